@@ -1,0 +1,49 @@
+/**
+ * Base of every error thrown on purpose. `code` is what the interface and the
+ * tests match on: class names are minified, and a thrown error loses its class
+ * on its way out of a worker.
+ */
+export abstract class PlaygroundError extends Error {
+  abstract readonly code: string;
+}
+
+/** A partition key that its definition does not contain. */
+export class UnknownPartitionError extends PlaygroundError {
+  readonly code = 'unknown_partition';
+  /** Dagster's class for the same fault. */
+  readonly kind = 'DagsterUnknownPartitionError';
+  readonly key: string;
+
+  /** @param reason one clause, without a full stop. */
+  constructor(key: string, reason: string) {
+    super(`There is no partition "${key}": ${reason}.`);
+    this.key = key;
+  }
+}
+
+/**
+ * What the author declared is wrong. `kind` is Dagster's class for the fault
+ * (`spec/partitions.md` §0), because people search for it.
+ */
+export class InvalidDefinitionError extends PlaygroundError {
+  readonly code = 'invalid_definition';
+  readonly kind: DagsterErrorKind;
+
+  constructor(message: string, kind: DagsterErrorKind = 'DagsterInvalidDefinitionError') {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** The classes that Dagster 1.13 raises, as far as a notebook can meet them. */
+export type DagsterErrorKind =
+  | 'DagsterInvalidDefinitionError'
+  | 'DagsterInvalidInvocationError'
+  | 'DagsterUnknownPartitionError'
+  | 'DagsterInvariantViolationError'
+  | 'DagsterInvalidConfigError'
+  | 'DagsterExecutionLoadInputError'
+  | 'CheckError'
+  | 'ParameterCheckError'
+  | 'ValueError'
+  | 'ZoneInfoNotFoundError';
