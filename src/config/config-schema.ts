@@ -1,0 +1,36 @@
+/**
+ * The schema of a config as data: what Dagster's stage-1 validation needs, and
+ * nothing of zod. Made in the sandbox from a zod shape; stage 2 (ranges,
+ * refinements) happens there when the step starts (CFG-9).
+ */
+export type ConfigSchema =
+  | { readonly kind: 'string' }
+  | { readonly kind: 'int' }
+  | { readonly kind: 'float' }
+  | { readonly kind: 'bool' }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'enum'; readonly values: readonly (string | number | boolean)[] }
+  | { readonly kind: 'array'; readonly item: ConfigSchema }
+  | { readonly kind: 'map'; readonly key: ConfigSchema; readonly value: ConfigSchema }
+  | { readonly kind: 'noneable'; readonly inner: ConfigSchema }
+  /** A discriminated union: exactly one of the fields is given. */
+  | { readonly kind: 'selector'; readonly fields: readonly ConfigField[] }
+  | ConfigShape;
+
+export interface ConfigShape {
+  readonly kind: 'shape';
+  /** In the author's order; messages list them by name (CFG-12). */
+  readonly fields: readonly ConfigField[];
+  /** Whether entries that are not fields are let through (CFG-8). */
+  readonly permissive: boolean;
+}
+
+export interface ConfigField {
+  readonly name: string;
+  readonly schema: ConfigSchema;
+  /** False if it has a default or may be null (CFG-6). */
+  readonly required: boolean;
+  /** The default, as plain data; absent if there is none. */
+  readonly defaultValue?: unknown;
+  readonly description: string | null;
+}

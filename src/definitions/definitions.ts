@@ -1,0 +1,94 @@
+import type { ConfigShape } from '../config/config-schema.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
+
+/** An asset's identity: its path joined with `/`. */
+export type AssetKeyText = string;
+
+/** Where something was declared: the cell and the name of its constant. */
+export interface DeclaredAt {
+  readonly cellId: string;
+  /** Null if it was not assigned to a constant. */
+  readonly name: string | null;
+}
+
+/** What one notebook declares, as plain data; functions stay in the sandbox. Each list is in notebook order. */
+export interface Definitions {
+  readonly partitionsDefinitions: readonly DeclaredPartitionsDefinition[];
+  readonly configs: readonly DeclaredConfig[];
+  readonly assets: readonly AssetSpec[];
+  readonly jobs: readonly JobSpec[];
+  readonly schedules: readonly ScheduleSpec[];
+  readonly sensors: readonly SensorSpec[];
+  readonly tests: readonly TestSpec[];
+}
+
+export interface DeclaredPartitionsDefinition extends DeclaredAt {
+  readonly definition: PartitionsDefinition;
+}
+
+export interface DeclaredConfig extends DeclaredAt {
+  readonly schema: ConfigShape;
+}
+
+/** An asset as declared. Its compute function stays in the sandbox. */
+export interface AssetSpec extends DeclaredAt {
+  readonly assetKey: AssetKeyText;
+  readonly group: string;
+  readonly description: string | null;
+  /** Null if it is not partitioned. */
+  readonly partitionsDef: PartitionsDefinition | null;
+  /** In the author's order: `deps` first, then `ins`. */
+  readonly deps: readonly AssetDependency[];
+  /** Null if it takes no config. */
+  readonly config: ConfigShape | null;
+  /** The constant that holds its config class, for words; null if unnamed or none. */
+  readonly configName: string | null;
+  readonly codeVersion: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly owners: readonly string[];
+  readonly kinds: readonly string[];
+  /** True for `dg.AssetSpec`: something else materializes it. */
+  readonly external: boolean;
+}
+
+export interface AssetDependency {
+  readonly assetKey: AssetKeyText;
+  /** The name under which the value is loaded; null for a dependency without loading (CTX-13). */
+  readonly inputName: string | null;
+  /** Null means the default for the two definitions (INF-2). */
+  readonly mapping: PartitionMapping | null;
+  /** Extension: the input is always a record by key. */
+  readonly byKey: boolean;
+  /** IO-5. */
+  readonly allowMissingPartitions: boolean;
+}
+
+export interface JobSpec extends DeclaredAt {
+  readonly jobName: string;
+  readonly assetKeys: readonly AssetKeyText[];
+  readonly partitionsDef: PartitionsDefinition | null;
+  readonly description: string | null;
+}
+
+export interface ScheduleSpec extends DeclaredAt {
+  readonly scheduleName: string;
+  readonly cronSchedule: readonly string[];
+  readonly executionTimezone: string;
+  readonly jobName: string | null;
+  readonly description: string | null;
+}
+
+export interface SensorSpec extends DeclaredAt {
+  readonly sensorName: string;
+  readonly jobName: string | null;
+  readonly minimumIntervalMs: number;
+  readonly description: string | null;
+}
+
+export interface TestSpec {
+  readonly cellId: string;
+  /** Counted from 0 within the notebook; tests are run by it. */
+  readonly testId: number;
+  readonly title: string;
+}

@@ -1,0 +1,53 @@
+import type { AssetKeyText } from '../definitions/definitions.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import type { SerializableErrorInfo } from '../protocol/error-info.ts';
+import type { EpochMs } from '../time/time-window.ts';
+
+/** Counted per notebook from 1, without gaps, in the order of the log. */
+export type EventId = number;
+
+/** Dagster's names (`spec/orchestration.md` §12); `LOG` is a line of the author's own or of the engine's. */
+export type EventType =
+  | 'ASSET_MATERIALIZATION_PLANNED'
+  | 'RUN_ENQUEUED'
+  | 'RUN_DEQUEUED'
+  | 'RUN_STARTING'
+  | 'RUN_START'
+  | 'STEP_START'
+  | 'LOADED_INPUT'
+  | 'STEP_INPUT'
+  | 'LOG'
+  | 'STEP_OUTPUT'
+  | 'ASSET_MATERIALIZATION'
+  | 'HANDLED_OUTPUT'
+  | 'STEP_SUCCESS'
+  | 'STEP_FAILURE'
+  | 'RUN_SUCCESS'
+  | 'RUN_FAILURE'
+  | 'RUN_CANCELING'
+  | 'RUN_CANCELED';
+
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+/** One thing that happened. Written by the engine alone, never taken from the guest as it is. */
+export interface Event {
+  readonly eventId: EventId;
+  readonly runId: string;
+  readonly type: EventType;
+  readonly level: LogLevel;
+  readonly at: EpochMs;
+  readonly message: string;
+  /** The asset's key joined with `__`; null for events of the run. */
+  readonly stepKey: string | null;
+  readonly assetKey: AssetKeyText | null;
+  readonly partitionKey: PartitionKey | null;
+  /** Of materializations: metadata as plain data; null otherwise. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** Of failures: what the author's code raised; null otherwise. */
+  readonly error: SerializableErrorInfo | null;
+  /** Of `LOG`: whether the author's code wrote it. */
+  readonly byAuthor: boolean;
+}
+
+/** An event before the log has given it its id. */
+export type EventDraft = Omit<Event, 'eventId'>;

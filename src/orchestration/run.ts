@@ -1,0 +1,51 @@
+import type { AssetKeyText } from '../definitions/definitions.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import type { EpochMs } from '../time/time-window.ts';
+
+/** RUN-1, less `MANAGED`. */
+export type RunStatus =
+  | 'QUEUED'
+  | 'NOT_STARTED'
+  | 'STARTING'
+  | 'STARTED'
+  | 'SUCCESS'
+  | 'FAILURE'
+  | 'CANCELING'
+  | 'CANCELED';
+
+/** One execution of some assets for one key, or for none. Plain data; kept whole in storage. */
+export interface Run {
+  readonly notebookId: string;
+  /** From the notebook's seed and a counter: the same actions give the same ids. */
+  readonly runId: string;
+  /** Counted from 1 within the notebook, in the order of creation. */
+  readonly runNumber: number;
+  /** The job's name, or `__ASSET_JOB` for assets chosen by hand. */
+  readonly jobName: string;
+  readonly status: RunStatus;
+  /** In the order in which they execute. */
+  readonly assetKeys: readonly AssetKeyText[];
+  readonly partitionKey: PartitionKey | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Run config as given, `{ ops: { NAME: { config } } }` (CFG-1). */
+  readonly runConfig: RunConfig;
+  readonly backfillId: string | null;
+  readonly parentRunId: string | null;
+  readonly createdAt: EpochMs;
+  /** Null until then. Under the virtual clock a run takes no time. */
+  readonly startedAt: EpochMs | null;
+  readonly endedAt: EpochMs | null;
+  /** Real time from start to end, beside the log; null until ended. */
+  readonly tookMs: number | null;
+  /** One line saying why it failed; null unless it did. */
+  readonly failure: string | null;
+}
+
+export interface RunConfig {
+  readonly ops?: Readonly<Record<string, { readonly config?: unknown }>>;
+}
+
+/** Whether nothing more will happen in a run of this status. */
+export function isTerminal(status: RunStatus): boolean {
+  return status === 'SUCCESS' || status === 'FAILURE' || status === 'CANCELED';
+}

@@ -1,0 +1,286 @@
+/*
+ * What passes between the page and its engine worker: both are ours, so calls go
+ * through Comlink. Plain data only, but for listeners, which the page wraps in
+ * `Comlink.proxy`.
+ */
+import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { Event, EventId } from '../orchestration/event.ts';
+import type { PartitionStatuses } from '../orchestration/partition-status.ts';
+import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import type { EpochMs } from '../time/time-window.ts';
+import type { CellPosition, SerializableErrorInfo } from './error-info.ts';
+
+/** A notebook as it stands in the list of the reader's notebooks. */
+export interface NotebookSummary {
+  readonly notebookId: string;
+  readonly title: string;
+  readonly updatedAt: EpochMs;
+  /** The shipped example that it is a copy of; null if none. */
+  readonly example: string | null;
+}
+
+/** A notebook as it is kept. */
+export interface NotebookRecord extends NotebookSummary {
+  /** The whole file. */
+  readonly source: string;
+  /** Grows by one with each save; a save names the one that it is based on. */
+  readonly revision: number;
+}
+
+/** What a notebook says about itself, as the engine needs it. */
+export interface NotebookSettings {
+  /** The instant at which a paused virtual clock starts; null for real time. */
+  readonly startsAt: EpochMs | null;
+  readonly seed: number;
+}
+
+export interface CellSource {
+  readonly cellId: string;
+  readonly text: string;
+}
+
+/** A fault in a cell, shown under its line. */
+export interface CellProblem {
+  readonly cellId: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Where the marked text ends in the cell's text, as offsets; null if only the line is known. */
+  readonly span: { readonly from: number; readonly to: number } | null;
+  readonly severity: 'error' | 'warning';
+  /** snake_case; what tests and fixes go by. */
+  readonly code: string;
+  /** One sentence or two. */
+  readonly message: string;
+}
+
+/** A loaded notebook: what it declares, or why parts of it do not. */
+export interface CodeLocation {
+  /** Counts the evaluations of this notebook in this tab. */
+  readonly version: number;
+  readonly definitions: Definitions;
+  readonly problems: readonly CellProblem[];
+  /** Cells that did not evaluate because of another, by cell, with the cell at fault. */
+  readonly heldBack: readonly { readonly cellId: string; readonly becauseOf: string }[];
+}
+
+/** How one asset stands now; what its card, its bar and its node in the graph show. */
+export interface AssetState {
+  readonly assetKey: AssetKeyText;
+  readonly statuses: PartitionStatuses;
+  /** The newest materialization, with a preview of its value; null if never. */
+  readonly latest: LatestMaterialization | null;
+  /** The newest failure that still stands, for the line in the cell; null if none. */
+  readonly failure: StandingFailure | null;
+}
+
+export interface LatestMaterialization {
+  readonly eventId: EventId;
+  readonly runId: string;
+  readonly partitionKey: PartitionKey | null;
+  readonly at: EpochMs;
+}
+
+export interface StandingFailure {
+  readonly runId: string;
+  readonly partitionKey: PartitionKey | null;
+  readonly at: EpochMs;
+  readonly error: SerializableErrorInfo;
+  /** How many keys fail with it. */
+  readonly keys: number;
+}
+
+/** What a page follows of one notebook: pushed at most once a frame while things happen. */
+export interface NotebookState {
+  readonly codeLocation: CodeLocation;
+  /** The instant under which the statuses were made: ordinals count the keys that exist at it. */
+  readonly effectiveAt: EpochMs;
+  /** Keys of dynamic definitions, in the order in which they were added. */
+  readonly dynamicPartitions: readonly (readonly [name: string, keys: readonly PartitionKey[]])[];
+  /** In notebook order; one for each asset of the definitions. */
+  readonly assets: readonly AssetState[];
+  readonly runCounts: Readonly<Record<RunStatus, number>>;
+  /** The last event of the log. Changes whenever anything happened. */
+  readonly lastEventId: EventId;
+  /** Whether this tab's daemon works the notebook; another tab's does if not. */
+  readonly leader: boolean;
+  /** What could not be written, in words; null if all is saved. */
+  readonly storageProblem: string | null;
+}
+
+/** Which assets, which keys, with which config. */
+export interface LaunchRequest {
+  readonly assetKeys: readonly AssetKeyText[];
+  /** Keys of the chosen assets' common definition, in definition order; null for assets without partitions. */
+  readonly partitionKeys: readonly PartitionKey[] | null;
+  readonly runConfig: RunConfig;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The job whose name the runs bear; null for `__ASSET_JOB`. */
+  readonly jobName: string | null;
+}
+
+/** Exactly what a launch will do: the same code as the launch decides it. */
+export interface LaunchPlan {
+  /** In order. A wave starts when the one before has ended. */
+  readonly waves: readonly PlanWave[];
+  readonly runCount: number;
+  /** What forbids it, or should be known; empty if nothing. A launch with an error is refused. */
+  readonly problems: readonly PlanProblem[];
+}
+
+export interface PlanWave {
+  readonly assetKeys: readonly AssetKeyText[];
+  /** Null for one run without a key. */
+  readonly partitionKeys: readonly PartitionKey[] | null;
+  readonly runCount: number;
+  /** Why these are together, and why now: one or two sentences. */
+  readonly reason: string;
+}
+
+export interface PlanProblem {
+  readonly severity: 'error' | 'warning';
+  /** What it is about: `partitions`, or the path of a config entry such as `customer_data.limit`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export type LaunchOutcome =
+  | { readonly status: 'launched'; readonly runIds: readonly string[]; readonly backfillId: string | null }
+  | { readonly status: 'refused'; readonly problems: readonly PlanProblem[] };
+
+/** The value that an asset stored for a key. */
+export interface StoredValue {
+  readonly assetKey: AssetKeyText;
+  readonly partitionKey: PartitionKey | null;
+  /** The path that Dagster's manager would use, below its base (IO-2). */
+  readonly path: string;
+  /** As stored: what structured clone carries, with tags for the classes that survive (`protocol/stored-value.ts`). */
+  readonly value: unknown;
+  readonly bytes: number;
+  readonly runId: string;
+  readonly at: EpochMs;
+}
+
+/** One materialization or failure of a key, for histories. */
+export interface HistoryEntry {
+  readonly eventId: EventId;
+  readonly type: 'ASSET_MATERIALIZATION' | 'STEP_FAILURE';
+  readonly assetKey: AssetKeyText;
+  readonly partitionKey: PartitionKey | null;
+  readonly runId: string;
+  readonly at: EpochMs;
+  readonly message: string;
+}
+
+export interface NotebookFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly updatedAt: EpochMs;
+  /** True if the notebook came with it. */
+  readonly shipped: boolean;
+}
+
+export interface TestResult {
+  readonly testId: number;
+  readonly title: string;
+  readonly cellId: string;
+  readonly status: 'passed' | 'failed';
+  readonly error: SerializableErrorInfo | null;
+}
+
+export interface SaveOutcome {
+  /** `conflict`: another tab saved in between; its record comes with it. */
+  readonly status: 'saved' | 'conflict' | 'failed';
+  readonly record: NotebookRecord | null;
+  /** Why it failed, in words. */
+  readonly message: string | null;
+}
+
+/** Where notebooks are kept: on the device, or only as long as this tab. */
+export type StorageMode = 'persistent' | 'memory';
+
+export type Unsubscribe = () => void;
+
+/**
+ * The engine worker, as the page sees it. Every call settles; a call about an
+ * unknown notebook rejects. Listeners are called at once with what is known, then on
+ * every change.
+ */
+export interface EngineApi {
+  /**
+   * The engine's first call. `ask` is asked for a new sandbox frame (its control port)
+   * whenever the engine has none or the last one went silent.
+   */
+  start(options: {
+    /** The site's base path; it becomes part of the database's name. */
+    readonly basePath: string;
+    /** True to keep nothing (`?embed`). */
+    readonly ephemeral: boolean;
+    readonly requestFrame: () => void;
+  }): Promise<{ readonly storage: StorageMode; readonly banner: string | null }>;
+  /** Hands over the control port of a fresh sandbox frame. */
+  connectFrame(control: MessagePort): Promise<void>;
+
+  watchNotebooks(listener: (notebooks: readonly NotebookSummary[]) => void): Promise<Unsubscribe>;
+  /** The kept notebook, or null. */
+  findNotebook(by: { readonly notebookId: string } | { readonly example: string }): Promise<NotebookRecord | null>;
+  /** Keeps a new notebook. `transient` ones live in memory until `keepNotebook`. */
+  createNotebook(draft: {
+    readonly source: string;
+    readonly title: string;
+    readonly example: string | null;
+    readonly transient: boolean;
+  }): Promise<NotebookRecord>;
+  /** Moves a transient notebook, with its history, to the device. */
+  keepNotebook(notebookId: string): Promise<NotebookRecord>;
+  saveNotebook(notebookId: string, source: string, title: string, baseRevision: number): Promise<SaveOutcome>;
+  /** Called when another tab saved this notebook. */
+  watchNotebook(notebookId: string, listener: (record: NotebookRecord) => void): Promise<Unsubscribe>;
+  deleteNotebook(notebookId: string): Promise<void>;
+  /** Forgets runs, events, values and written files; the text stays. */
+  clearHistory(notebookId: string): Promise<void>;
+
+  /** Evaluates the definitions anew. The newest call wins; `state` brings the result too. */
+  evaluate(notebookId: string, cells: readonly CellSource[], settings: NotebookSettings): Promise<CodeLocation>;
+  watchState(notebookId: string, listener: (state: NotebookState) => void): Promise<Unsubscribe>;
+
+  /** Moves the virtual clock; null goes back to real time. */
+  setClock(notebookId: string, at: EpochMs | null): Promise<void>;
+  plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;
+  launch(notebookId: string, request: LaunchRequest): Promise<LaunchOutcome>;
+  /** Stops one run, or all that are not finished. */
+  stop(notebookId: string, runId: string | null): Promise<void>;
+  setConcurrency(notebookId: string, limit: number): Promise<void>;
+
+  /** Newest first, from `before` (a run number) on. */
+  listRuns(notebookId: string, options: { readonly limit: number; readonly before: number | null; readonly statuses: readonly RunStatus[] | null }): Promise<readonly Run[]>;
+  findRun(notebookId: string, runId: string): Promise<Run | null>;
+  /** The run's events in order, and its author's lines while it still runs. */
+  watchRunEvents(notebookId: string, runId: string, listener: (events: readonly Event[]) => void): Promise<Unsubscribe>;
+  /** Null if nothing is stored. */
+  readValue(notebookId: string, assetKey: AssetKeyText, partitionKey: PartitionKey | null): Promise<StoredValue | null>;
+  /** Newest first; of one key, or of the asset (`partitionKey` undefined). */
+  listHistory(notebookId: string, assetKey: AssetKeyText, options: { readonly partitionKey?: PartitionKey | null; readonly limit: number }): Promise<readonly HistoryEntry[]>;
+  /** When each key was last materialized: one entry per materialized ordinal, ascending; for the history picture. */
+  readMaterializationTimes(notebookId: string, assetKey: AssetKeyText): Promise<MaterializationTimes>;
+
+  watchFiles(notebookId: string, listener: (files: readonly NotebookFile[]) => void): Promise<Unsubscribe>;
+  readFile(notebookId: string, path: string): Promise<Uint8Array | null>;
+  /** `shipped` marks a file that came with the notebook. */
+  writeFile(notebookId: string, path: string, bytes: Uint8Array, shipped: boolean): Promise<void>;
+  removeFile(notebookId: string, path: string): Promise<void>;
+
+  /** Runs the tests of one cell, or all; each in a fresh evaluation. */
+  runTests(notebookId: string, cellId: string | null): Promise<readonly TestResult[]>;
+}
+
+/** Every materialization of an asset, in the order of the log; columns of equal length. */
+export interface MaterializationTimes {
+  /** Keys that exist now, by ordinal; -1 for keys that no longer exist. */
+  readonly ordinals: Int32Array;
+  readonly at: Float64Array;
+  readonly runNumbers: Int32Array;
+}
+
+export type { CellPosition };
