@@ -47,3 +47,20 @@ export type DagsterErrorKind =
   | 'ParameterCheckError'
   | 'ValueError'
   | 'ZoneInfoNotFoundError';
+
+/** Something could not be written to the device; nothing of it was. */
+export class StorageWriteError extends PlaygroundError {
+  readonly code = 'storage_write';
+  /** Whether the disk, or the site's share of it, is full. */
+  readonly full: boolean;
+
+  constructor(what: string, full: boolean, cause: unknown) {
+    super(
+      full
+        ? `${what} could not be saved: the disk is full. Nothing is lost in this tab.`
+        : `${what} could not be saved: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
+    this.full = full;
+  }
+}

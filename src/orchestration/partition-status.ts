@@ -17,9 +17,4 @@ export interface PartitionStatuses {
 
 /** The words of the interface, worst first as bars draw them. */
 export type KeyStatus =
-  | 'failed'
-  | 'not tried'
-  | 'materializing'
-  | 'queued'
-  | 'missing'
-  | 'materialized';
+  'failed' | 'not tried' | 'materializing' | 'queued' | 'missing' | 'materialized';

@@ -146,7 +146,11 @@ export interface PlanProblem {
 }
 
 export type LaunchOutcome =
-  | { readonly status: 'launched'; readonly runIds: readonly string[]; readonly backfillId: string | null }
+  | {
+      readonly status: 'launched';
+      readonly runIds: readonly string[];
+      readonly backfillId: string | null;
+    }
   | { readonly status: 'refused'; readonly problems: readonly PlanProblem[] };
 
 /** The value that an asset stored for a key. */
@@ -224,7 +228,9 @@ export interface EngineApi {
 
   watchNotebooks(listener: (notebooks: readonly NotebookSummary[]) => void): Promise<Unsubscribe>;
   /** The kept notebook, or null. */
-  findNotebook(by: { readonly notebookId: string } | { readonly example: string }): Promise<NotebookRecord | null>;
+  findNotebook(
+    by: { readonly notebookId: string } | { readonly example: string },
+  ): Promise<NotebookRecord | null>;
   /** Keeps a new notebook. `transient` ones live in memory until `keepNotebook`. */
   createNotebook(draft: {
     readonly source: string;
@@ -234,15 +240,27 @@ export interface EngineApi {
   }): Promise<NotebookRecord>;
   /** Moves a transient notebook, with its history, to the device. */
   keepNotebook(notebookId: string): Promise<NotebookRecord>;
-  saveNotebook(notebookId: string, source: string, title: string, baseRevision: number): Promise<SaveOutcome>;
+  saveNotebook(
+    notebookId: string,
+    source: string,
+    title: string,
+    baseRevision: number,
+  ): Promise<SaveOutcome>;
   /** Called when another tab saved this notebook. */
-  watchNotebook(notebookId: string, listener: (record: NotebookRecord) => void): Promise<Unsubscribe>;
+  watchNotebook(
+    notebookId: string,
+    listener: (record: NotebookRecord) => void,
+  ): Promise<Unsubscribe>;
   deleteNotebook(notebookId: string): Promise<void>;
   /** Forgets runs, events, values and written files; the text stays. */
   clearHistory(notebookId: string): Promise<void>;
 
   /** Evaluates the definitions anew. The newest call wins; `state` brings the result too. */
-  evaluate(notebookId: string, cells: readonly CellSource[], settings: NotebookSettings): Promise<CodeLocation>;
+  evaluate(
+    notebookId: string,
+    cells: readonly CellSource[],
+    settings: NotebookSettings,
+  ): Promise<CodeLocation>;
   watchState(notebookId: string, listener: (state: NotebookState) => void): Promise<Unsubscribe>;
 
   /** Moves the virtual clock; null goes back to real time. */
@@ -254,18 +272,43 @@ export interface EngineApi {
   setConcurrency(notebookId: string, limit: number): Promise<void>;
 
   /** Newest first, from `before` (a run number) on. */
-  listRuns(notebookId: string, options: { readonly limit: number; readonly before: number | null; readonly statuses: readonly RunStatus[] | null }): Promise<readonly Run[]>;
+  listRuns(
+    notebookId: string,
+    options: {
+      readonly limit: number;
+      readonly before: number | null;
+      readonly statuses: readonly RunStatus[] | null;
+    },
+  ): Promise<readonly Run[]>;
   findRun(notebookId: string, runId: string): Promise<Run | null>;
   /** The run's events in order, and its author's lines while it still runs. */
-  watchRunEvents(notebookId: string, runId: string, listener: (events: readonly Event[]) => void): Promise<Unsubscribe>;
+  watchRunEvents(
+    notebookId: string,
+    runId: string,
+    listener: (events: readonly Event[]) => void,
+  ): Promise<Unsubscribe>;
   /** Null if nothing is stored. */
-  readValue(notebookId: string, assetKey: AssetKeyText, partitionKey: PartitionKey | null): Promise<StoredValue | null>;
+  readValue(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+  ): Promise<StoredValue | null>;
   /** Newest first; of one key, or of the asset (`partitionKey` undefined). */
-  listHistory(notebookId: string, assetKey: AssetKeyText, options: { readonly partitionKey?: PartitionKey | null; readonly limit: number }): Promise<readonly HistoryEntry[]>;
+  listHistory(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    options: { readonly partitionKey?: PartitionKey | null; readonly limit: number },
+  ): Promise<readonly HistoryEntry[]>;
   /** When each key was last materialized: one entry per materialized ordinal, ascending; for the history picture. */
-  readMaterializationTimes(notebookId: string, assetKey: AssetKeyText): Promise<MaterializationTimes>;
+  readMaterializationTimes(
+    notebookId: string,
+    assetKey: AssetKeyText,
+  ): Promise<MaterializationTimes>;
 
-  watchFiles(notebookId: string, listener: (files: readonly NotebookFile[]) => void): Promise<Unsubscribe>;
+  watchFiles(
+    notebookId: string,
+    listener: (files: readonly NotebookFile[]) => void,
+  ): Promise<Unsubscribe>;
   readFile(notebookId: string, path: string): Promise<Uint8Array | null>;
   /** `shipped` marks a file that came with the notebook. */
   writeFile(notebookId: string, path: string, bytes: Uint8Array, shipped: boolean): Promise<void>;

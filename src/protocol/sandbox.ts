@@ -1,0 +1,115 @@
+/*
+ * What passes between the engine and the sandbox. Plain data only: no class, no
+ * function. The guest is not trusted: what it sends is checked by
+ * `parse-guest-message.ts` before anything looks at it.
+ */
+import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { LogLevel } from '../orchestration/event.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import type { EpochMs } from '../time/time-window.ts';
+import type { SerializableErrorInfo } from './error-info.ts';
+
+/** What the guest knows of the world during one call: a snapshot, so that asking is synchronous. */
+export interface GuestWorld {
+  readonly now: EpochMs;
+  /** Seeds `Math.random`: made of the notebook's seed and what is computed. */
+  readonly seed: string;
+  readonly dynamicPartitions: readonly (readonly [name: string, keys: readonly PartitionKey[]])[];
+  readonly files: readonly string[];
+}
+
+/** How the evaluation of a notebook ended. */
+export type LoadOutcome =
+  | { readonly status: 'loaded'; readonly definitions: Definitions }
+  /** A cell threw; `cellId` is null if it cannot be told which. */
+  | {
+      readonly status: 'threw';
+      readonly cellId: string | null;
+      readonly error: SerializableErrorInfo;
+    }
+  /** Not done within the limit; the cell that was running. */
+  | { readonly status: 'timed_out'; readonly cellId: string | null; readonly limitMs: number }
+  /** The worker could not start or went silent. */
+  | { readonly status: 'crashed'; readonly message: string };
+
+/** One asset to compute, for the partition of one run. */
+export interface StepRequest {
+  /** Unique in the session. */
+  readonly stepId: number;
+  readonly assetKey: AssetKeyText;
+  readonly runId: string;
+  readonly runTags: Readonly<Record<string, string>>;
+  /** In definition order; one key but for a run over a range; empty if the run has none. */
+  readonly partitionKeys: readonly PartitionKey[];
+  /** Resolved and valid by stage 1; null if the asset takes none. */
+  readonly config: unknown;
+  readonly inputs: readonly StepInput[];
+  readonly world: GuestWorld;
+}
+
+/** What a compute function gets under one name (IO-4). Values are as stored. */
+export type StepInput = {
+  readonly name: string;
+} & (
+  | { readonly kind: 'single'; readonly value: unknown }
+  /** Two keys and more, or `byKey`; in definition order. */
+  | { readonly kind: 'byKey'; readonly entries: readonly (readonly [PartitionKey, unknown])[] }
+  | { readonly kind: 'none' }
+);
+
+/** How a step ended. A failure of the author's code is a value, not a rejected promise. */
+export type StepOutcome =
+  | {
+      readonly status: 'success';
+      /** Encoded for storage (`stored-value.ts`); undefined if nothing is stored (`void`, a result without value). */
+      readonly value: unknown;
+      readonly hasValue: boolean;
+      /** False for a result object without value: the I/O manager is skipped (IO-9). */
+      readonly handled: boolean;
+      readonly metadata: Readonly<Record<string, unknown>>;
+      readonly dataVersion: string | null;
+    }
+  | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
+  | { readonly status: 'timed_out'; readonly limitMs: number }
+  | { readonly status: 'canceled' }
+  /** The worker died or went silent: out of memory, or it closed itself. */
+  | { readonly status: 'crashed'; readonly message: string };
+
+export interface TestOutcome {
+  readonly testId: number;
+  readonly status: 'passed' | 'failed';
+  readonly error: SerializableErrorInfo | null;
+}
+
+/** What the guest may say unasked, on its own port. */
+export type GuestMessage =
+  | {
+      readonly kind: 'log';
+      readonly stepId: number;
+      readonly level: LogLevel;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly stepId: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'request'; readonly requestId: number; readonly ask: GuestRequest };
+
+/** Answered by a call of the guest's exposed `settle(requestId, answer)`. */
+export type GuestRequest =
+  | { readonly kind: 'readFile'; readonly path: string }
+  | { readonly kind: 'writeFile'; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'removeFile'; readonly path: string };
+
+export type GuestAnswer =
+  | { readonly status: 'ok'; readonly bytes: Uint8Array | null }
+  | { readonly status: 'error'; readonly message: string };
+
+/** What our side is asked while a step or a test runs. */
+export interface GuestServices {
+  log(stepId: number, level: LogLevel, text: string): void;
+  progress(stepId: number, done: number, total: number): void;
+  request(ask: GuestRequest): Promise<GuestAnswer>;
+}
