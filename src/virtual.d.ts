@@ -1,0 +1,24 @@
+/*
+ * Modules that the build makes; see `sandboxScripts` in vite.config.ts. Each holds the
+ * text of a classic script, to be run in a sandbox session's worker.
+ */
+
+/** What every session needs: the guest's side of the protocol and the cell language. */
+declare module 'virtual:sandbox/core' {
+  export const text: string;
+}
+
+/** Sets zod, for notebooks that name `z`. */
+declare module 'virtual:sandbox/zod' {
+  export const text: string;
+}
+
+/** Sets Luxon, for notebooks that name its classes or use time windows. */
+declare module 'virtual:sandbox/luxon' {
+  export const text: string;
+}
+
+/** Sets chai's `assert`, for notebooks with tests. */
+declare module 'virtual:sandbox/chai' {
+  export const text: string;
+}

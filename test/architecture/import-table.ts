@@ -1,0 +1,98 @@
+/** What a folder of the project may import, besides itself. */
+export interface FolderRule {
+  /** Folders, as paths from the root without a slash at the end; or single files. */
+  readonly folders: readonly string[];
+  /** Folders of which only types may be imported. */
+  readonly typesOf?: readonly string[];
+  /** Packages; a name that ends in `*` stands for all that begin with it. */
+  readonly packages: readonly string[];
+}
+
+const BASE = ['src/errors.ts'];
+const CALENDAR = [...BASE, 'src/time'];
+const DECLARED = [...CALENDAR, 'src/partitions', 'src/config'];
+const DECIDING = [...DECLARED, 'src/definitions'];
+
+/** The folders that decide and know no page, worker, storage or clock, with their errors. */
+export const CORE_FOLDERS = [
+  ...DECIDING,
+  'src/orchestration',
+  'src/notebook',
+  'src/protocol',
+] as const;
+
+/** One rule for each place where code may stand; what stands nowhere here is out of place. */
+export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
+  'src/main.ts': { folders: ['src/app', 'src/ui'], packages: ['svelte', '@fontsource-variable/*'] },
+  'src/virtual.d.ts': { folders: [], packages: [] },
+  'src/errors.ts': { folders: [], packages: [] },
+  'src/time': { folders: BASE, packages: ['luxon', 'd3-time-format'] },
+  'src/partitions': { folders: CALENDAR, packages: [] },
+  'src/config': { folders: BASE, packages: [] },
+  'src/definitions': { folders: DECLARED, packages: [] },
+  // Its ports name what passes to whoever acts for it, which the protocol declares.
+  'src/orchestration': { folders: DECIDING, typesOf: ['src/protocol'], packages: [] },
+  'src/notebook': {
+    folders: BASE,
+    packages: ['acorn', '@sveltejs/acorn-typescript', 'sucrase', 'fflate'],
+  },
+  'src/protocol': {
+    folders: BASE,
+    typesOf: [...DECIDING, 'src/orchestration', 'src/notebook'],
+    packages: [],
+  },
+  'src/sdk': {
+    folders: [...DECIDING, 'src/orchestration', 'src/protocol'],
+    packages: ['zod', 'luxon', 'chai'],
+  },
+  'src/runtime': {
+    folders: [...BASE, 'src/protocol'],
+    typesOf: ['src/orchestration', 'src/definitions', 'src/partitions', 'src/time'],
+    packages: ['comlink', 'virtual:sandbox/*'],
+  },
+  'src/storage': { folders: CORE_FOLDERS, packages: ['dexie'] },
+  'src/app': {
+    folders: [...CORE_FOLDERS, 'src/runtime', 'src/storage'],
+    packages: ['svelte', 'svelte/reactivity', 'comlink'],
+  },
+  'src/ui': {
+    folders: [...CORE_FOLDERS, 'src/app'],
+    packages: [
+      'svelte',
+      'svelte/*',
+      'codemirror',
+      '@codemirror/*',
+      '@lezer/*',
+      'd3-*',
+      'marked',
+      'dompurify',
+      'lucide-static/*',
+      '@fontsource-variable/*',
+    ],
+  },
+  workers: {
+    folders: [...CORE_FOLDERS, 'src/sdk', 'src/runtime', 'src/storage'],
+    packages: ['comlink', 'zod', 'luxon', 'chai', 'virtual:sandbox/*'],
+  },
+};
+
+/** Everything that may lie at the root of the project. */
+export const TOP_LEVEL_ENTRIES = [
+  '.ci',
+  '.gitignore',
+  '.npmrc',
+  '.prettierignore',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'README.md',
+  'index.html',
+  'package-lock.json',
+  'package.json',
+  'public',
+  'src',
+  'test',
+  'tsconfig.json',
+  'vite.config.ts',
+  'workers',
+] as const;

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, runnerImport, type Plugin, type Rolldown } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const port = Number(process.env.PORT ?? 4173);
+
+// Code that reads the machine's zone by mistake should fail on every machine: this
+// one is 5 h 45 min ahead of UTC, and no notebook of ours uses it.
+if (process.env.VITEST) process.env.TZ = 'Asia/Kathmandu';
+
+/** The zod module that lists every language; `zod` exports it whole, so bundlers keep it. */
+const ZOD_LOCALES = /^\.\.\/locales\/index\.js$/;
+
+/** Leaves English alone of zod's languages: 92 KB become 54, gzipped. */
+function zodInEnglish(): Plugin {
+  return {
+    name: 'partita:zod-in-english',
+    enforce: 'pre',
+    resolveId: {
+      filter: { id: ZOD_LOCALES },
+      handler(_source, importer) {
+        if (!importer?.includes('/node_modules/zod/')) return null;
+        return this.resolve('zod/v4/locales/en.js', importer);
+      },
+    },
+  };
+}
+
+/** The parts of a sandbox session's script, each built from the entry named. */
+const SANDBOX_ENTRIES: Readonly<Record<string, string>> = {
+  core: 'workers/sandbox.ts',
+  zod: 'workers/sandbox-zod.ts',
+  luxon: 'workers/sandbox-luxon.ts',
+  chai: 'workers/sandbox-chai.ts',
+};
+
+const SANDBOX_MODULE = /^virtual:sandbox\/(\w+)$/;
+
+/**
+ * Serves `virtual:sandbox/core` and its companions: modules that export, as `text`, a
+ * classic script without imports. A session's worker in the opaque-origin frame can
+ * load nothing, so the engine concatenates the texts that a notebook needs.
+ */
+function sandboxScripts(): Plugin {
+  return {
+    name: 'partita:sandbox-scripts',
+    resolveId: { filter: { id: SANDBOX_MODULE }, handler: (source) => `\0${source}` },
+    load: {
+      filter: { id: /^\0virtual:sandbox\// },
+      async handler(id) {
+        const entry = SANDBOX_ENTRIES[SANDBOX_MODULE.exec(id.slice(1))?.[1] ?? ''];
+        if (entry === undefined) throw new Error(`There is no sandbox script "${id.slice(1)}".`);
+        const chunk = await buildClassicScript(fromRoot(entry));
+        for (const file of chunk.moduleIds) if (existsSync(file)) this.addWatchFile(file);
+        return `export const text = ${JSON.stringify(chunk.code)};`;
+      },
+    },
+  };
+}
+
+async function buildClassicScript(entry: string): Promise<Rolldown.OutputChunk> {
+  const result = await build({
+    configFile: false,
+    root: fromRoot('.'),
+    logLevel: 'warn',
+    plugins: [zodInEnglish()],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    publicDir: false,
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      lib: { entry, formats: ['iife'], name: 'partitaSandbox' },
+    },
+  });
+  const [output] = [result].flat() as Rolldown.RolldownOutput[];
+  const [chunk, ...others] = output?.output ?? [];
+  if (chunk?.type !== 'chunk' || others.length > 0) {
+    throw new Error(`${entry} must build to a single script.`);
+  }
+  return chunk;
+}
+
+/**
+ * Writes the content security policy into the built page. Only there: the development
+ * server needs inline styles and scripts of its own.
+ */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'partita:content-security-policy',
+    apply: 'build',
+    async transformIndexHtml() {
+      const content = [
+        "default-src 'none'",
+        `script-src 'self' ${await bootScriptHash()}`,
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "frame-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ].join('; ');
+      return [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content },
+          injectTo: 'head-prepend',
+        },
+      ];
+    },
+  };
+}
+
+/** The frame inherits the page's policy, so its one script must be allowed there too. */
+async function bootScriptHash(): Promise<string> {
+  const path = fromRoot('src/runtime/boot-script.ts');
+  if (!existsSync(path)) return '';
+  const { module } = await runnerImport<{ readonly bootScript: string }>(path);
+  return `'sha256-${createHash('sha256').update(module.bootScript).digest('base64')}'`;
+}
+
+function fromRoot(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+export default defineConfig({
+  // Relative addresses: the built site works below any path of a static host.
+  base: './',
+  plugins: [
+    svelte({ compilerOptions: { runes: true } }),
+    zodInEnglish(),
+    sandboxScripts(),
+    contentSecurityPolicy(),
+  ],
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Fonts and pictures inlined as data: would be refused by the policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { app: fromRoot('index.html') },
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/page-[name]-[hash].js',
+      },
+    },
+  },
+  worker: {
+    format: 'es',
+    plugins: () => [zodInEnglish(), sandboxScripts()],
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/worker-[name]-[hash].js',
+        chunkFileNames: 'assets/worker-chunk-[name]-[hash].js',
+      },
+    },
+  },
+  server: { port, strictPort: true },
+  preview: { port, strictPort: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        // The client build of Svelte, so that reactive state behaves as on the page.
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/build-and-serve.ts'],
+          // One browser at a time: what is measured or awaited in it should not compete.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
