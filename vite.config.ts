@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { build, runnerImport, type Plugin, type Rolldown } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { bootScriptHash } from './src/runtime/boot-script.ts';
 
 const port = Number(process.env.PORT ?? 4173);
 
@@ -92,10 +92,11 @@ function contentSecurityPolicy(): Plugin {
   return {
     name: 'partita:content-security-policy',
     apply: 'build',
-    async transformIndexHtml() {
+    transformIndexHtml() {
       const content = [
         "default-src 'none'",
-        `script-src 'self' ${await bootScriptHash()}`,
+        // The frame inherits this policy, so its one script must be allowed here too.
+        `script-src 'self' ${bootScriptHash}`,
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
@@ -115,14 +116,6 @@ function contentSecurityPolicy(): Plugin {
       ];
     },
   };
-}
-
-/** The frame inherits the page's policy, so its one script must be allowed there too. */
-async function bootScriptHash(): Promise<string> {
-  const path = fromRoot('src/runtime/boot-script.ts');
-  if (!existsSync(path)) return '';
-  const { module } = await runnerImport<{ readonly bootScript: string }>(path);
-  return `'sha256-${createHash('sha256').update(module.bootScript).digest('base64')}'`;
 }
 
 function fromRoot(path: string): string {
