@@ -64,3 +64,19 @@ export class StorageWriteError extends PlaygroundError {
     this.full = full;
   }
 }
+
+/** A file that cannot be read as a notebook. */
+export class NotebookFileError extends PlaygroundError {
+  readonly code = 'notebook_file';
+  readonly reason: 'not_text' | 'unknown_version' | 'header_not_closed';
+
+  constructor(reason: NotebookFileError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** A notebook that the address names cannot be had: not on the device, not on the site, or a link that does not decode. */
+export class NotebookUnavailableError extends PlaygroundError {
+  readonly code = 'notebook_unavailable';
+}

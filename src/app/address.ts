@@ -1,0 +1,74 @@
+/** What the address says to open. */
+export type Target =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'new' }
+  | { readonly kind: 'notebook'; readonly notebookId: string }
+  | { readonly kind: 'example'; readonly name: string }
+  /** The text after `#p=`. */
+  | { readonly kind: 'link'; readonly payload: string }
+  | { readonly kind: 'source'; readonly url: string };
+
+export const workbenchViews = [
+  'graph',
+  'partitions',
+  'runs',
+  'backfills',
+  'automation',
+  'mappings',
+] as const;
+
+export type WorkbenchView = (typeof workbenchViews)[number];
+
+/** An address, read. What it does not know it leaves alone. */
+export interface Address {
+  readonly target: Target;
+  /** Null if the address does not say. */
+  readonly view: WorkbenchView | null;
+  readonly runId: string | null;
+  /** Hides the chrome and keeps no storage. */
+  readonly embed: boolean;
+  /** Opens without evaluating anything. */
+  readonly safe: boolean;
+}
+
+/** Reads the query and the fragment of an address, each with its `?` or `#`, or empty. */
+export function parseAddress(search: string, hash: string): Address {
+  const query = new URLSearchParams(search);
+  const view = query.get('view');
+  return {
+    target: parseTarget(query, hash),
+    view: workbenchViews.find((known) => known === view) ?? null,
+    runId: query.get('run'),
+    embed: query.has('embed'),
+    safe: query.has('safe'),
+  };
+}
+
+function parseTarget(query: URLSearchParams, hash: string): Target {
+  const payload = /^#p=(.*)$/s.exec(hash)?.[1];
+  if (payload !== undefined) return { kind: 'link', payload };
+  const example = query.get('example');
+  if (example) return { kind: 'example', name: example };
+  const notebookId = query.get('notebook');
+  if (notebookId) return { kind: 'notebook', notebookId };
+  const url = query.get('src');
+  if (url) return { kind: 'source', url };
+  return query.has('new') ? { kind: 'new' } : { kind: 'start' };
+}
+
+/** The query and fragment of an address, to be put after the path; the inverse of `parseAddress`. */
+export function formatAddress(address: Address): string {
+  const query = new URLSearchParams();
+  const { target } = address;
+  if (target.kind === 'example') query.set('example', target.name);
+  if (target.kind === 'notebook') query.set('notebook', target.notebookId);
+  if (target.kind === 'source') query.set('src', target.url);
+  if (target.kind === 'new') query.set('new', '');
+  if (address.view) query.set('view', address.view);
+  if (address.runId) query.set('run', address.runId);
+  if (address.embed) query.set('embed', '');
+  if (address.safe) query.set('safe', '');
+  const text = query.toString().replaceAll(/=(?=&|$)/g, '');
+  const fragment = target.kind === 'link' ? `#p=${target.payload}` : '';
+  return (text ? `?${text}` : '') + fragment;
+}

@@ -1,0 +1,44 @@
+import * as Comlink from 'comlink';
+import type { EngineApi, StorageMode } from '../protocol/engine.ts';
+import { createSandboxFrame } from '../runtime/sandbox-frame.ts';
+
+/** A started engine, and where it keeps things. */
+export interface EngineConnection {
+  readonly engine: Comlink.Remote<EngineApi>;
+  readonly storage: StorageMode;
+  /** What the reader should know about storage or tabs; null if nothing. */
+  readonly banner: string | null;
+}
+
+/**
+ * Starts the engine worker of this tab and gives it a sandbox frame; a frame that went silent
+ * is replaced when the engine asks.
+ *
+ * @param basePath the site's path, part of the database's name.
+ * @param ephemeral true to keep nothing.
+ */
+export async function connectEngine(
+  basePath: string,
+  ephemeral: boolean,
+): Promise<EngineConnection> {
+  const worker = new Worker(new URL('../../workers/engine.ts', import.meta.url), {
+    type: 'module',
+    name: 'partita-engine',
+  });
+  const engine = Comlink.wrap<EngineApi>(worker);
+  let dispose: (() => void) | null = null;
+
+  async function renewFrame(): Promise<void> {
+    dispose?.();
+    const frame = await createSandboxFrame();
+    dispose = frame.dispose;
+    await engine.connectFrame(Comlink.transfer(frame.control, [frame.control]));
+  }
+
+  const requestFrame = Comlink.proxy(() => void renewFrame());
+  const [{ storage, banner }] = await Promise.all([
+    engine.start({ basePath, ephemeral, requestFrame }),
+    renewFrame(),
+  ]);
+  return { engine, storage, banner };
+}

@@ -1,0 +1,655 @@
+import * as Comlink from 'comlink';
+import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
+import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
+import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
+import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
+import { headerProblems, notebookSettings, type HeaderProblem } from '../notebook/settings.ts';
+import type { Run, RunStatus } from '../orchestration/run.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import { indexPartitions } from '../partitions/index-partitions.ts';
+import type { PartitionIndex } from '../partitions/partition-index.ts';
+import type {
+  AssetState,
+  CellProblem,
+  EngineApi,
+  HistoryEntry,
+  LaunchOutcome,
+  LaunchPlan,
+  LaunchRequest,
+  MaterializationTimes,
+  NotebookFile,
+  NotebookRecord,
+  NotebookState,
+  StandingFailure,
+  StoredValue,
+  TestResult,
+  Unsubscribe,
+} from '../protocol/engine.ts';
+import type { Event } from '../orchestration/event.ts';
+import type { EpochMs } from '../time/time-window.ts';
+import type { WorkbenchView } from './address.ts';
+import {
+  emptyHistory,
+  inverse,
+  record,
+  type StructureChange,
+  type StructureHistory,
+} from './structure-history.ts';
+
+/** The words of the top bar. */
+export type SaveState = 'saved' | 'saving' | 'not saved' | 'unsaved copy';
+
+/** A key that every view shows as chosen; `partitionKey` is null for an asset without partitions, or for none chosen. */
+export interface Focus {
+  readonly assetKey: string;
+  readonly partitionKey: string | null;
+}
+
+/** The open launch panel: which assets, and what it starts with. */
+export interface LaunchPanelState {
+  readonly assetKeys: readonly string[];
+  /** Null leaves the choice to the panel. */
+  readonly partitionKeys: readonly string[] | null;
+  /** The cell whose card it stands under; null if it was opened elsewhere. */
+  readonly anchorCellId: string | null;
+}
+
+/** A failure that still stands, where its cell shows it. */
+export interface CellFailure extends StandingFailure {
+  readonly assetKey: string;
+  /** Counted from 1; null if the cell's own code is not in the stack. */
+  readonly line: number | null;
+}
+
+/** Typing pauses this long before definitions are evaluated anew, and the text saved. */
+const EVALUATE_AFTER_MS = 150;
+const SAVE_AFTER_MS = 400;
+
+const noDefinitions: Definitions = {
+  partitionsDefinitions: [],
+  configs: [],
+  assets: [],
+  jobs: [],
+  schedules: [],
+  sensors: [],
+  tests: [],
+};
+
+const oneKey: PartitionIndex = {
+  definition: { kind: 'static', keys: [''] },
+  count: 1,
+  keyAt: () => '',
+  ordinalOf: (key) => (key === '' ? 0 : -1),
+  keys: () => [''],
+  windowAt: () => null,
+  countStartingBefore: () => null,
+};
+
+/**
+ * One open notebook: its text, what the engine says of it, and what the reader is looking at.
+ * Components read its fields and call its methods; the engine decides everything else.
+ */
+export class NotebookSession {
+  readonly notebookId: string;
+  readonly example: string | null;
+  readonly #engine: Comlink.Remote<EngineApi>;
+  readonly #evaluates: boolean;
+  readonly #fetchShipped: (path: string) => Promise<Uint8Array>;
+  readonly #unsubscribes: Unsubscribe[] = [];
+
+  notebook: Notebook = $state.raw() as Notebook;
+  state: NotebookState | null = $state.raw(null);
+  saveState: SaveState = $state('saved');
+  saveProblem: string | null = $state(null);
+  /** What another tab saved while this one had unsaved changes; null if nothing. */
+  conflict: NotebookRecord | null = $state.raw(null);
+  files: readonly NotebookFile[] = $state.raw([]);
+  /** Why a file that the notebook names could not be had; empty if none. */
+  fileProblems: readonly string[] = $state.raw([]);
+  testResults: ReadonlyMap<number, TestResult> = $state.raw(new Map());
+  runningTests = $state(false);
+  focus: Focus | null = $state.raw(null);
+  launchPanel: LaunchPanelState | null = $state.raw(null);
+  view: WorkbenchView = $state('partitions');
+  openRunId: string | null = $state(null);
+  /** The newest thing that a screen reader should say. */
+  announcement = $state('');
+
+  #history: StructureHistory = $state.raw(emptyHistory);
+  #revision: number;
+  #cellCounter = 0;
+  #dirty = false;
+  #saving: Promise<void> | null = null;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #evaluateTimer: ReturnType<typeof setTimeout> | undefined;
+  #ready: Promise<void> = Promise.resolve();
+
+  readonly settings = $derived(notebookSettings(this.notebook.header));
+  /** What is wrong with the file's header; empty if nothing is. */
+  readonly headerProblems: readonly HeaderProblem[] = $derived(headerProblems(this.notebook.header));
+  readonly title: string = $derived(this.settings.title || firstHeading(this.notebook) || 'Untitled');
+  readonly zone: string = $derived(this.settings.zone);
+  readonly definitions: Definitions = $derived(
+    this.state?.codeLocation.definitions ?? noDefinitions,
+  );
+  /** The notebook's instant: what exists is counted at it. */
+  readonly now: EpochMs = $derived(this.state?.effectiveAt ?? this.settings.now ?? 0);
+  readonly virtualClock: boolean = $derived(this.settings.now !== null);
+  readonly canUndo: boolean = $derived(this.#history.done.length > 0);
+  readonly canRedo: boolean = $derived(this.#history.undone.length > 0);
+  readonly runningAssets: ReadonlySet<string> = $derived(
+    new Set(
+      (this.state?.assets ?? [])
+        .filter(({ statuses }) => statuses.materializing.length + statuses.queued.length > 0)
+        .map(({ assetKey }) => assetKey),
+    ),
+  );
+  /** Runs that are not finished. */
+  readonly unfinishedRuns: number = $derived.by(() => {
+    const counts = this.state?.runCounts;
+    if (!counts) return 0;
+    return counts.QUEUED + counts.NOT_STARTED + counts.STARTING + counts.STARTED + counts.CANCELING;
+  });
+
+  readonly #specs = $derived(new Map(this.definitions.assets.map((spec) => [spec.assetKey, spec])));
+  readonly #states = $derived(
+    new Map((this.state?.assets ?? []).map((asset) => [asset.assetKey, asset])),
+  );
+  readonly #problems = $derived(groupByCell(this.state?.codeLocation.problems ?? []));
+  readonly #heldBack = $derived(
+    new Map(
+      (this.state?.codeLocation.heldBack ?? []).map(({ cellId, becauseOf }) => [cellId, becauseOf]),
+    ),
+  );
+  /** Indexes by definition, as of one instant; a new instant or new dynamic keys start a new map. */
+  readonly #indexes = $derived.by(() => {
+    const effectiveAt = this.now;
+    const dynamicPartitions = new Map(this.state?.dynamicPartitions ?? []);
+    return {
+      context: { effectiveAt, dynamicPartitions },
+      byDefinition: new WeakMap<PartitionsDefinition, PartitionIndex>(),
+    };
+  });
+
+  /**
+   * @param fetchShipped gives a file that came with the notebook, by its path below `examples/`.
+   * @param evaluates false for `?safe`: nothing is evaluated.
+   */
+  constructor(
+    engine: Comlink.Remote<EngineApi>,
+    opened: NotebookRecord,
+    options: {
+      readonly transient: boolean;
+      readonly evaluates: boolean;
+      readonly fetchShipped: (path: string) => Promise<Uint8Array>;
+    },
+  ) {
+    this.#engine = engine;
+    this.notebookId = opened.notebookId;
+    this.example = opened.example;
+    this.#revision = opened.revision;
+    this.#evaluates = options.evaluates;
+    this.#fetchShipped = options.fetchShipped;
+    this.notebook = parseNotebook(opened.source, () => this.#newCellId());
+    if (options.transient) this.saveState = 'unsaved copy';
+  }
+
+  /** Follows the engine and evaluates; call once. */
+  start(): void {
+    const listen = <T>(apply: (value: T) => void) => Comlink.proxy(apply);
+    const keep = (subscribing: Promise<Unsubscribe>) =>
+      void subscribing.then((unsubscribe) => this.#unsubscribes.push(unsubscribe));
+    keep(
+      this.#engine.watchState(
+        this.notebookId,
+        listen((state: NotebookState) => this.#follow(state)),
+      ),
+    );
+    keep(
+      this.#engine.watchFiles(
+        this.notebookId,
+        listen((files: readonly NotebookFile[]) => (this.files = files)),
+      ),
+    );
+    keep(
+      this.#engine.watchNotebook(
+        this.notebookId,
+        listen((saved: NotebookRecord) => this.#followRecord(saved)),
+      ),
+    );
+    this.#ready = this.#bringFiles().then(() => this.#evaluate());
+  }
+
+  /** Stops following; unsaved text is written first. */
+  async close(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.#evaluateTimer);
+    for (const unsubscribe of this.#unsubscribes) unsubscribe();
+  }
+
+  // What a cell declares and how it stands
+
+  problemsOf(cellId: string): readonly CellProblem[] {
+    return this.#problems.get(cellId) ?? [];
+  }
+
+  /** The cell because of which this one did not evaluate; null if it did. */
+  heldBackBy(cellId: string): string | null {
+    return this.#heldBack.get(cellId) ?? null;
+  }
+
+  /** What this cell declares, each list in order. */
+  declaredIn(cellId: string): Definitions {
+    const here = <T extends { readonly cellId: string }>(all: readonly T[]) =>
+      all.filter((declared) => declared.cellId === cellId);
+    const { definitions } = this;
+    return {
+      partitionsDefinitions: here(definitions.partitionsDefinitions),
+      configs: here(definitions.configs),
+      assets: here(definitions.assets),
+      jobs: here(definitions.jobs),
+      schedules: here(definitions.schedules),
+      sensors: here(definitions.sensors),
+      tests: here(definitions.tests),
+    };
+  }
+
+  assetSpec(assetKey: string): AssetSpec | null {
+    return this.#specs.get(assetKey) ?? null;
+  }
+
+  assetState(assetKey: string): AssetState | null {
+    return this.#states.get(assetKey) ?? null;
+  }
+
+  /** The keys of a definition that exist now; one nameless key for null. */
+  indexFor(definition: PartitionsDefinition | null): PartitionIndex {
+    if (!definition) return oneKey;
+    const { context, byDefinition } = this.#indexes;
+    let index = byDefinition.get(definition);
+    if (!index) {
+      index = indexPartitions(definition, context);
+      byDefinition.set(definition, index);
+    }
+    return index;
+  }
+
+  /** The newest failure that still stands among the assets of a cell; null if none. */
+  failureIn(cellId: string): CellFailure | null {
+    let newest: CellFailure | null = null;
+    for (const { assetKey } of this.definitions.assets.filter((spec) => spec.cellId === cellId)) {
+      const failure = this.assetState(assetKey)?.failure;
+      if (!failure || (newest && newest.at >= failure.at)) continue;
+      const line = failure.error.frames.find((frame) => frame.cellId === cellId)?.line ?? null;
+      newest = { ...failure, assetKey, line };
+    }
+    return newest;
+  }
+
+  // Editing
+
+  /** The cell's place in the notebook, counted from 0; -1 if it is gone. */
+  placeOf(cellId: string): number {
+    return this.notebook.cells.findIndex((cell) => cell.cellId === cellId);
+  }
+
+  editCell(cellId: CellId, text: string): void {
+    const cell = this.notebook.cells.find((candidate) => candidate.cellId === cellId);
+    if (!cell || cell.text === text) return;
+    this.notebook = setCellText(this.notebook, cellId, text);
+    this.#changed(cell.kind === 'code');
+  }
+
+  /** Adds an empty cell before the one at `index`, or at the end. */
+  addCell(kind: Cell['kind'], index: number): CellId {
+    const cell: Cell = { cellId: this.#newCellId(), kind, text: '' };
+    this.#make({ kind: 'add', cell, index });
+    return cell.cellId;
+  }
+
+  deleteCell(cellId: CellId): void {
+    const index = this.placeOf(cellId);
+    const cell = this.notebook.cells[index];
+    if (cell) this.#make({ kind: 'delete', cell, index });
+  }
+
+  /** Moves a cell so that it stands at `index` of the result. */
+  moveCell(cellId: CellId, index: number): void {
+    const from = this.placeOf(cellId);
+    const to = Math.min(Math.max(0, index), this.notebook.cells.length - 1);
+    if (from >= 0 && from !== to) this.#make({ kind: 'move', from, to });
+  }
+
+  undo(): void {
+    const change = this.#history.done.at(-1);
+    if (!change) return;
+    const { done, undone } = this.#history;
+    this.#history = { done: done.slice(0, -1), undone: [...undone, this.#apply(inverse(change))] };
+  }
+
+  redo(): void {
+    const change = this.#history.undone.at(-1);
+    if (!change) return;
+    const { done, undone } = this.#history;
+    this.#history = {
+      done: [...done, inverse(this.#apply(inverse(change)))],
+      undone: undone.slice(0, -1),
+    };
+  }
+
+  setTitle(title: string): void {
+    this.notebook = setHeaderEntry(this.notebook, 'title', title.trim());
+    this.#changed(false);
+  }
+
+  /** The notebook as a file. */
+  exportSource(): string {
+    return formatNotebook(this.notebook);
+  }
+
+  // Work
+
+  openLaunch(
+    assetKeys: readonly string[],
+    options: { partitionKeys?: readonly string[]; anchorCellId?: string } = {},
+  ): void {
+    this.launchPanel = {
+      assetKeys,
+      partitionKeys: options.partitionKeys ?? null,
+      anchorCellId: options.anchorCellId ?? null,
+    };
+  }
+
+  closeLaunch(): void {
+    this.launchPanel = null;
+  }
+
+  async plan(request: LaunchRequest): Promise<LaunchPlan> {
+    await this.#settled();
+    return this.#engine.plan(this.notebookId, request);
+  }
+
+  async launch(request: LaunchRequest): Promise<LaunchOutcome> {
+    await this.#settled();
+    return this.#engine.launch(this.notebookId, request);
+  }
+
+  /** Stops one run, or all that are not finished. */
+  stop(runId: string | null): Promise<void> {
+    return this.#engine.stop(this.notebookId, runId);
+  }
+
+  setConcurrency(limit: number): Promise<void> {
+    return this.#engine.setConcurrency(this.notebookId, limit);
+  }
+
+  /** Moves the virtual clock, or goes back to real time with null. */
+  setClock(at: EpochMs | null): Promise<void> {
+    return this.#engine.setClock(this.notebookId, at);
+  }
+
+  listRuns(options: {
+    readonly limit: number;
+    readonly before: number | null;
+    readonly statuses: readonly RunStatus[] | null;
+  }): Promise<readonly Run[]> {
+    return this.#engine.listRuns(this.notebookId, options);
+  }
+
+  findRun(runId: string): Promise<Run | null> {
+    return this.#engine.findRun(this.notebookId, runId);
+  }
+
+  /** The listener is called until what is returned is. */
+  watchRunEvents(runId: string, listener: (events: readonly Event[]) => void): Unsubscribe {
+    let stopped = false;
+    const subscribing = this.#engine.watchRunEvents(
+      this.notebookId,
+      runId,
+      Comlink.proxy((events: readonly Event[]) => {
+        if (!stopped) listener(events);
+      }),
+    );
+    return () => {
+      stopped = true;
+      void subscribing.then((unsubscribe) => unsubscribe());
+    };
+  }
+
+  readValue(assetKey: string, partitionKey: string | null): Promise<StoredValue | null> {
+    return this.#engine.readValue(this.notebookId, assetKey, partitionKey);
+  }
+
+  listHistory(
+    assetKey: string,
+    options: { readonly partitionKey?: string | null; readonly limit: number },
+  ): Promise<readonly HistoryEntry[]> {
+    return this.#engine.listHistory(this.notebookId, assetKey, options);
+  }
+
+  readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
+    return this.#engine.readMaterializationTimes(this.notebookId, assetKey);
+  }
+
+  clearHistory(): Promise<void> {
+    return this.#engine.clearHistory(this.notebookId);
+  }
+
+  async runTests(cellId: string | null): Promise<void> {
+    await this.#settled();
+    this.runningTests = true;
+    try {
+      const results = await this.#engine.runTests(this.notebookId, cellId);
+      const merged = new Map(cellId === null ? [] : this.testResults);
+      for (const result of results) merged.set(result.testId, result);
+      this.testResults = merged;
+    } finally {
+      this.runningTests = false;
+    }
+  }
+
+  readFile(path: string): Promise<Uint8Array | null> {
+    return this.#engine.readFile(this.notebookId, path);
+  }
+
+  writeFile(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#engine.writeFile(this.notebookId, path, bytes, false);
+  }
+
+  removeFile(path: string): Promise<void> {
+    return this.#engine.removeFile(this.notebookId, path);
+  }
+
+  // Saving
+
+  /** Writes what is not yet written; settles when it is, or when it could not be. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#saveTimer);
+    await this.#saving;
+    if (this.#dirty && this.saveState !== 'unsaved copy') await this.#save();
+  }
+
+  /** Moves a notebook that was opened from a link to the device. */
+  async keep(): Promise<void> {
+    const kept = await this.#engine.keepNotebook(this.notebookId);
+    this.#revision = kept.revision;
+    this.saveState = 'saved';
+    await this.#save();
+  }
+
+  /** After a conflict: this tab's text replaces the other's. */
+  async keepMine(): Promise<void> {
+    if (!this.conflict) return;
+    this.#revision = this.conflict.revision;
+    this.conflict = null;
+    await this.#save();
+  }
+
+  /** After a conflict: the other tab's text replaces this one's. */
+  takeTheirs(): void {
+    if (!this.conflict) return;
+    const theirs = this.conflict;
+    this.conflict = null;
+    this.#dirty = false;
+    this.saveState = 'saved';
+    this.saveProblem = null;
+    this.#adopt(theirs);
+  }
+
+  #make(change: StructureChange): void {
+    this.#apply(change);
+    this.#history = record(this.#history, change);
+  }
+
+  /** Makes a change and returns its inverse's inverse: the change with the cell as it is now. */
+  #apply(change: StructureChange): StructureChange {
+    let made = change;
+    switch (change.kind) {
+      case 'add':
+        this.notebook = insertCell(this.notebook, change.index, change.cell);
+        break;
+      case 'delete': {
+        // Its text may have changed since it was added; undoing again must bring that back.
+        const cell = this.notebook.cells.find(({ cellId }) => cellId === change.cell.cellId);
+        made = { ...change, cell: cell ?? change.cell };
+        this.notebook = deleteCell(this.notebook, change.cell.cellId);
+        break;
+      }
+      case 'move': {
+        const cell = this.notebook.cells[change.from];
+        if (cell) this.notebook = moveCell(this.notebook, cell.cellId, change.to);
+        break;
+      }
+    }
+    this.#changed(true);
+    return inverse(made);
+  }
+
+  #changed(evaluate: boolean): void {
+    this.#dirty = true;
+    if (this.saveState !== 'unsaved copy') {
+      this.saveState = 'saving';
+      clearTimeout(this.#saveTimer);
+      this.#saveTimer = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
+    }
+    if (!evaluate || !this.#evaluates) return;
+    clearTimeout(this.#evaluateTimer);
+    this.#evaluateTimer = setTimeout(() => {
+      this.#evaluateTimer = undefined;
+      this.#ready = this.#evaluate();
+    }, EVALUATE_AFTER_MS);
+  }
+
+  /** Settles when the engine has seen the text as it stands. */
+  async #settled(): Promise<void> {
+    if (this.#evaluateTimer !== undefined) {
+      clearTimeout(this.#evaluateTimer);
+      this.#evaluateTimer = undefined;
+      this.#ready = this.#evaluate();
+    }
+    await this.#ready;
+  }
+
+  async #evaluate(): Promise<void> {
+    if (!this.#evaluates) return;
+    const cells = this.notebook.cells
+      .filter((cell) => cell.kind === 'code')
+      .map(({ cellId, text }) => ({ cellId, text }));
+    const { now, seed } = this.settings;
+    await this.#engine.evaluate(this.notebookId, cells, { startsAt: now, seed });
+  }
+
+  #save(): Promise<void> {
+    this.#saving = this.#write().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  async #write(): Promise<void> {
+    this.saveState = 'saving';
+    this.#dirty = false;
+    const outcome = await this.#engine.saveNotebook(
+      this.notebookId,
+      this.exportSource(),
+      this.title,
+      this.#revision,
+    );
+    if (outcome.status === 'saved' && outcome.record) {
+      this.#revision = outcome.record.revision;
+      this.saveState = this.#dirty ? 'saving' : 'saved';
+      this.saveProblem = null;
+      return;
+    }
+    this.#dirty = true;
+    this.saveState = 'not saved';
+    this.saveProblem =
+      outcome.message ?? 'Another tab changed this notebook. Keep this text, or take the other.';
+    if (outcome.status === 'conflict') this.conflict = outcome.record;
+  }
+
+  #follow(state: NotebookState): void {
+    const before = this.state?.runCounts;
+    this.state = state;
+    if (!before) return;
+    const ended = state.runCounts.SUCCESS - before.SUCCESS;
+    const failed = state.runCounts.FAILURE - before.FAILURE;
+    if (failed > 0) this.announcement = failed === 1 ? '1 run failed.' : `${failed} runs failed.`;
+    else if (ended > 0) this.announcement = ended === 1 ? '1 run done.' : `${ended} runs done.`;
+  }
+
+  #followRecord(saved: NotebookRecord): void {
+    if (saved.revision <= this.#revision) return;
+    if (this.#dirty || this.#saving) return;
+    this.#adopt(saved);
+  }
+
+  #adopt(saved: NotebookRecord): void {
+    this.#revision = saved.revision;
+    this.#cellCounter = 0;
+    this.notebook = parseNotebook(saved.source, () => this.#newCellId());
+    this.#history = emptyHistory;
+    this.#ready = this.#evaluate();
+  }
+
+  /** Fetches the files that the header names and that are not there yet. */
+  async #bringFiles(): Promise<void> {
+    if (this.settings.files.length === 0) return;
+    const problems: string[] = [];
+    await Promise.all(
+      this.settings.files.map(async (path) => {
+        try {
+          if (await this.#engine.readFile(this.notebookId, path)) return;
+          const bytes = await this.#fetchShipped(path);
+          await this.#engine.writeFile(this.notebookId, path, bytes, true);
+        } catch (thrown) {
+          problems.push(
+            `${path}, which this notebook names, could not be had: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          );
+        }
+      }),
+    );
+    this.fileProblems = problems;
+  }
+
+  /** Cells are numbered as they are read, so that the same text gives the same ids. */
+  #newCellId(): CellId {
+    this.#cellCounter += 1;
+    return `c${this.#cellCounter}` as CellId;
+  }
+}
+
+function groupByCell(problems: readonly CellProblem[]): ReadonlyMap<string, CellProblem[]> {
+  const byCell = new Map<string, CellProblem[]>();
+  for (const problem of problems) {
+    const list = byCell.get(problem.cellId);
+    if (list) list.push(problem);
+    else byCell.set(problem.cellId, [problem]);
+  }
+  return byCell;
+}
+
+function firstHeading(notebook: Notebook): string | null {
+  const text = notebook.cells.find((cell) => cell.kind === 'text')?.text ?? '';
+  return /^#{1,3}\s+(.+)$/m.exec(text)?.[1]?.trim() ?? null;
+}
