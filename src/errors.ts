@@ -46,7 +46,8 @@ export type DagsterErrorKind =
   | 'CheckError'
   | 'ParameterCheckError'
   | 'ValueError'
-  | 'ZoneInfoNotFoundError';
+  | 'ZoneInfoNotFoundError'
+  | 'CroniterBadDateError';
 
 /** Something could not be written to the device; nothing of it was. */
 export class StorageWriteError extends PlaygroundError {

@@ -1,0 +1,277 @@
+import { InvalidDefinitionError } from '../errors.ts';
+import { DAY_MS, MINUTE_MS } from './calendar.ts';
+import { matchesDay, type CronSchedule } from './cron.ts';
+import type { EpochMs } from './time-window.ts';
+import type { Zone } from './zone.ts';
+
+/** A leap day, or the fifth Monday of a February, comes back within this many days. */
+const SEARCH_DAYS = 41 * 366;
+
+/**
+ * The first tick of `schedule` in `zone` at or after `at` (CRON-6).
+ *
+ * @throws {InvalidDefinitionError} of kind `CroniterBadDateError` if it never ticks.
+ */
+export function tickAtOrAfter(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
+  // The day before too: a gap can carry its last ticks past midnight.
+  const firstDay = dayAt(zone, at) - 1;
+  for (let day = firstDay; day < firstDay + SEARCH_DAYS; day += 1) {
+    if (!matchesDay(schedule, day)) continue;
+    const offsetMs = steadyOffset(zone, day);
+    if (offsetMs !== null) {
+      const minute = (at + offsetMs - day * DAY_MS) / MINUTE_MS;
+      const index = lowerBound(schedule.minutesOfDay, minute);
+      if (index === schedule.minutesOfDay.length) continue;
+      return day * DAY_MS - offsetMs + (schedule.minutesOfDay[index] as number) * MINUTE_MS;
+    }
+    const ticks = ticksOfDays(schedule, zone, day, day + 2);
+    const index = lowerBound(ticks, at);
+    if (index < ticks.length) return ticks[index] as EpochMs;
+  }
+  throw neverTicks(schedule);
+}
+
+/**
+ * The last tick of `schedule` in `zone` at or before `at` (CRON-6).
+ *
+ * @throws {InvalidDefinitionError} of kind `CroniterBadDateError` if it never ticks.
+ */
+export function tickAtOrBefore(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
+  const lastDay = dayAt(zone, at) + 1;
+  for (let day = lastDay; day > lastDay - SEARCH_DAYS; day -= 1) {
+    if (!matchesDay(schedule, day)) continue;
+    const offsetMs = steadyOffset(zone, day);
+    if (offsetMs !== null) {
+      const minute = (at + offsetMs - day * DAY_MS) / MINUTE_MS;
+      const index = lowerBound(schedule.minutesOfDay, Math.floor(minute) + 1) - 1;
+      if (index < 0) continue;
+      return day * DAY_MS - offsetMs + (schedule.minutesOfDay[index] as number) * MINUTE_MS;
+    }
+    const ticks = ticksOfDays(schedule, zone, day - 1, day + 1);
+    const index = lowerBound(ticks, at + 1) - 1;
+    if (index >= 0) return ticks[index] as EpochMs;
+  }
+  throw neverTicks(schedule);
+}
+
+/** The first tick after `at`. */
+export function tickAfter(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
+  return tickAtOrAfter(schedule, zone, at + 1);
+}
+
+/** The last tick before `at`. */
+export function tickBefore(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
+  return tickAtOrBefore(schedule, zone, at - 1);
+}
+
+/** The first index at which `ascending` holds no less than `value`; its length if there is none. */
+export function lowerBound(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The ticks from one tick to another, by ordinal, without a list of them: away from clock
+ * changes a day's ticks are always the same minutes, so only the matching days and the few
+ * days around each change are kept.
+ */
+export class TickTable {
+  readonly count: number;
+  readonly #schedule: CronSchedule;
+  readonly #zone: Zone;
+  readonly #firstDay: number;
+  /** Matching days, ascending; null if that is every day. */
+  readonly #days: Int32Array | null;
+  readonly #pieces: readonly Piece[];
+  /** Ordinal, in the pieces, of the first tick. */
+  readonly #base: number;
+  #latest: Piece;
+
+  /** @param firstAt @param lastAt ticks of the schedule, in this order; both are included. */
+  constructor(schedule: CronSchedule, zone: Zone, firstAt: EpochMs, lastAt: EpochMs) {
+    this.#schedule = schedule;
+    this.#zone = zone;
+    this.#firstDay = dayAt(zone, firstAt) - 1;
+    const endDay = dayAt(zone, lastAt) + 2;
+    this.#days = schedule.everyDay ? null : matchingDays(schedule, this.#firstDay, endDay);
+    this.#pieces = this.#cut(endDay);
+    this.#latest = this.#pieces[0] as Piece;
+    this.#base = this.#rawCountBefore(firstAt);
+    this.count = this.#rawCountBefore(lastAt) + 1 - this.#base;
+  }
+
+  /** The tick of an ordinal that must lie in 0 … count - 1. */
+  at(ordinal: number): EpochMs {
+    const raw = ordinal + this.#base;
+    let piece = this.#latest;
+    if (raw < piece.ordinal || raw >= piece.endOrdinal) {
+      piece = this.#pieces[
+        lastIndexWhere(
+          this.#pieces.length,
+          (index) => (this.#pieces[index] as Piece).ordinal <= raw,
+        )
+      ] as Piece;
+      this.#latest = piece;
+    }
+    const within = raw - piece.ordinal;
+    if (piece.ticks !== null) return piece.ticks[within] as EpochMs;
+    const minutes = this.#schedule.minutesOfDay;
+    const days = Math.floor(within / minutes.length);
+    return (
+      this.#dayOfRank(piece.rank + days) * DAY_MS -
+      piece.offsetMs +
+      (minutes[within - days * minutes.length] as number) * MINUTE_MS
+    );
+  }
+
+  /** How many ticks of the table are before `at`. */
+  countBefore(at: EpochMs): number {
+    return Math.min(Math.max(this.#rawCountBefore(at) - this.#base, 0), this.count);
+  }
+
+  #rawCountBefore(at: EpochMs): number {
+    const day = dayAt(this.#zone, at);
+    if (day < this.#firstDay) return 0;
+    const piece = this.#pieces[
+      lastIndexWhere(this.#pieces.length, (index) => (this.#pieces[index] as Piece).day <= day)
+    ] as Piece;
+    if (piece.ticks !== null) return piece.ordinal + lowerBound(piece.ticks, at);
+    if (day >= piece.endDay) return piece.endOrdinal;
+    const minutes = this.#schedule.minutesOfDay;
+    const rank = this.#rankOf(day);
+    const before = piece.ordinal + (rank - piece.rank) * minutes.length;
+    if (this.#days !== null && this.#days[rank] !== day) return before;
+    return before + lowerBound(minutes, (at + piece.offsetMs - day * DAY_MS) / MINUTE_MS);
+  }
+
+  #cut(endDay: number): Piece[] {
+    const pieces: Piece[] = [];
+    let ordinal = 0;
+    const add = (day: number, end: number, steady: boolean): void => {
+      if (day >= end) return;
+      const ticks = steady ? null : ticksOfDays(this.#schedule, this.#zone, day, end);
+      const rank = this.#rankOf(day);
+      const length =
+        ticks?.length ?? (this.#rankOf(end) - rank) * this.#schedule.minutesOfDay.length;
+      const offsetMs = this.#zone.offsetAt(day * DAY_MS);
+      pieces.push({
+        day,
+        endDay: end,
+        ordinal,
+        endOrdinal: ordinal + length,
+        rank,
+        offsetMs,
+        ticks,
+      });
+      ordinal += length;
+    };
+    let day = this.#firstDay;
+    for (const { at, beforeMs, afterMs } of this.#zone.transitionsBetween(
+      (day - 2) * DAY_MS,
+      (endDay + 2) * DAY_MS,
+    )) {
+      // A day more on either side: a gap can carry ticks past midnight.
+      const from = Math.floor((at + Math.min(beforeMs, afterMs)) / DAY_MS) - 1;
+      const to = Math.floor((at + Math.max(beforeMs, afterMs)) / DAY_MS) + 2;
+      add(day, Math.min(from, endDay), true);
+      add(Math.max(day, from), Math.min(to, endDay), false);
+      day = Math.max(day, Math.min(to, endDay));
+    }
+    add(day, endDay, true);
+    return pieces;
+  }
+
+  /** How many matching days are before `day`. */
+  #rankOf(day: number): number {
+    return this.#days === null ? day - this.#firstDay : lowerBound(this.#days, day);
+  }
+
+  #dayOfRank(rank: number): number {
+    return this.#days === null ? this.#firstDay + rank : (this.#days[rank] as number);
+  }
+}
+
+/** Some days in a row of a table. */
+interface Piece {
+  readonly day: number;
+  readonly endDay: number;
+  readonly ordinal: number;
+  readonly endOrdinal: number;
+  /** How many matching days of the table come before. */
+  readonly rank: number;
+  /** Of all its days, if `ticks` is null. */
+  readonly offsetMs: number;
+  /** All its ticks where clocks change nearby; null where every matching day is alike. */
+  readonly ticks: readonly EpochMs[] | null;
+}
+
+/** The last index for which `holds`, which holds up to some index and at 0. */
+function lastIndexWhere(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function matchingDays(schedule: CronSchedule, day: number, endDay: number): Int32Array {
+  const days: number[] = [];
+  for (; day < endDay; day += 1) if (matchesDay(schedule, day)) days.push(day);
+  return Int32Array.from(days);
+}
+
+/** The day that the wall shows at an instant. */
+function dayAt(zone: Zone, at: EpochMs): number {
+  return Math.floor((at + zone.offsetAt(at)) / DAY_MS);
+}
+
+/** The offset that holds from the day before to the day after; null if it changes there. */
+function steadyOffset(zone: Zone, day: number): number | null {
+  const { startAt, endAt, offsetMs } = zone.segmentAt(day * DAY_MS);
+  return startAt <= (day - 2) * DAY_MS && endAt >= (day + 3) * DAY_MS ? offsetMs : null;
+}
+
+/**
+ * Every tick of the days from `day` to before `endDay`, ascending, each instant once,
+ * whatever the clocks do (CRON-4, CRON-5, CRON-8).
+ */
+function ticksOfDays(
+  schedule: CronSchedule,
+  zone: Zone,
+  day: number,
+  endDay: number,
+): readonly EpochMs[] {
+  const ticks: EpochMs[] = [];
+  for (; day < endDay; day += 1) {
+    if (!matchesDay(schedule, day)) continue;
+    for (const minute of schedule.minutesOfDay) {
+      const { first, second, gapEndAt } = zone.resolve(day * DAY_MS + minute * MINUTE_MS);
+      const nightly = minute >= 60 && minute < 240;
+      if (schedule.repeatsEveryHour) {
+        if (gapEndAt === null) ticks.push(first, second);
+      } else if (gapEndAt !== null) {
+        ticks.push(nightly ? gapEndAt : first);
+      } else {
+        ticks.push(!nightly && schedule.commonCadence ? first : second);
+      }
+    }
+  }
+  ticks.sort((a, b) => a - b);
+  return ticks.filter((at, index) => at !== ticks[index - 1]);
+}
+
+function neverTicks(schedule: CronSchedule): InvalidDefinitionError {
+  return new InvalidDefinitionError(
+    `The cron schedule "${schedule.text}" never ticks: no date matches it.`,
+    'CroniterBadDateError',
+  );
+}
