@@ -7,7 +7,7 @@ import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
 import type { LogLevel } from '../orchestration/event.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { SerializableErrorInfo } from './error-info.ts';
+import type { GuestErrorInfo, SerializableErrorInfo } from './error-info.ts';
 
 /** What the guest knows of the world during one call: a snapshot, so that asking is synchronous. */
 export interface GuestWorld {
@@ -16,6 +16,11 @@ export interface GuestWorld {
   readonly seed: string;
   readonly dynamicPartitions: readonly (readonly [name: string, keys: readonly PartitionKey[]])[];
   readonly files: readonly string[];
+  /**
+   * Changes whenever any file of the notebook does; while it stays the same, a session may keep what
+   * it has read. Absent means unknown: every read asks.
+   */
+  readonly filesVersion?: number;
 }
 
 /** How the evaluation of a notebook ended. */
@@ -81,8 +86,13 @@ export interface TestOutcome {
   readonly error: SerializableErrorInfo | null;
 }
 
-/** What the guest may say unasked, on its own port. */
+/**
+ * What the guest may say unasked, on its own port; several at a time, in an array. `ready` is the first,
+ * when the script has been evaluated; `cell` names the cell whose evaluation begins.
+ */
 export type GuestMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'cell'; readonly cellId: string }
   | {
       readonly kind: 'log';
       readonly stepId: number;
@@ -113,3 +123,53 @@ export interface GuestServices {
   progress(stepId: number, done: number, total: number): void;
   request(ask: GuestRequest): Promise<GuestAnswer>;
 }
+
+/** The libraries that a session's script holds only if the notebook needs them. */
+export type SandboxLibrary = 'zod' | 'luxon' | 'chai';
+
+/**
+ * What the guest exposes to us; nothing is exposed the other way. Answers are `unknown` until
+ * parsed: they should be a {@link GuestLoadAnswer}, {@link GuestStepAnswer} or {@link GuestTestAnswer}.
+ */
+export interface GuestApi {
+  load(world: GuestWorld): unknown;
+  execute(step: StepRequest): unknown;
+  runTest(testId: number, world: GuestWorld): unknown;
+  settle(requestId: number, answer: GuestAnswer): void;
+}
+
+/** Every answer says how many messages the guest has posted so far, so that none is missed. */
+interface GuestAnswerBase {
+  readonly posted: number;
+}
+
+/** The script lacks a library that was needed after all; the call must be made again with it. */
+export interface LibraryMissingAnswer extends GuestAnswerBase {
+  readonly status: 'library_missing';
+}
+
+export type GuestLoadAnswer =
+  | (GuestAnswerBase & { readonly status: 'loaded'; readonly definitions: Definitions })
+  | (GuestAnswerBase & {
+      readonly status: 'threw';
+      readonly cellId: string | null;
+      readonly error: GuestErrorInfo;
+    })
+  | LibraryMissingAnswer;
+
+export type GuestStepAnswer =
+  | (GuestAnswerBase & {
+      readonly status: 'success';
+      readonly value: unknown;
+      readonly hasValue: boolean;
+      readonly handled: boolean;
+      readonly metadata: Readonly<Record<string, unknown>>;
+      readonly dataVersion: string | null;
+    })
+  | (GuestAnswerBase & { readonly status: 'failure'; readonly error: GuestErrorInfo })
+  | LibraryMissingAnswer;
+
+export type GuestTestAnswer =
+  | (GuestAnswerBase & { readonly status: 'passed' })
+  | (GuestAnswerBase & { readonly status: 'failed'; readonly error: GuestErrorInfo })
+  | LibraryMissingAnswer;
