@@ -161,7 +161,8 @@ export class Application {
       }
       case 'notebook': {
         const record = await (await this.#engine).findNotebook({ notebookId: target.notebookId });
-        if (!record) throw new NotebookUnavailableError(
+        if (!record)
+          throw new NotebookUnavailableError(
             'This notebook is not on this device. It may have been deleted.',
           );
         return { record, transient: false };
@@ -239,4 +240,3 @@ function titleOf(target: Target): string {
 function wordsOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
-

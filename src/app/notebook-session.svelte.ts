@@ -126,8 +126,12 @@ export class NotebookSession {
 
   readonly settings = $derived(notebookSettings(this.notebook.header));
   /** What is wrong with the file's header; empty if nothing is. */
-  readonly headerProblems: readonly HeaderProblem[] = $derived(headerProblems(this.notebook.header));
-  readonly title: string = $derived(this.settings.title || firstHeading(this.notebook) || 'Untitled');
+  readonly headerProblems: readonly HeaderProblem[] = $derived(
+    headerProblems(this.notebook.header),
+  );
+  readonly title: string = $derived(
+    this.settings.title || firstHeading(this.notebook) || 'Untitled',
+  );
   readonly zone: string = $derived(this.settings.zone);
   readonly definitions: Definitions = $derived(
     this.state?.codeLocation.definitions ?? noDefinitions,

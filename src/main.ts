@@ -1,0 +1,18 @@
+import '@fontsource-variable/source-sans-3/index.css';
+import '@fontsource-variable/source-code-pro/index.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { mount } from 'svelte';
+import { parseAddress } from './app/address.ts';
+import { Application } from './app/application.svelte.ts';
+import App from './ui/App.svelte';
+import { applyTheme, storedTheme } from './ui/shell/theme.ts';
+
+applyTheme(storedTheme());
+
+const address = parseAddress(location.search, location.hash);
+const site = new URL('./', location.href.replace(/[?#].*$/, ''));
+const application = new Application(site, { ephemeral: address.embed });
+const target = document.querySelector('#app');
+if (!target) throw new Error('The page has no element #app.');
+mount(App, { target, props: { application, address } });
