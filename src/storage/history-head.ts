@@ -1,0 +1,59 @@
+import type { EventId } from '../orchestration/event.ts';
+import type { Run, RunStatus } from '../orchestration/run.ts';
+
+/** Where a notebook's history stands. Changes with every append, in the same transaction. */
+export interface HistoryHead {
+  readonly notebookId: string;
+  /** 0 if there is no event. */
+  readonly lastEventId: EventId;
+  /** 0 if there is no run. */
+  readonly lastRunNumber: number;
+  /** Of every status, 0 included. */
+  readonly runCounts: Readonly<Record<RunStatus, number>>;
+}
+
+/** The head of a notebook in which nothing has happened. */
+export function emptyHead(notebookId: string): HistoryHead {
+  return {
+    notebookId,
+    lastEventId: 0,
+    lastRunNumber: 0,
+    runCounts: {
+      QUEUED: 0,
+      NOT_STARTED: 0,
+      STARTING: 0,
+      STARTED: 0,
+      SUCCESS: 0,
+      FAILURE: 0,
+      CANCELING: 0,
+      CANCELED: 0,
+    },
+  };
+}
+
+/**
+ * The head after `eventCount` more events and `runs` as they then stand.
+ *
+ * @param statusBefore of each run that was there before, by `runId`.
+ */
+export function advanceHead(
+  head: HistoryHead,
+  eventCount: number,
+  runs: readonly Run[],
+  statusBefore: (runId: string) => RunStatus | null,
+): HistoryHead {
+  const runCounts = { ...head.runCounts };
+  let lastRunNumber = head.lastRunNumber;
+  for (const run of runs) {
+    const before = statusBefore(run.runId);
+    if (before !== null) runCounts[before] -= 1;
+    runCounts[run.status] += 1;
+    lastRunNumber = Math.max(lastRunNumber, run.runNumber);
+  }
+  return {
+    notebookId: head.notebookId,
+    lastEventId: head.lastEventId + eventCount,
+    lastRunNumber,
+    runCounts,
+  };
+}
