@@ -1,0 +1,57 @@
+import type { KeyScale } from './key-scale.ts';
+import type { StatusTally } from './status-tally.ts';
+
+/** A mark above a bar where keys failed. */
+export interface FailedFlag {
+  /** Middle of what it stands over, CSS px. */
+  readonly x: number;
+  /** From the left end of its first key to the right end of its last, CSS px. */
+  readonly left: number;
+  readonly right: number;
+  /** How many failed keys it stands for; at least 1. */
+  readonly count: number;
+  /** The first of them. */
+  readonly ordinal: number;
+}
+
+/** Flags nearer than this become one, CSS px. */
+const NEAR = 12;
+
+/**
+ * The flags over a bar, left to right. Takes time by the number of pixels, however many
+ * keys failed.
+ */
+export function failedFlags(scale: KeyScale, tally: StatusTally): readonly FailedFlag[] {
+  const flags: FailedFlag[] = [];
+  let ordinal = tally.firstFrom('failed', scale.from);
+  while (ordinal >= 0 && ordinal < scale.to) {
+    const left = Math.max(0, scale.leftOf(ordinal));
+    const end = Math.max(ordinal + 1, scale.endAt(Math.max(left + 1, scale.rightOf(ordinal))));
+    const right = Math.min(scale.width, scale.rightOf(lastFailedBefore(tally, ordinal, end)));
+    const last = flags.at(-1);
+    const count = tally.countIn('failed', ordinal, end);
+    if (last && left - last.right < NEAR - 3) {
+      flags[flags.length - 1] = joined(last, right, count);
+    } else {
+      flags.push({ x: (left + right) / 2, left, right, count, ordinal });
+    }
+    ordinal = tally.firstFrom('failed', end);
+  }
+  return flags;
+}
+
+function joined(flag: FailedFlag, right: number, count: number): FailedFlag {
+  return { ...flag, right, x: (flag.left + right) / 2, count: flag.count + count };
+}
+
+/** The last failed key of a pixel's keys; there is at least the first. */
+function lastFailedBefore(tally: StatusTally, first: number, end: number): number {
+  let low = first;
+  let high = end;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (tally.countIn('failed', middle, end) > 0) low = middle;
+    else high = middle;
+  }
+  return low;
+}

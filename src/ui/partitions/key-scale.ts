@@ -1,0 +1,125 @@
+import type { PartitionIndex } from '../../partitions/partition-index.ts';
+import type { TimeWindow } from '../../time/time-window.ts';
+
+/** Where keys stand on a line, in CSS px from its left end. Keys run to the right in definition order. */
+export interface KeyScale {
+  readonly width: number;
+  /** The keys that are at least partly on the line: `from` up to, not including, `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** Mean width of a visible key; decides the level of detail. */
+  readonly pixelsPerKey: number;
+  leftOf(ordinal: number): number;
+  rightOf(ordinal: number): number;
+  /** The first key that ends to the right of `x`. */
+  firstAt(x: number): number;
+  /** The first key that starts at or to the right of `x`. */
+  endAt(x: number): number;
+}
+
+/** A stretch of ordinals, of which parts of keys may be seen at both ends; `from` < `to`. */
+export interface OrdinalView {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Equal width for each key: the stretch `view` of `count` keys fills `width`. */
+export function indexScale(view: OrdinalView, count: number, width: number): KeyScale {
+  const pixelsPerKey = width / (view.to - view.from);
+  const ordinalAt = (x: number) => view.from + x / pixelsPerKey;
+  return {
+    width,
+    from: Math.max(0, Math.floor(view.from)),
+    to: Math.min(count, Math.ceil(view.to)),
+    pixelsPerKey,
+    leftOf: (ordinal) => (ordinal - view.from) * pixelsPerKey,
+    rightOf: (ordinal) => (ordinal + 1 - view.from) * pixelsPerKey,
+    firstAt: (x) => clamp(Math.floor(ordinalAt(x) + ROUNDING), 0, count),
+    endAt: (x) => clamp(Math.ceil(ordinalAt(x) - ROUNDING), 0, count),
+  };
+}
+
+/** A thousandth of a key: less than that is an error of arithmetic. */
+const ROUNDING = 1e-3;
+
+/** True time: each key is as wide as its window. The definition of `index` must be a time window. */
+export function timeScale(index: PartitionIndex, range: TimeWindow, width: number): KeyScale {
+  const pixelsPerMs = width / (range.endAt - range.startAt);
+  const instantAt = (x: number) => range.startAt + x / pixelsPerMs;
+  const leftOf = (ordinal: number) =>
+    ((index.windowAt(ordinal)?.startAt ?? range.startAt) - range.startAt) * pixelsPerMs;
+  const rightOf = (ordinal: number) =>
+    ((index.windowAt(ordinal)?.endAt ?? range.endAt) - range.startAt) * pixelsPerMs;
+
+  function endAt(x: number): number {
+    return index.countStartingBefore(instantAt(x)) ?? 0;
+  }
+
+  function firstAt(x: number): number {
+    const before = index.countStartingBefore(Math.floor(instantAt(x)) + 1) ?? 0;
+    const endsBefore = before > 0 && (index.windowAt(before - 1)?.endAt ?? 0) <= instantAt(x);
+    return endsBefore ? before : Math.max(0, before - 1);
+  }
+
+  const from = firstAt(0);
+  const to = Math.max(from, endAt(width));
+  return {
+    width,
+    from,
+    to,
+    pixelsPerKey: to > from ? (rightOf(to - 1) - leftOf(from)) / (to - from) : width,
+    leftOf,
+    rightOf,
+    firstAt,
+    endAt,
+  };
+}
+
+/** The key under `x`; -1 if there is none. */
+export function keyUnder(scale: KeyScale, x: number): number {
+  const ordinal = scale.firstAt(x);
+  return ordinal < scale.to && scale.leftOf(ordinal) <= x ? ordinal : -1;
+}
+
+/** How much a bar of so many pixels a key can show. */
+export type LevelOfDetail = 'labels' | 'patterns' | 'solid' | 'columns';
+
+/** Four levels, by the mean width of a key. */
+export function levelOfDetail(pixelsPerKey: number): LevelOfDetail {
+  if (pixelsPerKey >= 40) return 'labels';
+  if (pixelsPerKey >= 6) return 'patterns';
+  return pixelsPerKey >= 2 ? 'solid' : 'columns';
+}
+
+/** `view` magnified `factor` times about the ordinal `at`, which stays where it is; never fewer than 3 keys, never beyond the ends. */
+export function zoomView(
+  view: OrdinalView,
+  count: number,
+  factor: number,
+  at: number,
+): OrdinalView {
+  const span = clamp((view.to - view.from) / factor, Math.min(3, count), count);
+  const share = (at - view.from) / (view.to - view.from);
+  return slideTo(at - share * span, span, count);
+}
+
+/** `view` moved by `keys`, as far as there are keys. */
+export function panView(view: OrdinalView, count: number, keys: number): OrdinalView {
+  return slideTo(view.from + keys, view.to - view.from, count);
+}
+
+/** `view` moved as little as shows the whole of `ordinal`. */
+export function revealInView(view: OrdinalView, count: number, ordinal: number): OrdinalView {
+  if (ordinal < view.from) return panView(view, count, ordinal - view.from);
+  if (ordinal + 1 > view.to) return panView(view, count, ordinal + 1 - view.to);
+  return view;
+}
+
+function slideTo(from: number, span: number, count: number): OrdinalView {
+  const start = clamp(from, 0, Math.max(0, count - span));
+  return { from: start, to: start + span };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

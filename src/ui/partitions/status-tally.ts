@@ -1,0 +1,123 @@
+import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
+import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
+import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
+
+/** What a picture of one asset's keys is made from. */
+export interface ShownStatuses extends PartitionStatuses {
+  /** Materialized keys whose upstream is newer; left out where nothing tells. */
+  readonly stale?: PartitionsSubset;
+}
+
+/** Answers how many keys of a span have a status, however many keys there are. */
+export interface StatusTally {
+  /** How many keys exist. Ordinals from here on do not exist yet. */
+  readonly existing: number;
+  /** The number of keys of `status` among ordinals `from` up to, not including, `to`. */
+  countIn(status: ShownStatus, from: number, to: number): number;
+  /** @param ordinal at or after `existing` for a key that does not exist yet. */
+  statusAt(ordinal: number): ShownStatus;
+  /** The first key of `status` at or after `ordinal`; -1 if there is none. `missing` and `not yet existing` have no list. */
+  firstFrom(status: ListedStatus, ordinal: number): number;
+  /** The statuses that at least one existing key has, worst first. */
+  readonly present: readonly ShownStatus[];
+}
+
+/** The statuses that are kept as subsets; the others are what these leave out. */
+type ListedStatus = 'materialized' | 'materializing' | 'queued' | 'failed' | 'not tried' | 'stale';
+
+/** Of statuses that overlap, the first counts. */
+const LISTED: readonly ListedStatus[] = [
+  'queued',
+  'materializing',
+  'not tried',
+  'failed',
+  'stale',
+  'materialized',
+];
+
+/** Prefix sums over a subset's spans. */
+interface SpanSums {
+  readonly spans: PartitionsSubset;
+  /** Keys in the spans before each, and last the number of all. */
+  readonly before: Float64Array;
+}
+
+/** Prepares the statuses of an asset with `existing` keys; takes time by the number of spans, not of keys. */
+export function tallyStatuses(statuses: ShownStatuses, existing: number): StatusTally {
+  const sums: Record<ListedStatus, SpanSums> = {
+    materialized: sumsOf(statuses.materialized),
+    materializing: sumsOf(statuses.materializing),
+    queued: sumsOf(statuses.queued),
+    failed: sumsOf(statuses.failed),
+    'not tried': sumsOf(statuses.notTried),
+    stale: sumsOf(statuses.stale ?? []),
+  };
+
+  function listedIn(status: ListedStatus, from: number, to: number): number {
+    const of = sums[status];
+    if (of.spans.length === 0) return 0;
+    return countBefore(of, to) - countBefore(of, from);
+  }
+
+  function countIn(status: ShownStatus, from: number, to: number): number {
+    const end = Math.min(to, existing);
+    switch (status) {
+      case 'not yet existing':
+        return Math.max(0, to - Math.max(from, existing));
+      case 'materialized':
+        return listedIn('materialized', from, end) - listedIn('stale', from, end);
+      case 'missing': {
+        let known = 0;
+        for (const listed of LISTED) {
+          if (listed !== 'stale') known += listedIn(listed, from, end);
+        }
+        return Math.max(0, end - from - known);
+      }
+      default:
+        return listedIn(status, from, end);
+    }
+  }
+
+  function statusAt(ordinal: number): ShownStatus {
+    if (ordinal >= existing) return 'not yet existing';
+    return LISTED.find((status) => listedIn(status, ordinal, ordinal + 1) > 0) ?? 'missing';
+  }
+
+  function firstFrom(status: ListedStatus, ordinal: number): number {
+    const { spans } = sums[status];
+    const span = spanEndingAfter(spans, ordinal);
+    return span * 2 < spans.length ? Math.max(ordinal, spans[span * 2] ?? 0) : -1;
+  }
+
+  const present = WORST_FIRST.filter((status) => countIn(status, 0, existing) > 0);
+  return { existing, countIn, statusAt, firstFrom, present };
+}
+
+function sumsOf(spans: PartitionsSubset): SpanSums {
+  const before = new Float64Array(spans.length / 2 + 1);
+  for (let span = 0; span * 2 < spans.length; span++) {
+    const size = (spans[span * 2 + 1] ?? 0) - (spans[span * 2] ?? 0);
+    before[span + 1] = (before[span] ?? 0) + size;
+  }
+  return { spans, before };
+}
+
+/** How many keys of the subset stand before `ordinal`. */
+function countBefore({ spans, before }: SpanSums, ordinal: number): number {
+  const span = spanEndingAfter(spans, ordinal);
+  const start = spans[span * 2];
+  const inside = start === undefined ? 0 : Math.max(0, ordinal - start);
+  return (before[span] ?? 0) + inside;
+}
+
+/** The index of the first span that ends after `ordinal`; the number of spans if none does. */
+function spanEndingAfter(spans: PartitionsSubset, ordinal: number): number {
+  let low = 0;
+  let high = spans.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle * 2 + 1] ?? 0) > ordinal) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

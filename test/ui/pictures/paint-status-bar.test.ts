@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { failedFlags } from '../../../src/ui/partitions/failed-flags.ts';
+import { indexScale } from '../../../src/ui/partitions/key-scale.ts';
+import { paintStatusBar } from '../../../src/ui/partitions/paint-status-bar.ts';
+import type { ShownStatuses } from '../../../src/ui/partitions/status-tally.ts';
+import { namedPaints, RecordingPainter, tallyOf } from './bar-fixtures.ts';
+
+const WIDTH = 800; // CSS px
+const TOP = 10;
+const HEIGHT = 20;
+
+/** What a bar of `count` keys, all but those named materialized, is painted as. */
+function painted(count: number, statuses: Partial<ShownStatuses>, ratio = 1): RecordingPainter {
+  const painter = new RecordingPainter();
+  const scale = indexScale({ from: 0, to: count }, count, WIDTH);
+  paintStatusBar(painter, {
+    scale,
+    tally: tallyOf(count, statuses),
+    top: TOP,
+    height: HEIGHT,
+    ratio,
+    paints: namedPaints,
+  });
+  return painter;
+}
+
+describe('a bar of few keys', () => {
+  it('from 40 px a key on, keys stand 2 px apart and failed ones bear a hatch and a glyph', () => {
+    const painter = painted(4, { failed: [3, 4], missing: [] } as Partial<ShownStatuses>);
+    expect(painter.filledWith('ok').map(({ x, width }) => [x, width])).toEqual([
+      [0, 198],
+      [200, 198],
+      [400, 198],
+    ]);
+    expect(painter.filledWith('failed hatch')).toMatchObject([{ x: 600, width: 200 }]);
+    // The plate of the glyph.
+    expect(painter.filledWith('fail')).toMatchObject([
+      { x: 600, width: 200 },
+      { x: 689, width: 22 },
+    ]);
+  });
+
+  it('from 6 to 40 px a key, patterns stay, gaps are 1.5 px, and there are no glyphs', () => {
+    const painter = painted(80, { failed: [5, 6], queued: [6, 7], notTried: [7, 8] });
+    expect(painter.filledWith('failed hatch')).toMatchObject([{ x: 50, width: 8.5 }]);
+    expect(painter.filledWith('fail')).toHaveLength(1);
+    expect(painter.filledWith('queued stripes')).toHaveLength(1);
+    expect(painter.filledWith('not tried hatch')).toHaveLength(1);
+    expect(painter.framed.map(({ paint }) => paint)).toEqual(['run', 'fail']);
+  });
+
+  it('a stale key keeps its green under a notch behind a keyline of paper', () => {
+    const painter = painted(10, { stale: [2, 3] });
+    expect(painter.filledWith('ok')).toHaveLength(10);
+    expect(painter.shapes).toEqual(['paper', 'stale']);
+  });
+});
+
+describe('a bar of many keys', () => {
+  it('from 2 to 6 px a key, colours are plain and a failed key is a tick of at least 3 px', () => {
+    const painter = painted(320, { failed: [100, 101] });
+    expect(painter.filledWith('failed hatch')).toEqual([]);
+    expect(painter.filledWith('ok')).toHaveLength(319);
+    const tick = painter.filledWith('fail').at(-1);
+    expect(tick).toMatchObject({ y: TOP - 3, width: 3, height: HEIGHT + 6 });
+    const keyline = painter.filledWith('paper').at(-1);
+    expect(keyline).toMatchObject({ width: 5 });
+    expect(painter.shapes).toEqual(['fail']);
+  });
+
+  it('under 2 px a key, a column shows the true shares of its keys, worst on top', () => {
+    // Each column holds 100 keys; in the first 400, a quarter is queued.
+    const queued = Array.from({ length: 400 }, (_, column) => [column * 100, column * 100 + 25]);
+    const painter = painted(80_000, { queued: queued.flat() });
+    expect(painter.filledWith('queued dashes')).toEqual([
+      { paint: 'queued dashes', x: 0, y: TOP, width: 400, height: HEIGHT / 4 },
+    ]);
+    expect(painter.filledWith('ok')).toEqual([
+      { paint: 'ok', x: 0, y: TOP + HEIGHT / 4, width: 400, height: (HEIGHT * 3) / 4 },
+      { paint: 'ok', x: 400, y: TOP, width: 400, height: HEIGHT },
+    ]);
+  });
+
+  it.each([1, 2])('one failed key among a million is seen, at %i device px a px', (ratio) => {
+    const painter = painted(1_000_000, { failed: [654_321, 654_322] }, ratio);
+    const tick = painter.filledWith('fail').at(-1);
+    expect(tick).toMatchObject({ width: 3, height: HEIGHT + 6 });
+    expect(Math.abs((tick?.x ?? 0) + 1.5 - 654_321 / 1250)).toBeLessThan(1.5);
+  });
+
+  it('a status of a single column is at least 2 px wide and 2 px high', () => {
+    const painter = painted(1_000_000, { materializing: [500_000, 500_001] });
+    const [box] = painter.filledWith('run');
+    expect(box?.width).toBeGreaterThanOrEqual(2);
+    expect(box?.height).toBeGreaterThanOrEqual(2);
+  });
+
+  it('missing keys in a row share one frame', () => {
+    const painter = painted(320, { materialized: [0, 300] });
+    expect(painter.framed).toEqual([
+      { paint: 'edge', x: 750.5, y: TOP + 0.5, width: 49, height: HEIGHT - 1 },
+    ]);
+  });
+
+  it('paints in steps that grow with the pixels, not with the keys', () => {
+    const failed = Array.from({ length: 100_000 }, (_, at) => [at * 10, at * 10 + 1]).flat();
+    const painter = painted(1_000_000, { failed });
+    expect(painter.filled.length).toBeLessThan(WIDTH * 4);
+  });
+});
+
+describe('flags over failed keys', () => {
+  function flags(count: number, failed: readonly number[]) {
+    const scale = indexScale({ from: 0, to: count }, count, WIDTH);
+    return failedFlags(scale, tallyOf(count, { failed }));
+  }
+
+  it('those nearer than 12 px merge and carry their number', () => {
+    const found = flags(8_000, [100, 101, 150, 152, 4000, 4001]);
+    expect(found.map(({ count }) => count)).toEqual([3, 1]);
+    expect(found.map(({ ordinal }) => ordinal)).toEqual([100, 4000]);
+  });
+
+  it('there are as many as there is room for, however many keys failed', () => {
+    const failed = Array.from({ length: 100_000 }, (_, at) => [at * 10, at * 10 + 1]).flat();
+    const found = flags(1_000_000, failed);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.count).toBe(100_000);
+  });
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PartitionsSubset } from '../../../src/partitions/subset/partitions-subset.ts';
+import type { ShownStatus } from '../../../src/ui/partitions/shown-status.ts';
+import { tallyStatuses } from '../../../src/ui/partitions/status-tally.ts';
+
+/** The spans of the ordinals at which `letters` has `letter`. */
+function spansOf(letters: readonly string[], letter: string): PartitionsSubset {
+  const spans: number[] = [];
+  letters.forEach((found, ordinal) => {
+    if (found !== letter) return;
+    if (spans.at(-1) === ordinal) spans[spans.length - 1] = ordinal + 1;
+    else spans.push(ordinal, ordinal + 1);
+  });
+  return spans;
+}
+
+const WORDS: Record<string, ShownStatus> = {
+  o: 'materialized',
+  r: 'materializing',
+  q: 'queued',
+  f: 'failed',
+  n: 'not tried',
+  '.': 'missing',
+};
+
+function tallyOfLetters(letters: readonly string[]) {
+  return tallyStatuses(
+    {
+      materialized: spansOf(letters, 'o'),
+      materializing: spansOf(letters, 'r'),
+      queued: spansOf(letters, 'q'),
+      failed: spansOf(letters, 'f'),
+      notTried: spansOf(letters, 'n'),
+    },
+    letters.length,
+  );
+}
+
+describe('the tally of an asset’s keys', () => {
+  it('counts as a list of the keys would, over any span', () => {
+    const someKeys = fc.array(fc.constantFrom(...Object.keys(WORDS)), { maxLength: 60 });
+    fc.assert(
+      fc.property(someKeys, fc.nat(70), fc.nat(70), (letters, a, b) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        const tally = tallyOfLetters(letters);
+        for (const [letter, word] of Object.entries(WORDS)) {
+          const expected = letters.slice(from, to).filter((found) => found === letter).length;
+          expect(tally.countIn(word, Math.min(from, letters.length), to)).toBe(expected);
+        }
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('names the status of each key, and of keys that do not exist yet', () => {
+    const letters = [...'oofr.qn'];
+    const tally = tallyOfLetters(letters);
+    expect(letters.map((_, ordinal) => tally.statusAt(ordinal))).toEqual(
+      letters.map((letter) => WORDS[letter]),
+    );
+    expect(tally.statusAt(7)).toBe('not yet existing');
+    expect(tally.countIn('not yet existing', 5, 10)).toBe(3);
+  });
+
+  it('finds the next key of a status', () => {
+    const tally = tallyOfLetters([...'offo.f']);
+    expect([0, 1, 2, 3, 5, 6].map((ordinal) => tally.firstFrom('failed', ordinal))).toEqual([
+      1, 1, 2, 5, 5, -1,
+    ]);
+  });
+
+  it('takes stale keys out of the materialized', () => {
+    const tally = tallyStatuses(
+      {
+        materialized: [0, 4],
+        stale: [1, 2],
+        materializing: [],
+        queued: [],
+        failed: [],
+        notTried: [],
+      },
+      5,
+    );
+    expect(tally.countIn('materialized', 0, 5)).toBe(3);
+    expect(tally.countIn('stale', 0, 5)).toBe(1);
+    expect(tally.countIn('missing', 0, 5)).toBe(1);
+    expect(tally.statusAt(1)).toBe('stale');
+    expect(tally.present).toEqual(['missing', 'stale', 'materialized']);
+  });
+});
