@@ -137,8 +137,8 @@ export class NotebookSession {
     this.state?.codeLocation.definitions ?? noDefinitions,
   );
   /** The notebook's instant: what exists is counted at it. */
-  readonly now: EpochMs = $derived(this.state?.effectiveAt ?? this.settings.now ?? 0);
-  readonly virtualClock: boolean = $derived(this.settings.now !== null);
+  readonly now: EpochMs = $derived(this.state?.effectiveAt ?? this.settings.startsAt ?? 0);
+  readonly virtualClock: boolean = $derived(this.settings.startsAt !== null);
   readonly canUndo: boolean = $derived(this.#history.done.length > 0);
   readonly canRedo: boolean = $derived(this.#history.undone.length > 0);
   readonly runningAssets: ReadonlySet<string> = $derived(
@@ -481,6 +481,18 @@ export class NotebookSession {
     await this.#save();
   }
 
+  /** Whether there is text that is not written yet, and that ought to be. */
+  get unsaved(): boolean {
+    return this.saveState === 'saving' || this.saveState === 'not saved';
+  }
+
+  /** Replaces the text by one that was not saved in time, and saves it. */
+  restore(source: string): void {
+    if (source === this.exportSource()) return;
+    this.#read(source);
+    this.#changed(true);
+  }
+
   /** After a conflict: this tab's text replaces the other's. */
   async keepMine(): Promise<void> {
     if (!this.conflict) return;
@@ -559,8 +571,8 @@ export class NotebookSession {
     const cells = this.notebook.cells
       .filter((cell) => cell.kind === 'code')
       .map(({ cellId, text }) => ({ cellId, text }));
-    const { now, seed } = this.settings;
-    await this.#engine.evaluate(this.notebookId, cells, { startsAt: now, seed });
+    const { startsAt, seed } = this.settings;
+    await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed });
   }
 
   #save(): Promise<void> {
@@ -610,10 +622,14 @@ export class NotebookSession {
 
   #adopt(saved: NotebookRecord): void {
     this.#revision = saved.revision;
-    this.#cellCounter = 0;
-    this.notebook = parseNotebook(saved.source, () => this.#newCellId());
-    this.#history = emptyHistory;
+    this.#read(saved.source);
     this.#ready = this.#evaluate();
+  }
+
+  #read(source: string): void {
+    this.#cellCounter = 0;
+    this.notebook = parseNotebook(source, () => this.#newCellId());
+    this.#history = emptyHistory;
   }
 
   /** Fetches the files that the header names and that are not there yet. */
