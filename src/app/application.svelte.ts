@@ -1,11 +1,10 @@
 import * as Comlink from 'comlink';
 import { NotebookUnavailableError } from '../errors.ts';
 import { parseNotebook } from '../notebook/file-format.ts';
-import { decodeLink, encodeLink } from '../notebook/link.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { notebookSettings } from '../notebook/settings.ts';
 import type { EngineApi, NotebookRecord, NotebookSummary } from '../protocol/engine.ts';
-import type { Address, Target } from './address.ts';
+import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
 import { NotebookSession } from './notebook-session.svelte.ts';
 
@@ -24,6 +23,14 @@ export type Screen =
   | { readonly kind: 'notebook'; readonly session: NotebookSession }
   /** Something could not be opened: why, in words. */
   | { readonly kind: 'problem'; readonly title: string; readonly message: string };
+
+/** A notebook to open; of a link also where its clock and its reader stood. */
+interface Found {
+  readonly record: NotebookRecord;
+  readonly transient: boolean;
+  readonly at?: number | null;
+  readonly view?: string | null;
+}
 
 /** Where `?src=` may fetch from; the page's policy is made of the same list. */
 export const sourceHosts: readonly string[] = [];
@@ -92,16 +99,16 @@ export class Application {
     this.screen = { kind: 'opening' };
     try {
       await closing;
-      const { record, transient } = await this.#find(address.target);
+      const { record, transient, at, view } = await this.#find(address.target);
       if (opening !== this.#opening) return;
       const session = new NotebookSession(await this.#engine, record, {
         transient,
         evaluates: !address.safe,
         fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
       });
-      if (address.view) session.view = address.view;
+      session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
       session.openRunId = address.runId;
-      session.start();
+      session.start(at ?? null);
       this.screen = { kind: 'notebook', session };
     } catch (thrown) {
       if (opening !== this.#opening) return;
@@ -130,7 +137,8 @@ export class Application {
   }
 
   /** The whole address that opens the notebook as it stands. */
-  linkTo(session: NotebookSession): string {
+  async linkTo(session: NotebookSession): Promise<string> {
+    const { encodeLink } = await import('../notebook/link.ts');
     const payload = encodeLink({
       source: session.exportSource(),
       at: session.virtualClock ? session.now : null,
@@ -139,9 +147,7 @@ export class Application {
     return `${this.#site.href.replace(/[?#].*$/, '')}#p=${payload}`;
   }
 
-  async #find(
-    target: Exclude<Target, { kind: 'start' }>,
-  ): Promise<{ readonly record: NotebookRecord; readonly transient: boolean }> {
+  async #find(target: Exclude<Target, { kind: 'start' }>): Promise<Found> {
     switch (target.kind) {
       case 'example': {
         const shipped = this.#fetchText(`examples/${target.name}.md`);
@@ -170,9 +176,11 @@ export class Application {
       case 'new':
         return this.#create(NEW_NOTEBOOK, false);
       case 'link': {
+        const { decodeLink } = await import('../notebook/link.ts');
         const decoded = decodeLink(target.payload);
         if (decoded.status !== 'ok') throw new NotebookUnavailableError(decoded.message);
-        return this.#create(decoded.payload.source, true);
+        const { source, at, view } = decoded.payload;
+        return { ...(await this.#create(source, true)), at, view };
       }
       case 'source':
         throw new NotebookUnavailableError(

@@ -198,8 +198,12 @@ export class NotebookSession {
     if (options.transient) this.saveState = 'unsaved copy';
   }
 
-  /** Follows the engine and evaluates; call once. */
-  start(): void {
+  /**
+   * Follows the engine and evaluates; call once.
+   *
+   * @param clockAt where a virtual clock is moved to; null leaves it where it stands.
+   */
+  start(clockAt: EpochMs | null): void {
     const listen = <T>(apply: (value: T) => void) => Comlink.proxy(apply);
     const keep = (subscribing: Promise<Unsubscribe>) =>
       void subscribing.then((unsubscribe) => this.#unsubscribes.push(unsubscribe));
@@ -221,7 +225,11 @@ export class NotebookSession {
         listen((saved: NotebookRecord) => this.#followRecord(saved)),
       ),
     );
-    this.#ready = this.#bringFiles().then(() => this.#evaluate());
+    this.#ready = this.#bringFiles()
+      .then(() => this.#evaluate())
+      .then(() => {
+        if (clockAt !== null && this.virtualClock) return this.setClock(clockAt);
+      });
   }
 
   /** Stops following; unsaved text is written first. */
