@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { CHROMIUM_ARGUMENTS } from './chromium-arguments.ts';
 
 /** How a visitor looks at the site. */
 export interface VisitOptions {
@@ -24,22 +25,15 @@ export interface Visit {
 export const DESKTOP = { width: 1440, height: 900 } as const;
 export const PHONE = { width: 390, height: 844 } as const;
 
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
-
 let browser: Browser | null = null;
 
 /** One Chromium for the tests of a file. Call it once, at the top of the file. */
 export function useChromium(): void {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: inject('chromium'), args: ARGUMENTS });
+    browser = await chromium.launch({
+      executablePath: inject('chromium'),
+      args: [...CHROMIUM_ARGUMENTS],
+    });
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,0 +1,85 @@
+/*
+ * Functions that run in the page under measurement, before its own scripts. Each notes
+ * on `performance` when something first stood in a frame: no command from outside, and no
+ * wait for one, is in the figures.
+ */
+
+/** What to press and to wait for, in order; `mark` names the moment at which it stood. */
+export interface Script {
+  readonly steps: readonly PageStep[];
+}
+
+/** One thing to wait for; all conditions given must hold. */
+export interface PageStep {
+  /** Name of the performance mark; null to note nothing. */
+  readonly mark: string | null;
+  /** Text that must stand in the page, or in `within`; shadow roots and frames count. */
+  readonly text?: readonly string[];
+  /** Accessible name of a region or dialog. */
+  readonly within?: string;
+  /** Text with which an enabled button begins, which is then pressed. */
+  readonly press?: string;
+  /** Name of a text field, and what to write into it. */
+  readonly write?: readonly [field: string, text: string];
+}
+
+/** Works the script off, one look a frame. Self-contained: it is sent as text. */
+export function follow({ steps }: Script): void {
+  if (window !== window.top) return;
+  const nameOf = (element: Element): string => {
+    const ids = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
+    const texts = ids.map((id) => document.getElementById(id)?.textContent ?? '');
+    const label = (element as HTMLInputElement).labels?.[0]?.textContent ?? '';
+    return element.getAttribute('aria-label') ?? (texts.join(' ').trim() || label.trim());
+  };
+  const textOf = (node: Node): string => {
+    if (node instanceof HTMLElement && node.getClientRects().length === 0) return '';
+    let text = '';
+    if (node instanceof HTMLIFrameElement) {
+      text += node.contentDocument?.body?.textContent ?? '';
+    }
+    if (node instanceof Element && node.shadowRoot) text += textOf(node.shadowRoot);
+    for (const child of node.childNodes) {
+      text += child instanceof Text ? child.data : textOf(child);
+    }
+    return text;
+  };
+  const rest = [...steps];
+  const look = () => {
+    for (let step = rest[0]; step; step = rest[0]) {
+      if (!document.body) break;
+      const { within, text = [], press, write } = step;
+      const place = within
+        ? [...document.querySelectorAll('[role=region],[role=dialog],section,dialog')].find(
+            (element) => nameOf(element) === within && element.getClientRects().length > 0,
+          )
+        : document.body;
+      if (!place) break;
+      const found = text.length > 0 ? textOf(place) : '';
+      if (!text.every((part) => found.includes(part))) break;
+      if (write) {
+        const field = [...place.querySelectorAll('input,textarea')].find(
+          (element) => nameOf(element) === write[0],
+        ) as HTMLInputElement | undefined;
+        if (!field) break;
+        field.value = write[1];
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+      if (press) {
+        const button = [...place.querySelectorAll('button')].find((element) =>
+          (nameOf(element) || element.textContent?.trim() || '').startsWith(press),
+        );
+        if (!button || button.disabled || button.ariaDisabled === 'true') break;
+        if (step.mark) performance.mark(step.mark);
+        button.click();
+      } else if (step.mark) {
+        performance.mark(step.mark);
+      }
+      rest.shift();
+    }
+    if (rest.length > 0) requestAnimationFrame(look);
+    else performance.mark('followed');
+  };
+  requestAnimationFrame(look);
+}

@@ -1,0 +1,136 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+import { encodeLink } from '../../src/notebook/link.ts';
+import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
+import { findChromium } from '../browser/find-browser.ts';
+import { serveStatically } from '../browser/static-server.ts';
+import { follow, type Script } from './in-page.ts';
+
+const ROUNDS = 5;
+
+/** A notebook with one trivial key, and one with 30, under a clock that stands. */
+const TRIVIAL = `<!-- partita 1
+title: Trivial
+now: 2026-03-10T09:00:00Z
+-->
+
+Two assets that do nothing.
+
+\`\`\`ts
+const one = dg.asset({ partitionsDef: dg.StaticPartitionsDefinition(['only']) }, () => 1);
+const thirty = dg.asset(
+  { partitionsDef: dg.DailyPartitionsDefinition({ startDate: '2026-01-01', endDate: '2026-01-31' }) },
+  () => 1,
+);
+\`\`\`
+`;
+
+const FIRST_EXAMPLE: Script = {
+  steps: [
+    { mark: 'readable', text: ['Partitions', 'dg.StaticPartitionsDefinition'] },
+    { mark: null, within: 'Asset customer_orders', press: 'Materialize' },
+    { mark: null, within: 'Materialize customer_orders', press: 'Launch' },
+    { mark: 'result', within: 'Asset customer_orders', text: ['3 of 3 materialized'] },
+  ],
+};
+
+const ONE_KEY: Script = {
+  steps: [
+    { mark: null, within: 'Asset one', press: 'Materialize' },
+    { mark: 'pressed one', within: 'Materialize one', press: 'Launch' },
+    { mark: 'green one', within: 'Asset one', text: ['1 of 1 materialized'] },
+    { mark: null, within: 'Asset thirty', press: 'Materialize' },
+    { mark: 'pressed thirty', within: 'Materialize thirty', press: 'Launch' },
+    { mark: 'green thirty', within: 'Asset thirty', text: ['30 of 30 materialized'] },
+  ],
+};
+
+const VUE: Script = {
+  steps: [
+    { mark: 'readable', text: ["const customers: string[] = ['customer_a'"] },
+    { mark: 'result', text: ['3 of 3 materialized'] },
+  ],
+};
+
+/** Marks by name, in ms since the navigation began. */
+type Marks = ReadonlyMap<string, number>;
+
+/**
+ * Measures cold starts, beside Vue's playground in the same rounds, and small launches,
+ * and prints them against their floors.
+ */
+export async function run(): Promise<void> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const directory = await mkdtemp(join(tmpdir(), 'partita-bench-'));
+  const ours = join(directory, 'ours');
+  const vue = join(directory, 'vue');
+  await build({ root, logLevel: 'warn', build: { outDir: ours, emptyOutDir: true } });
+  await build({
+    configFile: false,
+    root: join(root, 'test/bench/vue-repl'),
+    base: './',
+    logLevel: 'error',
+    define: { __VUE_PROD_DEVTOOLS__: 'false', __VUE_OPTIONS_API__: 'true' },
+    build: { outDir: vue, emptyOutDir: true },
+  });
+  await copyFile(
+    join(root, 'node_modules/vue/dist/vue.runtime.esm-browser.prod.js'),
+    join(vue, 'vue.js'),
+  );
+  const link = `#p=${encodeLink({ source: TRIVIAL, at: null, view: null })}`;
+  const [site, peer] = [await serveStatically(ours), await serveStatically(vue)];
+  const rounds: Record<'ours' | 'vue' | 'trivial', Marks[]> = { ours: [], vue: [], trivial: [] };
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      rounds.ours.push(await measure(`${site.url}?example=partitions`, FIRST_EXAMPLE));
+      rounds.vue.push(await measure(peer.url, VUE));
+      rounds.trivial.push(await measure(site.url + link, ONE_KEY));
+    }
+  } finally {
+    await Promise.all([site.close(), peer.close()]);
+    await rm(directory, { recursive: true });
+  }
+  const span = (marks: readonly Marks[], from: string | null, to: string) =>
+    marks.map((each) => (each.get(to) ?? NaN) - (from === null ? 0 : (each.get(from) ?? NaN)));
+  console.table([
+    row('first example readable', 500, span(rounds.ours, null, 'readable')),
+    row('first materialization done', 1_500, span(rounds.ours, null, 'result')),
+    row("Vue's playground: editor readable", null, span(rounds.vue, null, 'readable')),
+    row("Vue's playground: first result", null, span(rounds.vue, null, 'result')),
+    row('one key, press to green', 300, span(rounds.trivial, 'pressed one', 'green one')),
+    row('30 keys, press to green', 1_000, span(rounds.trivial, 'pressed thirty', 'green thirty')),
+  ]);
+}
+
+/** Opens `url` in a browser that has never run, with an empty profile. */
+async function measure(url: string, script: Script): Promise<Marks> {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    // Vue's playground asks a CDN for a polyfill that it does not need.
+    args: [...CHROMIUM_ARGUMENTS, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(follow, script);
+    await page.goto(url);
+    await page.waitForFunction(() => performance.getEntriesByName('followed').length > 0);
+    const entries = await page.evaluate(() =>
+      performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime] as const),
+    );
+    return new Map(entries);
+  } finally {
+    await browser.close();
+  }
+}
+
+function row(what: string, floor: number | null, times: readonly number[]) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const [least, median, most] = [0, Math.floor(sorted.length / 2), sorted.length - 1].map((index) =>
+    Math.round(sorted[index] ?? NaN),
+  );
+  return { what, 'at most, ms': floor, 'median, ms': median, range: `${least}–${most}` };
+}
