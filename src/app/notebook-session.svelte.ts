@@ -333,20 +333,18 @@ export class NotebookSession {
   }
 
   undo(): void {
-    const change = this.#history.done.at(-1);
-    if (!change) return;
     const { done, undone } = this.#history;
-    this.#history = { done: done.slice(0, -1), undone: [...undone, this.#apply(inverse(change))] };
+    const change = done.at(-1);
+    if (!change) return;
+    const taken = inverse(this.#apply(inverse(change)));
+    this.#history = { done: done.slice(0, -1), undone: [...undone, taken] };
   }
 
   redo(): void {
-    const change = this.#history.undone.at(-1);
-    if (!change) return;
     const { done, undone } = this.#history;
-    this.#history = {
-      done: [...done, inverse(this.#apply(inverse(change)))],
-      undone: undone.slice(0, -1),
-    };
+    const change = undone.at(-1);
+    if (!change) return;
+    this.#history = { done: [...done, this.#apply(change)], undone: undone.slice(0, -1) };
   }
 
   setTitle(title: string): void {
@@ -521,11 +519,10 @@ export class NotebookSession {
   }
 
   #make(change: StructureChange): void {
-    this.#apply(change);
-    this.#history = record(this.#history, change);
+    this.#history = record(this.#history, this.#apply(change));
   }
 
-  /** Makes a change and returns its inverse's inverse: the change with the cell as it is now. */
+  /** Makes a change and returns it with the cell as it is now: its text may have changed since. */
   #apply(change: StructureChange): StructureChange {
     let made = change;
     switch (change.kind) {
@@ -533,7 +530,6 @@ export class NotebookSession {
         this.notebook = insertCell(this.notebook, change.index, change.cell);
         break;
       case 'delete': {
-        // Its text may have changed since it was added; undoing again must bring that back.
         const cell = this.notebook.cells.find(({ cellId }) => cellId === change.cell.cellId);
         made = { ...change, cell: cell ?? change.cell };
         this.notebook = deleteCell(this.notebook, change.cell.cellId);
@@ -546,7 +542,7 @@ export class NotebookSession {
       }
     }
     this.#changed(true);
-    return inverse(made);
+    return made;
   }
 
   #changed(evaluate: boolean): void {

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  formatAddress,
+  parseAddress,
+  workbenchViews,
+  type Address,
+} from '../../src/app/address.ts';
+
+const plain = { view: null, runId: null, embed: false, safe: false };
+
+function parse(text: string): Address {
+  const [search = '', hash] = text.split('#');
+  return parseAddress(search, hash === undefined ? '' : `#${hash}`);
+}
+
+describe('addresses', () => {
+  it('[APP-1] names an example, a notebook, a new one or a link', () => {
+    expect(parse('?example=partitions')).toEqual({
+      ...plain,
+      target: { kind: 'example', name: 'partitions' },
+    });
+    expect(parse('?notebook=n1&view=runs&run=b41c9a')).toEqual({
+      ...plain,
+      target: { kind: 'notebook', notebookId: 'n1' },
+      view: 'runs',
+      runId: 'b41c9a',
+    });
+    expect(parse('?new').target).toEqual({ kind: 'new' });
+    expect(parse('#p=1abc').target).toEqual({ kind: 'link', payload: '1abc' });
+    expect(parse('?src=https://example.com/a.md').target).toEqual({
+      kind: 'source',
+      url: 'https://example.com/a.md',
+    });
+    expect(parse('?example=config&embed&safe')).toMatchObject({ embed: true, safe: true });
+  });
+
+  it('[APP-1] reading what was written gives the same', () => {
+    const target = fc.oneof(
+      fc.constant({ kind: 'start' } as const),
+      fc.constant({ kind: 'new' } as const),
+      fc.record({ kind: fc.constant('example' as const), name: fc.string({ minLength: 1 }) }),
+      fc.record({ kind: fc.constant('notebook' as const), notebookId: fc.uuid() }),
+      fc.record({
+        kind: fc.constant('link' as const),
+        payload: fc.stringMatching(/^1[\w-]{0,20}$/),
+      }),
+    );
+    const address = fc.record({
+      target,
+      view: fc.constantFrom(null, ...workbenchViews),
+      runId: fc.oneof(fc.constant(null), fc.stringMatching(/^[0-9a-f]{8}$/)),
+      embed: fc.boolean(),
+      safe: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(address, (written) => {
+        const text = formatAddress(written);
+        const hash = text.indexOf('#');
+        const read =
+          hash < 0 ? parseAddress(text, '') : parseAddress(text.slice(0, hash), text.slice(hash));
+        expect(read).toEqual(written);
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('[APP-2] leaves alone what it does not know', () => {
+    expect(parse('')).toEqual({ ...plain, target: { kind: 'start' } });
+    expect(parse('?view=nothing&other=1')).toEqual({ ...plain, target: { kind: 'start' } });
+    expect(parse('#heading').target).toEqual({ kind: 'start' });
+  });
+});
