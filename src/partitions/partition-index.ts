@@ -24,4 +24,6 @@ export interface PartitionIndex {
    * a span of time is a span of ordinals; null if not a time window.
    */
   countStartingBefore(at: EpochMs): number | null;
+  /** The index of each dimension, in name order; absent unless the definition is multi. */
+  readonly dimensions?: readonly PartitionIndex[];
 }

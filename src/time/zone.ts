@@ -8,8 +8,10 @@ export interface OffsetSegment {
   readonly endAt: EpochMs;
   /** Milliseconds to add to an instant to get the wall time. */
   readonly offsetMs: number;
-  /** Until then the wall shows times that it has shown before; `startAt` if none. */
-  readonly repeatsUntil: EpochMs;
+  /** When this offset began; `startAt` if nothing changed there that matters here. */
+  readonly changedAt: EpochMs;
+  /** The offset before `changedAt`. */
+  readonly beforeMs: number;
 }
 
 /** An instant at which a zone changes its offset. */
@@ -46,6 +48,14 @@ const WIDEST_OFFSET_MS = 16 * HOUR_MS;
 const STEP_MS = 16 * DAY_MS;
 const STEPS_PER_BLOCK = 90;
 const BLOCK_MS = STEP_MS * STEPS_PER_BLOCK;
+
+const ALWAYS_UTC: OffsetSegment = {
+  startAt: -Infinity,
+  endAt: Infinity,
+  offsetMs: 0,
+  changedAt: -Infinity,
+  beforeMs: 0,
+};
 
 const zones = new Map<string, Zone>();
 
@@ -104,7 +114,7 @@ class IntlZone implements Zone {
   constructor(name: string, read: ((at: EpochMs) => number) | null) {
     this.name = name;
     this.#read = read;
-    this.#latest = { startAt: -Infinity, endAt: Infinity, offsetMs: 0, repeatsUntil: -Infinity };
+    this.#latest = ALWAYS_UTC;
     if (read !== null) this.#latest = this.#block(0)[0] as OffsetSegment;
   }
 
@@ -174,7 +184,10 @@ class IntlZone implements Zone {
     const segments: OffsetSegment[] = [];
     let startAt = blockAt;
     let offsetMs = read(blockAt);
-    let repeatsUntil = this.#repeatAcross(blockAt, read);
+    // A block may begin shortly after a change, whose gap or repetition reaches into it.
+    let beforeMs = read(blockAt - DAY_MS);
+    let changedAt =
+      beforeMs === offsetMs ? blockAt : changeAfter(read, blockAt - DAY_MS, blockAt, beforeMs);
     for (let step = 1; step <= STEPS_PER_BLOCK; step += 1) {
       const stepAt = blockAt + step * STEP_MS;
       let nextOffset = read(stepAt);
@@ -182,26 +195,18 @@ class IntlZone implements Zone {
       while (nextOffset !== offsetMs) {
         const at = changeAfter(read, from, stepAt, offsetMs);
         if (at >= blockAt + BLOCK_MS) break;
-        segments.push({ startAt, endAt: at, offsetMs, repeatsUntil });
-        const changed = read(at);
+        segments.push({ startAt, endAt: at, offsetMs, changedAt, beforeMs });
         startAt = at;
-        repeatsUntil = at + Math.max(0, offsetMs - changed);
-        offsetMs = changed;
+        changedAt = at;
+        beforeMs = offsetMs;
+        offsetMs = read(at);
         from = at;
         nextOffset = read(stepAt);
       }
     }
-    segments.push({ startAt, endAt: blockAt + BLOCK_MS, offsetMs, repeatsUntil });
+    segments.push({ startAt, endAt: blockAt + BLOCK_MS, offsetMs, changedAt, beforeMs });
     this.#blocks.set(index, segments);
     return segments;
-  }
-
-  /** A block may begin within or at a change; then its first segment repeats wall times too. */
-  #repeatAcross(blockAt: EpochMs, read: (at: EpochMs) => number): EpochMs {
-    const before = read(blockAt - DAY_MS);
-    const after = read(blockAt);
-    if (before <= after) return blockAt;
-    return changeAfter(read, blockAt - DAY_MS, blockAt, before) + before - after;
   }
 }
 

@@ -1,5 +1,16 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PlaygroundError } from '../../src/errors.ts';
+import type { PartitionLoadingContext } from '../../src/partitions/context.ts';
+import { makeDynamicPartitionsDefinition } from '../../src/partitions/definition/dynamic.ts';
+import { makeMultiPartitionsDefinition } from '../../src/partitions/definition/multi.ts';
+import type { PartitionsDefinition } from '../../src/partitions/definition/partitions-definition.ts';
+import { makeStaticPartitionsDefinition } from '../../src/partitions/definition/static.ts';
+import {
+  makeTimeWindowPartitionsDefinition,
+  type TimeWindowOptions,
+  type WallTime,
+} from '../../src/partitions/definition/time-window.ts';
 
 /** The cases of one file of recorded answers; their form is in test/vectors/partitions/README.md. */
 export function readVectors<Case>(name: string): readonly Case[] {
@@ -21,4 +32,95 @@ export function errorKind(act: () => unknown): string | null {
     if (!(thrown instanceof PlaygroundError)) throw thrown;
     return (thrown as PlaygroundError & { kind?: string }).kind ?? thrown.code;
   }
+}
+
+/** A key list as the vectors pack it. */
+export interface PackedKeys {
+  readonly count: number;
+  readonly keys?: readonly string[];
+  readonly head?: readonly string[];
+  readonly tail?: readonly string[];
+  readonly sha256?: string;
+}
+
+export interface ErrorAnswer {
+  readonly error: string;
+  readonly message: string;
+}
+
+export function isErrorAnswer(answer: unknown): answer is ErrorAnswer {
+  return typeof answer === 'object' && answer !== null && 'error' in answer;
+}
+
+export function pack(keys: readonly string[]): PackedKeys {
+  if (keys.length <= 60) return { count: keys.length, keys };
+  return {
+    count: keys.length,
+    head: keys.slice(0, 5),
+    tail: keys.slice(-5),
+    sha256: createHash('sha256').update(keys.join('\n')).digest('hex'),
+  };
+}
+
+/** A definition as the vectors write it. */
+export type WrittenDefinition =
+  | { readonly kind: 'static'; readonly keys: readonly string[] }
+  | { readonly kind: 'dynamic'; readonly name: string }
+  | { readonly kind: 'multi'; readonly dimensions: Readonly<Record<string, WrittenDefinition>> }
+  | (Omit<TimeWindowOptions, 'className' | 'start' | 'end' | 'exclusions' | 'cronSchedule'> & {
+      readonly kind: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'timeWindow';
+      readonly start: string | { readonly datetime: string };
+      readonly end?: string | { readonly datetime: string };
+      readonly cron?: string;
+      readonly exclusions?: readonly string[];
+    });
+
+/** Makes the definition through the constructors that authors use. */
+export function definitionOf(written: WrittenDefinition): PartitionsDefinition {
+  switch (written.kind) {
+    case 'static':
+      return makeStaticPartitionsDefinition(written.keys);
+    case 'dynamic':
+      return makeDynamicPartitionsDefinition(written.name);
+    case 'multi':
+      return makeMultiPartitionsDefinition(
+        Object.fromEntries(
+          Object.entries(written.dimensions).map(([name, inner]) => [name, definitionOf(inner)]),
+        ),
+      );
+    default: {
+      const { kind, cron, start, end, exclusions, ...rest } = written;
+      return makeTimeWindowPartitionsDefinition({
+        ...rest,
+        className: kind,
+        start: boundOf(start),
+        end: end === undefined ? null : boundOf(end),
+        cronSchedule: cron,
+        exclusions: exclusions?.map((one) =>
+          /^\d{4}-/.test(one) ? boundOf({ datetime: one }) : one,
+        ),
+      });
+    }
+  }
+}
+
+function boundOf(written: string | { readonly datetime: string }): string | WallTime {
+  if (typeof written === 'string') return written;
+  const [date, time = '00:00'] = written.datetime.replace(/(Z|[+-]\d\d:\d\d)$/, '').split('T');
+  return { wallTime: Date.parse(`${date}T${time}Z`) };
+}
+
+export function contextOf({
+  now = '2024-06-01T00:00:00Z',
+  dynamic = {},
+}: {
+  readonly now?: string;
+  readonly dynamic?: Readonly<Record<string, readonly string[]>>;
+}): PartitionLoadingContext {
+  return {
+    effectiveAt: instant(now),
+    dynamicPartitions: new Map(
+      Object.entries(dynamic).map(([name, keys]) => [name, [...new Set(keys)]]),
+    ),
+  };
 }

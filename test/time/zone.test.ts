@@ -80,7 +80,11 @@ describe('zones (TIME)', () => {
       second: Date.UTC(2024, 10, 3, 6, 30),
       gapEndAt: null,
     });
-    expect(zone.segmentAt(Date.UTC(2024, 10, 3, 6)).repeatsUntil).toBe(Date.UTC(2024, 10, 3, 7));
+    expect(zone.segmentAt(Date.UTC(2024, 10, 3, 6, 30))).toMatchObject({
+      changedAt: Date.UTC(2024, 10, 3, 6),
+      beforeMs: -4 * 3_600_000,
+      offsetMs: -5 * 3_600_000,
+    });
   });
 
   it('[TIME-1] an unknown zone is refused by name', () => {

@@ -1,0 +1,141 @@
+import { DAY_MS, MINUTE_MS } from '../../time/calendar.ts';
+import { matchesDay, parseCron, type CronSchedule } from '../../time/cron.ts';
+import { tickAfter, tickAtOrAfter, tickAtOrBefore, tickBefore } from '../../time/cron-ticks.ts';
+import { offsetText, timeFormat, type TimeFormat } from '../../time/strftime.ts';
+import type { EpochMs } from '../../time/time-window.ts';
+import { isUtc, zoneOf, type Zone } from '../../time/zone.ts';
+import type { PartitionKey } from '../context.ts';
+import type { TimeWindowPartitionsDefinition } from './partitions-definition.ts';
+
+/** So many windows in a row may be left out; more, and the exclusions leave nothing. */
+const MOST_EXCLUDED = 200_000;
+
+const sequences = new WeakMap<TimeWindowPartitionsDefinition, WindowSequence>();
+
+/** The windows of `definition`, as if it had neither beginning nor end. */
+export function windowSequenceOf(definition: TimeWindowPartitionsDefinition): WindowSequence {
+  let sequence = sequences.get(definition);
+  if (sequence === undefined) {
+    sequence = new WindowSequence(definition);
+    sequences.set(definition, sequence);
+  }
+  return sequence;
+}
+
+/**
+ * Every window of a cron schedule but the excluded ones, each told by its start. Where there
+ * is no window (exclusions can leave none) a start is `Infinity`, or `-Infinity` looking back.
+ */
+export class WindowSequence {
+  readonly schedule: CronSchedule;
+  readonly zone: Zone;
+  readonly #format: TimeFormat;
+  /** Whether the second copy of a repeated time is told apart by its offset (DST-1). */
+  readonly #marksRepeats: boolean;
+  readonly #excludedAt: ReadonlySet<EpochMs>;
+  readonly #excludedBy: readonly ExcludingCron[];
+
+  constructor({ cronSchedule, timezone, fmt, exclusions }: TimeWindowPartitionsDefinition) {
+    // Checked where the definition was made.
+    this.schedule = parseCron(cronSchedule) as CronSchedule;
+    this.zone = zoneOf(timezone);
+    this.#format = timeFormat(fmt);
+    this.#marksRepeats = this.schedule.repeatsEveryHour && !fmt.includes('%z') && !isUtc(timezone);
+    this.#excludedAt = new Set(exclusions.filter((one) => typeof one === 'number'));
+    this.#excludedBy = exclusions
+      .filter((one) => typeof one === 'string')
+      .map((text) => ({ schedule: parseCron(text) as CronSchedule, from: 0, next: -1 }));
+  }
+
+  /** Whether windows are left out. */
+  get hasExclusions(): boolean {
+    return this.#excludedAt.size > 0 || this.#excludedBy.length > 0;
+  }
+
+  /** Where the window that starts at `start` ends: at the next tick, excluded or not (TW-23). */
+  endOf(start: EpochMs): EpochMs {
+    return Number.isFinite(start) ? tickAfter(this.schedule, this.zone, start) : start;
+  }
+
+  /** The first window that starts at or after `at`. */
+  startAtOrAfter(at: EpochMs): EpochMs {
+    if (!Number.isFinite(at)) return at;
+    let start = tickAtOrAfter(this.schedule, this.zone, at);
+    for (let left = MOST_EXCLUDED; this.isExcluded(start); left -= 1) {
+      if (left === 0) return Infinity;
+      start = tickAfter(this.schedule, this.zone, start);
+    }
+    return start;
+  }
+
+  /** The last window that starts at or before `at`. */
+  startAtOrBefore(at: EpochMs): EpochMs {
+    if (!Number.isFinite(at)) return at;
+    let start = tickAtOrBefore(this.schedule, this.zone, at);
+    for (let left = MOST_EXCLUDED; this.isExcluded(start); left -= 1) {
+      if (left === 0) return -Infinity;
+      start = tickBefore(this.schedule, this.zone, start);
+    }
+    return start;
+  }
+
+  /** The last window that has ended at `at`. */
+  startOfLastEndedBy(at: EpochMs): EpochMs {
+    if (!Number.isFinite(at)) return at;
+    return this.startAtOrBefore(tickAtOrBefore(this.schedule, this.zone, at) - 1);
+  }
+
+  /** The window `count` windows after the one that starts at `start`; before it if negative. */
+  offset(start: EpochMs, count: number): EpochMs {
+    for (; count > 0; count -= 1) start = this.startAtOrAfter(start + 1);
+    for (; count < 0; count += 1) start = this.startAtOrBefore(start - 1);
+    return start;
+  }
+
+  /** Whether a tick is left out (TW-22). */
+  isExcluded(start: EpochMs): boolean {
+    if (this.#excludedAt.has(start)) return true;
+    return this.#excludedBy.some((cron) => {
+      // Starts are mostly asked for in order: the next excluded one stays known until it is passed.
+      if (start < cron.from || start > cron.next) {
+        cron.from = start;
+        cron.next = tickAtOrAfter(cron.schedule, this.zone, start);
+      }
+      return start === cron.next;
+    });
+  }
+
+  /** The key of the window that starts at `start` (TW-11, DST-1, DST-10). */
+  keyOf(start: EpochMs): PartitionKey {
+    const { offsetMs, beforeMs, changedAt } = this.zone.segmentAt(start);
+    const shiftMs = offsetMs - beforeMs;
+    if (shiftMs !== 0 && start < changedAt + Math.abs(shiftMs)) {
+      if (shiftMs < 0 && this.#marksRepeats) {
+        return this.#format.format(start + offsetMs, offsetMs) + offsetText(offsetMs);
+      }
+      if (shiftMs > 0 && this.#ticksInGap(start + beforeMs)) {
+        return this.#format.format(start + beforeMs, beforeMs);
+      }
+    }
+    return this.#format.format(start + offsetMs, offsetMs);
+  }
+
+  /** Whether the schedule means this missing wall time, and outside the hours in which ticks move to the end of the gap. */
+  #ticksInGap(wallTime: number): boolean {
+    const day = Math.floor(wallTime / DAY_MS);
+    const minute = (wallTime - day * DAY_MS) / MINUTE_MS;
+    return (
+      !this.schedule.repeatsEveryHour &&
+      (minute < 60 || minute >= 240) &&
+      this.schedule.minutesOfDay.includes(minute) &&
+      matchesDay(this.schedule, day)
+    );
+  }
+}
+
+interface ExcludingCron {
+  readonly schedule: CronSchedule;
+  /** No tick lies from here to before `next`. */
+  from: EpochMs;
+  next: EpochMs;
+}

@@ -1,0 +1,231 @@
+import { lowerBound, TickTable } from '../time/cron-ticks.ts';
+import type { EpochMs, TimeWindow } from '../time/time-window.ts';
+import type { PartitionKey, PartitionLoadingContext } from './context.ts';
+import { DIMENSION_SEPARATOR } from './definition/multi.ts';
+import { existingWindows, type ExistingWindows } from './definition/now-rule.ts';
+import type {
+  MultiPartitionsDefinition,
+  PartitionsDefinition,
+  TimeWindowPartitionsDefinition,
+} from './definition/partitions-definition.ts';
+import { instantOfText } from './definition/time-window.ts';
+import { windowSequenceOf, type WindowSequence } from './definition/window-sequence.ts';
+import type { PartitionIndex } from './partition-index.ts';
+
+/**
+ * The partitions of `definition` that exist in `context`.
+ *
+ * @throws {InvalidDefinitionError} of kind `CroniterBadDateError` if its cron schedule never ticks.
+ */
+export function indexPartitions(
+  definition: PartitionsDefinition,
+  context: PartitionLoadingContext,
+): PartitionIndex {
+  switch (definition.kind) {
+    case 'static':
+      return new KeyListIndex(definition, definition.keys);
+    case 'dynamic':
+      return new KeyListIndex(definition, context.dynamicPartitions.get(definition.name) ?? []);
+    case 'timeWindow':
+      return new TimeWindowIndex(definition, existingWindows(definition, context.effectiveAt));
+    case 'multi':
+      return new MultiIndex(
+        definition,
+        definition.dimensions.map((dimension) => indexPartitions(dimension.definition, context)),
+      );
+  }
+}
+
+/** @throws {RangeError} */
+function checkOrdinal(ordinal: number, count: number): void {
+  if (Number.isInteger(ordinal) && ordinal >= 0 && ordinal < count) return;
+  throw new RangeError(`There is no partition ${ordinal} of ${count}.`);
+}
+
+class KeyListIndex implements PartitionIndex {
+  readonly definition: PartitionsDefinition;
+  readonly #keys: readonly PartitionKey[];
+  #ordinals: ReadonlyMap<PartitionKey, number> | null = null;
+
+  constructor(definition: PartitionsDefinition, keys: readonly PartitionKey[]) {
+    this.definition = definition;
+    this.#keys = keys;
+  }
+
+  get count(): number {
+    return this.#keys.length;
+  }
+
+  keyAt(ordinal: number): PartitionKey {
+    checkOrdinal(ordinal, this.count);
+    return this.#keys[ordinal] as PartitionKey;
+  }
+
+  ordinalOf(key: PartitionKey): number {
+    this.#ordinals ??= new Map(this.#keys.map((one, ordinal) => [one, ordinal]));
+    return this.#ordinals.get(key) ?? -1;
+  }
+
+  keys(): readonly PartitionKey[] {
+    return this.#keys;
+  }
+
+  windowAt(): null {
+    return null;
+  }
+
+  countStartingBefore(): null {
+    return null;
+  }
+}
+
+class TimeWindowIndex implements PartitionIndex {
+  readonly definition: TimeWindowPartitionsDefinition;
+  readonly #existing: ExistingWindows | null;
+  readonly #sequence: WindowSequence;
+  #starts: Starts | null = null;
+  #keys: readonly PartitionKey[] | null = null;
+
+  constructor(definition: TimeWindowPartitionsDefinition, existing: ExistingWindows | null) {
+    this.definition = definition;
+    this.#existing = existing;
+    this.#sequence = windowSequenceOf(definition);
+  }
+
+  get count(): number {
+    return this.#table().count;
+  }
+
+  keyAt(ordinal: number): PartitionKey {
+    checkOrdinal(ordinal, this.count);
+    return this.#sequence.keyOf(this.#table().at(ordinal));
+  }
+
+  ordinalOf(key: PartitionKey): number {
+    const { fmt, timezone } = this.definition;
+    const at = instantOfText(key, fmt, timezone);
+    if (at === null) return -1;
+    const ordinal = this.#table().countBefore(at);
+    // Another spelling of the same date is no key (TW-12).
+    return ordinal < this.count && this.keyAt(ordinal) === key ? ordinal : -1;
+  }
+
+  keys(): readonly PartitionKey[] {
+    if (this.#keys === null) {
+      const starts = this.#table();
+      const keys = new Array<PartitionKey>(starts.count);
+      for (let ordinal = 0; ordinal < keys.length; ordinal += 1) {
+        keys[ordinal] = this.#sequence.keyOf(starts.at(ordinal));
+      }
+      this.#keys = keys;
+    }
+    return this.#keys;
+  }
+
+  windowAt(ordinal: number): TimeWindow {
+    checkOrdinal(ordinal, this.count);
+    const startAt = this.#table().at(ordinal);
+    return { startAt, endAt: this.#sequence.endOf(startAt) };
+  }
+
+  countStartingBefore(at: EpochMs): number {
+    return this.#table().countBefore(at);
+  }
+
+  #table(): Starts {
+    this.#starts ??= startsOf(this.#sequence, this.#existing);
+    return this.#starts;
+  }
+}
+
+/** The starts of the windows that exist, by ordinal. */
+type Starts = Pick<TickTable, 'count' | 'at' | 'countBefore'>;
+
+function startsOf(sequence: WindowSequence, existing: ExistingWindows | null): Starts {
+  if (existing === null) return listedStarts([]);
+  const { schedule, zone } = sequence;
+  const table = new TickTable(schedule, zone, existing.firstStartAt, existing.lastStartAt);
+  if (!sequence.hasExclusions) return table;
+  const allowed: EpochMs[] = [];
+  for (let ordinal = 0; ordinal < table.count; ordinal += 1) {
+    const start = table.at(ordinal);
+    if (!sequence.isExcluded(start)) allowed.push(start);
+  }
+  return listedStarts(allowed);
+}
+
+function listedStarts(starts: readonly EpochMs[]): Starts {
+  return {
+    count: starts.length,
+    at: (ordinal) => starts[ordinal] as EpochMs,
+    countBefore: (at) => lowerBound(starts, at),
+  };
+}
+
+/** The product of two dimensions; the last varies fastest (MULTI-7). */
+class MultiIndex implements PartitionIndex {
+  readonly definition: MultiPartitionsDefinition;
+  readonly dimensions: readonly PartitionIndex[];
+  readonly #rows: PartitionIndex;
+  readonly #columns: PartitionIndex;
+  #keys: readonly PartitionKey[] | null = null;
+
+  constructor(definition: MultiPartitionsDefinition, dimensions: readonly PartitionIndex[]) {
+    this.definition = definition;
+    this.dimensions = dimensions.map(withoutSeparator);
+    const [rows, columns] = this.dimensions;
+    this.#rows = rows as PartitionIndex;
+    this.#columns = columns as PartitionIndex;
+  }
+
+  get count(): number {
+    return this.#rows.count * this.#columns.count;
+  }
+
+  keyAt(ordinal: number): PartitionKey {
+    checkOrdinal(ordinal, this.count);
+    const row = Math.floor(ordinal / this.#columns.count);
+    return (
+      this.#rows.keyAt(row) +
+      DIMENSION_SEPARATOR +
+      this.#columns.keyAt(ordinal - row * this.#columns.count)
+    );
+  }
+
+  ordinalOf(key: PartitionKey): number {
+    const parts = key.split(DIMENSION_SEPARATOR);
+    if (parts.length !== 2) return -1;
+    const row = this.#rows.ordinalOf(parts[0] as string);
+    const column = this.#columns.ordinalOf(parts[1] as string);
+    return row < 0 || column < 0 ? -1 : row * this.#columns.count + column;
+  }
+
+  keys(): readonly PartitionKey[] {
+    this.#keys ??= this.#rows
+      .keys()
+      .flatMap((row) => this.#columns.keys().map((column) => row + DIMENSION_SEPARATOR + column));
+    return this.#keys;
+  }
+
+  windowAt(): null {
+    return null;
+  }
+
+  countStartingBefore(): null {
+    return null;
+  }
+}
+
+/** A dimension less the keys whose text would not split into two parts again (MULTI-5). */
+function withoutSeparator(index: PartitionIndex): PartitionIndex {
+  const { definition } = index;
+  const mayHold =
+    definition.kind === 'timeWindow'
+      ? definition.fmt.includes(DIMENSION_SEPARATOR)
+      : definition.kind === 'dynamic';
+  if (!mayHold || !index.keys().some((key) => key.includes(DIMENSION_SEPARATOR))) return index;
+  return new KeyListIndex(
+    definition,
+    index.keys().filter((key) => !key.includes(DIMENSION_SEPARATOR)),
+  );
+}
