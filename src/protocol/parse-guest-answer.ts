@@ -1,0 +1,151 @@
+import {
+  booleanOf,
+  cutTextOf,
+  fieldsOf,
+  integerOf,
+  plainDataOf,
+  textOrNullOf,
+  wordOf,
+} from './checked.ts';
+import {
+  MAX_CAUSES,
+  MAX_MESSAGE_CHARS,
+  MAX_STACK_CHARS,
+  type CellPosition,
+  type SerializableErrorInfo,
+} from './error-info.ts';
+import { parseDefinitions } from './parse-definitions.ts';
+import type { LoadOutcome, StepOutcome } from './sandbox.ts';
+import { measureValue } from './stored-value.ts';
+
+/** Where in a cell a line and column of the session's script are; null if in none. Both count from 1. */
+export type Locate = (line: number, column: number) => CellPosition | null;
+
+/** An answer that has been read: what it says, or that a library was missing. */
+export interface Answer<Outcome> {
+  /** How many messages the guest says that it has posted so far. */
+  readonly posted: number;
+  /** Null if the call must be made again with all libraries. */
+  readonly outcome: Outcome | null;
+}
+
+/**
+ * The guest's answer to `load`.
+ *
+ * @throws {ShapeError} if it is none.
+ */
+export function parseLoadAnswer(data: unknown, locate: Locate): Answer<LoadOutcome> {
+  const fields = fieldsOf(data, 'answer');
+  const posted = postedOf(fields('posted'));
+  const status = wordOf(fields('status'), 'answer.status', ['loaded', 'threw', 'library_missing']);
+  switch (status) {
+    case 'library_missing':
+      return { posted, outcome: null };
+    case 'loaded':
+      return { posted, outcome: { status, definitions: parseDefinitions(fields('definitions')) } };
+    case 'threw': {
+      const error = parseError(fields('error'), locate);
+      const cellId = textOrNullOf(fields('cellId'), 'answer.cellId', 200);
+      return { posted, outcome: { status, cellId, error } };
+    }
+  }
+}
+
+/**
+ * The guest's answer to `execute`.
+ *
+ * @throws {ShapeError} if it is none.
+ * @throws {ValueRefusedError} if its value cannot be kept.
+ */
+export function parseStepAnswer(data: unknown, locate: Locate): Answer<StepOutcome> {
+  const fields = fieldsOf(data, 'answer');
+  const posted = postedOf(fields('posted'));
+  const status = wordOf(fields('status'), 'answer.status', [
+    'success',
+    'failure',
+    'library_missing',
+  ]);
+  switch (status) {
+    case 'library_missing':
+      return { posted, outcome: null };
+    case 'failure':
+      return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
+    case 'success': {
+      const value = fields('value');
+      measureValue(value);
+      return {
+        posted,
+        outcome: {
+          status,
+          value,
+          hasValue: booleanOf(fields('hasValue'), 'answer.hasValue'),
+          handled: booleanOf(fields('handled'), 'answer.handled'),
+          metadata: plainDataOf(fields('metadata'), 'answer.metadata') as Readonly<
+            Record<string, unknown>
+          >,
+          dataVersion: textOrNullOf(fields('dataVersion'), 'answer.dataVersion', 1000),
+        },
+      };
+    }
+  }
+}
+
+/**
+ * The guest's answer to `runTest`: null as error means that it passed.
+ *
+ * @throws {ShapeError} if it is none.
+ */
+export function parseTestAnswer(
+  data: unknown,
+  locate: Locate,
+): Answer<{ readonly error: SerializableErrorInfo | null }> {
+  const fields = fieldsOf(data, 'answer');
+  const posted = postedOf(fields('posted'));
+  const status = wordOf(fields('status'), 'answer.status', ['passed', 'failed', 'library_missing']);
+  switch (status) {
+    case 'library_missing':
+      return { posted, outcome: null };
+    case 'passed':
+      return { posted, outcome: { error: null } };
+    case 'failed':
+      return { posted, outcome: { error: parseError(fields('error'), locate) } };
+  }
+}
+
+function postedOf(value: unknown): number {
+  return integerOf(value, 'answer.posted', 0, Number.MAX_SAFE_INTEGER);
+}
+
+function parseError(data: unknown, locate: Locate, depth = 0): SerializableErrorInfo {
+  const fields = fieldsOf(data, 'error');
+  const cause = fields('cause');
+  return {
+    name: cutTextOf(fields('name'), 'error.name', 200),
+    code: textOrNullOf(fields('code'), 'error.code', 200),
+    kind: textOrNullOf(fields('kind'), 'error.kind', 200),
+    message: cutTextOf(fields('message'), 'error.message', MAX_MESSAGE_CHARS),
+    frames: framesOf(textOrNullOf(fields('stack'), 'error.stack', MAX_STACK_CHARS), locate),
+    cause:
+      cause === null || cause === undefined || depth >= MAX_CAUSES
+        ? null
+        : parseError(cause, locate, depth + 1),
+  };
+}
+
+/** `… (blob:null/1234:56:7)` in Chromium, `name@blob:null/1234:56:7` in Firefox. */
+const STACK_LINE = /:(\d{1,9}):(\d{1,9})\)?$/;
+
+const MAX_FRAMES = 20;
+
+/** The frames of a stack that are in cells, innermost first. Reads both Chromium's and Firefox's form. */
+export function framesOf(stack: string | null, locate: Locate): readonly CellPosition[] {
+  const frames: CellPosition[] = [];
+  for (const line of stack?.split('\n') ?? []) {
+    const place = STACK_LINE.exec(line.trimEnd());
+    if (!place) continue;
+    const position = locate(Number(place[1]), Number(place[2]));
+    if (position) frames.push(position);
+    if (frames.length === MAX_FRAMES) break;
+  }
+  return frames;
+}
