@@ -11,6 +11,11 @@ import {
   type TimeWindowOptions,
   type WallTime,
 } from '../../src/partitions/definition/time-window.ts';
+import type { PartitionIndex } from '../../src/partitions/partition-index.ts';
+import type { PartitionsSubset } from '../../src/partitions/subset/partitions-subset.ts';
+import { subsetOf, subsetOfSpan } from '../../src/partitions/subset/subset-algebra.ts';
+import { fromKeys } from '../../src/partitions/subset/subset-keys.ts';
+import { windowOfKey } from '../../src/partitions/time-queries.ts';
 
 /** The cases of one file of recorded answers; their form is in test/vectors/partitions/README.md. */
 export function readVectors<Case>(name: string): readonly Case[] {
@@ -123,4 +128,26 @@ export function contextOf({
       Object.entries(dynamic).map(([name, keys]) => [name, [...new Set(keys)]]),
     ),
   };
+}
+
+/**
+ * A subset from key texts as Dagster makes one: a time text stands for its window, and is
+ * dropped where that does not exist (SUB-5). `unknownKeys` are texts that ours cannot hold.
+ */
+export function subsetFrom(
+  index: PartitionIndex,
+  keys: readonly string[] | 'all',
+): { readonly subset: PartitionsSubset; readonly unknownKeys: readonly string[] } {
+  if (keys === 'all') return { subset: subsetOfSpan(0, index.count), unknownKeys: [] };
+  const { definition } = index;
+  if (definition.kind !== 'timeWindow') return fromKeys(index, keys);
+  const existing = keys
+    .map((key) => index.countStartingBefore(windowOfKey(definition, key).startAt) ?? -1)
+    .filter(
+      (ordinal, position) =>
+        ordinal < index.count &&
+        index.windowAt(ordinal)?.startAt ===
+          windowOfKey(definition, keys[position] as string).startAt,
+    );
+  return { subset: subsetOf(existing), unknownKeys: [] };
 }

@@ -1,0 +1,100 @@
+import type { PartitionKey, PartitionKeyRange } from '../context.ts';
+import type { PartitionIndex } from '../partition-index.ts';
+import type { PartitionsSubset } from './partitions-subset.ts';
+import { countOf, ordinalsOf, slice, spansOf, subsetOf, union } from './subset-algebra.ts';
+
+/** The partitions of `index` with these keys, and the keys that it does not have, in their order. */
+export function fromKeys(
+  index: PartitionIndex,
+  keys: Iterable<PartitionKey>,
+): { readonly subset: PartitionsSubset; readonly unknownKeys: readonly PartitionKey[] } {
+  const ordinals: number[] = [];
+  const unknownKeys: PartitionKey[] = [];
+  for (const key of keys) {
+    const ordinal = index.ordinalOf(key);
+    if (ordinal < 0) unknownKeys.push(key);
+    else ordinals.push(ordinal);
+  }
+  return { subset: subsetOf(ordinals), unknownKeys };
+}
+
+/** The keys in it, in definition order. */
+export function keysOf(index: PartitionIndex, subset: PartitionsSubset): readonly PartitionKey[] {
+  if (countOf(subset) > index.count / 4) {
+    const keys = index.keys();
+    return Array.from(spansOf(subset), ({ start, end }) => keys.slice(start, end)).flat();
+  }
+  return Array.from(ordinalsOf(subset), (ordinal) => index.keyAt(ordinal));
+}
+
+/**
+ * Ranges that cover exactly it, as Dagster would write them: runs of neighbours; in two
+ * dimensions, runs along one at a constant key of the other, and one range if it is everything
+ * (SUB-4, SUB-7).
+ */
+export function keyRangesOf(
+  index: PartitionIndex,
+  subset: PartitionsSubset,
+): readonly PartitionKeyRange[] {
+  const range = (first: number, last: number): PartitionKeyRange => ({
+    start: index.keyAt(first),
+    end: index.keyAt(last),
+  });
+  const [rows, columns] = index.dimensions ?? [];
+  if (rows === undefined || columns === undefined) {
+    return Array.from(spansOf(subset), ({ start, end }) => range(start, end - 1));
+  }
+  if (countOf(subset) === index.count) return index.count === 0 ? [] : [range(0, index.count - 1)];
+  const byRow = rowsOf(subset, columns.count);
+  const usedColumns = [...byRow.values()].reduce(union, []);
+  const rowsAreConstant =
+    byRow.size < countOf(usedColumns) ||
+    (byRow.size === countOf(usedColumns) &&
+      !(columns.definition.kind === 'timeWindow' && rows.definition.kind !== 'timeWindow'));
+  if (rowsAreConstant) {
+    return [...byRow].flatMap(([row, used]) =>
+      Array.from(spansOf(used), ({ start, end }) =>
+        range(row * columns.count + start, row * columns.count + end - 1),
+      ),
+    );
+  }
+  return [...columnsOf(byRow)].flatMap(([column, used]) =>
+    Array.from(spansOf(used), ({ start, end }) =>
+      range(start * columns.count + column, (end - 1) * columns.count + column),
+    ),
+  );
+}
+
+/** A subset of a product by rows: the columns used of each, ascending; rows without any are absent. */
+export function rowsOf(
+  subset: PartitionsSubset,
+  columnCount: number,
+): ReadonlyMap<number, PartitionsSubset> {
+  const rows = new Map<number, PartitionsSubset>();
+  for (const { start, end } of spansOf(subset)) {
+    for (let row = Math.floor(start / columnCount); row * columnCount < end; row += 1) {
+      if (rows.has(row)) continue;
+      const first = row * columnCount;
+      rows.set(
+        row,
+        slice(subset, first, first + columnCount).map((boundary) => boundary - first),
+      );
+    }
+  }
+  return rows;
+}
+
+/** The other way round: the rows used of each column, columns ascending. */
+export function columnsOf(
+  rows: ReadonlyMap<number, PartitionsSubset>,
+): ReadonlyMap<number, PartitionsSubset> {
+  const used = new Map<number, number[]>();
+  for (const [row, columns] of rows) {
+    for (const column of ordinalsOf(columns)) {
+      const list = used.get(column);
+      if (list === undefined) used.set(column, [row]);
+      else list.push(row);
+    }
+  }
+  return new Map([...used].sort(([a], [b]) => a - b).map(([at, list]) => [at, subsetOf(list)]));
+}
