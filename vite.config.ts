@@ -126,7 +126,7 @@ export default defineConfig({
   // Relative addresses: the built site works below any path of a static host.
   base: './',
   plugins: [
-    svelte({ compilerOptions: { runes: true } }),
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
     zodInEnglish(),
     sandboxScripts(),
     contentSecurityPolicy(),
