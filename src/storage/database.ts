@@ -26,33 +26,33 @@ export interface ValueRow extends Omit<ValueWrite, 'partitionKey'> {
   readonly partitionKey: PartitionKey | typeof NO_PARTITION;
 }
 
-export interface CheckpointRow extends StatusCheckpoint {
+interface CheckpointRow extends StatusCheckpoint {
   readonly notebookId: string;
 }
 
-export interface FileRow extends StoredFile {
+interface FileRow extends StoredFile {
   readonly notebookId: string;
 }
 
-export interface FileContentRow {
+interface FileContentRow {
   readonly notebookId: string;
   readonly path: string;
   readonly content: Uint8Array;
 }
 
 /** The last id given to a command of a notebook. */
-export interface CommandCounterRow {
+interface CommandCounterRow {
   readonly notebookId: string;
   readonly lastCommandId: number;
 }
 
-export interface CommandRow {
+interface CommandRow {
   readonly notebookId: string;
   readonly commandId: number;
   readonly command: unknown;
 }
 
-export interface AnswerRow {
+interface AnswerRow {
   readonly notebookId: string;
   readonly commandId: number;
   readonly answer: unknown;
