@@ -54,7 +54,8 @@ describe('notes under lines', () => {
   });
 
   it('a failure of many keys names their number, one without partitions the asset', () => {
-    const lead = (changed: Partial<CellFailure>) => cellNotes([], { ...failure, ...changed })[0]?.lead;
+    const lead = (changed: Partial<CellFailure>) =>
+      cellNotes([], { ...failure, ...changed })[0]?.lead;
     expect(lead({ keys: 1461 })).toBe('1,461 keys failed here.');
     expect(lead({ partitionKey: null })).toBe('customer_orders failed here.');
   });

@@ -40,7 +40,11 @@ describe('colours of code', () => {
   it('a keyword used as a name is plain', () => {
     expect(rolesIn('x.default(false)')).toEqual(['keyword:false']);
     expect(rolesIn('({ type: of, from })')).toEqual([]);
-    expect(rolesIn('for (const x of rows) {}')).toEqual(['keyword:for', 'keyword:const', 'keyword:of']);
+    expect(rolesIn('for (const x of rows) {}')).toEqual([
+      'keyword:for',
+      'keyword:const',
+      'keyword:of',
+    ]);
   });
 
   it('what is not closed ends with its line, or with the text', () => {

@@ -203,8 +203,7 @@ export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): 
       });
     },
     setLabel: (name) => view.dispatch({ effects: label.reconfigure(named(name)) }),
-    setNotes: (notes, heights) =>
-      view.dispatch({ effects: setNotesEffect.of({ notes, heights }) }),
+    setNotes: (notes, heights) => view.dispatch({ effects: setNotesEffect.of({ notes, heights }) }),
     focus: () => view.focus(),
     destroy: () => view.destroy(),
   };

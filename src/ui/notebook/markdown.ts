@@ -6,7 +6,17 @@ const marked = new Marked({ gfm: true });
 /** What text needs, and nothing that loads, submits, or styles: the page's policy refuses those anyway. */
 const allowed = {
   USE_PROFILES: { html: true },
-  FORBID_TAGS: ['style', 'form', 'input', 'button', 'textarea', 'select', 'video', 'audio', 'iframe'],
+  FORBID_TAGS: [
+    'style',
+    'form',
+    'input',
+    'button',
+    'textarea',
+    'select',
+    'video',
+    'audio',
+    'iframe',
+  ],
   FORBID_ATTR: ['style', 'class'],
   ADD_ATTR: ['target'],
   // Names of the author's must not shadow the page's own.
