@@ -11,6 +11,7 @@ import {
   type TimeWindowOptions,
   type WallTime,
 } from '../../src/partitions/definition/time-window.ts';
+import type { PartitionMapping } from '../../src/partitions/mapping/partition-mapping.ts';
 import type { PartitionIndex } from '../../src/partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../src/partitions/subset/partitions-subset.ts';
 import { subsetOf, subsetOfSpan } from '../../src/partitions/subset/subset-algebra.ts';
@@ -150,4 +151,59 @@ export function subsetFrom(
           windowOfKey(definition, keys[position] as string).startAt,
     );
   return { subset: subsetOf(existing), unknownKeys: [] };
+}
+
+/** A mapping as the vectors write it. */
+export type WrittenMapping =
+  | { readonly kind: 'identity' | 'all' | 'last' }
+  | { readonly kind: 'specific'; readonly keys: readonly string[] }
+  | {
+      readonly kind: 'static';
+      readonly downstreamByUpstream: Readonly<Record<string, string | readonly string[]>>;
+    }
+  | {
+      readonly kind: 'timeWindow';
+      readonly startOffset?: number;
+      readonly endOffset?: number;
+      readonly allowNonexistentUpstreamPartitions?: boolean;
+    }
+  | { readonly kind: 'multiToSingle'; readonly dimension?: string }
+  | {
+      readonly kind: 'multi';
+      readonly dimensions: Readonly<
+        Record<string, { readonly dimension: string; readonly mapping: WrittenMapping }>
+      >;
+    };
+
+export function mappingOf(written: WrittenMapping): PartitionMapping {
+  switch (written.kind) {
+    case 'static':
+      return {
+        kind: 'static',
+        downstreamByUpstream: Object.entries(written.downstreamByUpstream).map(([key, keys]) => [
+          key,
+          [keys].flat(),
+        ]),
+      };
+    case 'timeWindow':
+      return {
+        kind: 'timeWindow',
+        startOffset: written.startOffset ?? 0,
+        endOffset: written.endOffset ?? 0,
+        allowNonexistentUpstreamPartitions: written.allowNonexistentUpstreamPartitions ?? false,
+      };
+    case 'multiToSingle':
+      return { kind: 'multiToSingle', partitionDimensionName: written.dimension ?? null };
+    case 'multi':
+      return {
+        kind: 'multi',
+        dimensions: Object.entries(written.dimensions).map(([upstream, one]) => ({
+          upstream,
+          downstream: one.dimension,
+          mapping: mappingOf(one.mapping),
+        })),
+      };
+    default:
+      return written;
+  }
 }

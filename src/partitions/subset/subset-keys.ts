@@ -29,8 +29,7 @@ export function keysOf(index: PartitionIndex, subset: PartitionsSubset): readonl
 
 /**
  * Ranges that cover exactly it, as Dagster would write them: runs of neighbours; in two
- * dimensions, runs along one at a constant key of the other, and one range if it is everything
- * (SUB-4, SUB-7).
+ * dimensions, runs along one at a constant key of the other (SUB-4, SUB-7).
  */
 export function keyRangesOf(
   index: PartitionIndex,
@@ -44,7 +43,6 @@ export function keyRangesOf(
   if (rows === undefined || columns === undefined) {
     return Array.from(spansOf(subset), ({ start, end }) => range(start, end - 1));
   }
-  if (countOf(subset) === index.count) return index.count === 0 ? [] : [range(0, index.count - 1)];
   const byRow = rowsOf(subset, columns.count);
   const usedColumns = [...byRow.values()].reduce(union, []);
   const rowsAreConstant =
