@@ -45,6 +45,16 @@ export interface RunConfig {
   readonly ops?: Readonly<Record<string, { readonly config?: unknown }>>;
 }
 
+/** The run in another status, from `at` on. */
+export function withStatus(run: Run, status: RunStatus, at: EpochMs): Run {
+  return {
+    ...run,
+    status,
+    startedAt: status === 'STARTED' ? at : run.startedAt,
+    endedAt: isTerminal(status) ? at : null,
+  };
+}
+
 /** Whether nothing more will happen in a run of this status. */
 export function isTerminal(status: RunStatus): boolean {
   return status === 'SUCCESS' || status === 'FAILURE' || status === 'CANCELED';

@@ -1,0 +1,138 @@
+import { InvalidDefinitionError } from '../errors.ts';
+import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
+import type { AssetGraph } from '../definitions/graph.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import type { SerializableErrorInfo } from '../protocol/error-info.ts';
+import type { StepInput } from '../protocol/sandbox.ts';
+import type { KeySpace } from './key-space.ts';
+import type { ValueWrite } from './ports.ts';
+import { stepKeyOf } from './run-events.ts';
+import { upstreamKeysOf, type UpstreamKeys } from './upstream-keys.ts';
+import { valuePath } from './value-path.ts';
+
+/** Reads what assets stored. */
+export interface ValueReader {
+  /** The stored ones among the keys, in their order; null asks for the value of an asset without partitions. */
+  readValues(
+    assetKey: AssetKeyText,
+    partitionKeys: readonly (PartitionKey | null)[],
+  ): Promise<readonly Pick<ValueWrite, 'partitionKey' | 'value'>[]>;
+}
+
+/** What a step gets under one name, with the lines that loading it writes; or why it could not be loaded. */
+export type LoadedInput =
+  | { readonly status: 'loaded'; readonly input: StepInput; readonly notes: readonly LoadNote[] }
+  | {
+      readonly status: 'failed';
+      readonly error: SerializableErrorInfo;
+      readonly notes: readonly LoadNote[];
+    };
+
+export interface LoadNote {
+  readonly level: 'DEBUG' | 'WARNING';
+  readonly message: string;
+}
+
+/** Longer lists of loaded keys are summed up in one line. */
+const NOTED_KEYS = 50;
+
+/**
+ * Loads one input of `asset` for the key of a run, by the mapping, with the shape of IO-4.
+ *
+ * @param partitionKey the key of the run for this asset; null if it has none.
+ */
+export async function loadInput(
+  asset: AssetSpec,
+  dependency: AssetDependency & { readonly inputName: string },
+  partitionKey: PartitionKey | null,
+  graph: AssetGraph,
+  keySpace: KeySpace,
+  values: ValueReader,
+): Promise<LoadedInput> {
+  const { inputName: name, assetKey, byKey, allowMissingPartitions } = dependency;
+  const upstream = graph.assets.get(assetKey);
+  const definition = upstream?.partitionsDef ?? null;
+  let mapped: UpstreamKeys;
+  try {
+    mapped = upstreamKeysOf(asset, dependency, partitionKey, graph, keySpace);
+  } catch (fault) {
+    if (!(fault instanceof InvalidDefinitionError)) throw fault;
+    return failed(asset, name, [], { ...plainError(fault.kind, fault.message), kind: fault.kind });
+  }
+  if (mapped.requiredButNonexistent.length > 0) {
+    return failed(asset, name, [], {
+      ...plainError('DagsterInvariantViolationError', nonexistentMessage(partitionKey, mapped)),
+      kind: 'DagsterInvariantViolationError',
+    });
+  }
+  const wanted = mapped.keys;
+  const notes: LoadNote[] = [];
+  const pathOf = (key: PartitionKey | null) => `storage/${valuePath(assetKey, definition, key)}`;
+  for (const key of wanted.slice(0, NOTED_KEYS)) {
+    notes.push({ level: 'DEBUG', message: `Loading file from: ${pathOf(key)}` });
+  }
+  if (wanted.length > NOTED_KEYS) {
+    const rest = wanted.length - NOTED_KEYS;
+    notes.push({ level: 'DEBUG', message: `Loading ${rest} more keys of ${assetKey}.` });
+  }
+  const stored = new Map<PartitionKey | null, unknown>();
+  for (const { partitionKey: key, value } of await values.readValues(assetKey, wanted)) {
+    stored.set(key, value);
+  }
+  const missing = wanted.filter((key) => !stored.has(key));
+  const [firstMissing] = missing;
+  if (firstMissing !== undefined) {
+    // It does not help an upstream without partitions (IO-10).
+    if (!allowMissingPartitions || firstMissing === null) {
+      const message = `[Errno 2] No such file or directory: '${pathOf(firstMissing)}'`;
+      return failed(asset, name, notes, plainError('FileNotFoundError', message));
+    }
+    for (const key of missing) {
+      const message = `Nothing is stored at ${pathOf(key)}; the key is left out of "${name}".`;
+      notes.push({ level: 'WARNING', message });
+    }
+  }
+  const [only] = wanted;
+  if (only === undefined && !byKey)
+    return { status: 'loaded', input: { name, kind: 'none' }, notes };
+  if (only !== undefined && wanted.length === 1 && (!byKey || only === null)) {
+    const input: StepInput = stored.has(only)
+      ? { name, kind: 'single', value: stored.get(only) }
+      : { name, kind: 'none' };
+    return { status: 'loaded', input, notes };
+  }
+  const entries: [PartitionKey, unknown][] = [];
+  for (const key of wanted) {
+    const value = stored.get(key);
+    // A stored null is left out where there may be several (IO-5).
+    if (key !== null && value !== undefined && value !== null) entries.push([key, value]);
+  }
+  return { status: 'loaded', input: { name, kind: 'byKey', entries }, notes };
+}
+
+function nonexistentMessage(
+  partitionKey: PartitionKey | null,
+  { upstream, requiredButNonexistent }: UpstreamKeys,
+): string {
+  const keys = requiredButNonexistent.map((key) => `'${key}'`).join(', ');
+  return `Partition key ${partitionKey ?? '(none)'} depends on invalid partitions [${keys}] in upstream asset ${upstream}.`;
+}
+
+function failed(
+  asset: AssetSpec,
+  name: string,
+  notes: readonly LoadNote[],
+  cause: SerializableErrorInfo,
+): LoadedInput {
+  const message = `Error occurred while loading input "${name}" of step "${stepKeyOf(asset.assetKey)}":`;
+  const error: SerializableErrorInfo = {
+    ...plainError('DagsterExecutionLoadInputError', message),
+    kind: 'DagsterExecutionLoadInputError',
+    cause,
+  };
+  return { status: 'failed', error, notes };
+}
+
+function plainError(name: string, message: string): SerializableErrorInfo {
+  return { name, code: null, kind: null, message, frames: [], cause: null };
+}

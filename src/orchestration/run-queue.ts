@@ -1,0 +1,102 @@
+import type { Run } from './run.ts';
+import { RunTag, waveOf } from './run-tags.ts';
+
+/**
+ * Runs that wait, oldest first. A run of a launch's later wave waits until every run of
+ * the waves before it has ended (BF-7); runs that go one by one, also for those of their
+ * own wave (BF-10).
+ */
+export class RunQueue {
+  /** By run number; taken ones are gone. */
+  #waiting: Run[] = [];
+  readonly #launches = new Map<string, LaunchProgress>();
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** @param runs newer than all that wait. */
+  add(runs: readonly Run[]): void {
+    this.#waiting.push(...runs);
+    for (const run of runs) this.#progressOf(run)?.add(run);
+  }
+
+  /** Takes the oldest run that may start now; null if none may. */
+  take(): Run | null {
+    const blocked = new Set<string>();
+    for (const [at, run] of this.#waiting.entries()) {
+      const wave = `${run.backfillId} ${waveOf(run.tags)}`;
+      if (blocked.has(wave)) continue;
+      if (this.#progressOf(run)?.mayStart(run) ?? true) {
+        this.#waiting.splice(at, 1);
+        this.#progressOf(run)?.started(run);
+        return run;
+      }
+      blocked.add(wave);
+    }
+    return null;
+  }
+
+  /** Takes a waiting run out before it starts; null if it does not wait. */
+  remove(runId: string): Run | null {
+    const at = this.#waiting.findIndex((run) => run.runId === runId);
+    return at < 0 ? null : (this.#waiting.splice(at, 1)[0] ?? null);
+  }
+
+  removeAll(): readonly Run[] {
+    const removed = this.#waiting;
+    this.#waiting = [];
+    return removed;
+  }
+
+  /** Must be told of every run that was taken or removed, once its end is in the log. */
+  ended(run: Run): void {
+    const { backfillId } = run;
+    if (backfillId === null) return;
+    const progress = this.#launches.get(backfillId);
+    if (progress?.ended(run)) this.#launches.delete(backfillId);
+  }
+
+  #progressOf({ backfillId }: Run): LaunchProgress | null {
+    if (backfillId === null) return null;
+    let progress = this.#launches.get(backfillId);
+    if (!progress) this.#launches.set(backfillId, (progress = new LaunchProgress()));
+    return progress;
+  }
+}
+
+/** The runs of one launch that have not ended. */
+class LaunchProgress {
+  /** How many, by wave. */
+  readonly #unfinished = new Map<number, number>();
+  /** Ids of those that have left the queue, with their wave. */
+  readonly #running = new Map<string, number>();
+
+  add(run: Run): void {
+    this.#count(run, 1);
+  }
+
+  started(run: Run): void {
+    this.#running.set(run.runId, waveOf(run.tags));
+  }
+
+  mayStart(run: Run): boolean {
+    const wave = waveOf(run.tags);
+    for (const earlier of this.#unfinished.keys()) if (earlier < wave) return false;
+    return !(RunTag.oneByOne in run.tags) || ![...this.#running.values()].includes(wave);
+  }
+
+  /** @returns whether nothing is left of the launch. */
+  ended(run: Run): boolean {
+    this.#count(run, -1);
+    this.#running.delete(run.runId);
+    return this.#unfinished.size === 0;
+  }
+
+  #count(run: Run, by: number): void {
+    const wave = waveOf(run.tags);
+    const count = (this.#unfinished.get(wave) ?? 0) + by;
+    if (count > 0) this.#unfinished.set(wave, count);
+    else this.#unfinished.delete(wave);
+  }
+}

@@ -1,0 +1,60 @@
+import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
+import type { AssetGraph } from '../definitions/graph.ts';
+import type { PartitionKey } from '../partitions/context.ts';
+import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
+import { mapToUpstream } from '../partitions/mapping/map-partitions.ts';
+import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
+import { keysOf } from '../partitions/subset/subset-keys.ts';
+import type { KeySpace } from './key-space.ts';
+
+/** Which keys of an upstream asset one key of an asset reads. */
+export interface UpstreamKeys {
+  readonly upstream: AssetKeyText;
+  /** In definition order; the one `null` for an upstream without partitions, or of a run without a key. */
+  readonly keys: readonly (PartitionKey | null)[];
+  /** Keys that the mapping asks for and that do not exist (MAP-0). */
+  readonly requiredButNonexistent: readonly PartitionKey[];
+}
+
+/** The mapping of an edge: the author's, else the default for the two definitions (INF-1, INF-2). */
+export function mappingOf(
+  asset: AssetSpec,
+  dependency: AssetDependency,
+  graph: AssetGraph,
+): PartitionMapping {
+  const upstream = graph.assets.get(dependency.assetKey);
+  return dependency.mapping ?? defaultMapping(upstream?.partitionsDef ?? null, asset.partitionsDef);
+}
+
+/**
+ * The keys that `asset` reads of one upstream asset at one of its keys.
+ *
+ * @param partitionKey null for an asset without partitions, or a run without a key.
+ * @throws {InvalidDefinitionError} if the mapping does not fit the two definitions.
+ */
+export function upstreamKeysOf(
+  asset: AssetSpec,
+  dependency: AssetDependency,
+  partitionKey: PartitionKey | null,
+  graph: AssetGraph,
+  keySpace: KeySpace,
+): UpstreamKeys {
+  const { assetKey } = dependency;
+  const upstream = keySpace.indexOf(graph.assets.get(assetKey)?.partitionsDef ?? null);
+  const withoutKey: UpstreamKeys = {
+    upstream: assetKey,
+    keys: [null],
+    requiredButNonexistent: [],
+  };
+  if (!upstream) return withoutKey;
+  const downstream = keySpace.indexOf(asset.partitionsDef);
+  if (downstream && partitionKey === null) return withoutKey;
+  const ordinal = downstream === null ? 0 : downstream.ordinalOf(partitionKey ?? '');
+  const { subset, requiredButNonexistent } = mapToUpstream({
+    mapping: mappingOf(asset, dependency, graph),
+    downstream,
+    upstream,
+    subset: ordinal < 0 ? [] : [ordinal, ordinal + 1],
+  });
+  return { upstream: assetKey, keys: keysOf(upstream, subset), requiredButNonexistent };
+}
