@@ -2,13 +2,11 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { encodeLink } from '../../src/notebook/link.ts';
-import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
-import { findChromium } from '../browser/find-browser.ts';
 import { serveStatically } from '../browser/static-server.ts';
-import { follow, type Script } from './in-page.ts';
+import type { Script } from './in-page.ts';
+import { figures, measureCold, type Marks } from './measure-cold.ts';
 
 const ROUNDS = 5;
 
@@ -56,9 +54,6 @@ const VUE: Script = {
   ],
 };
 
-/** Marks by name, in ms since the navigation began. */
-type Marks = ReadonlyMap<string, number>;
-
 /**
  * Measures cold starts, beside Vue's playground in the same rounds, and small launches,
  * and prints them against their floors.
@@ -86,9 +81,9 @@ export async function run(): Promise<void> {
   const rounds: Record<'ours' | 'vue' | 'trivial', Marks[]> = { ours: [], vue: [], trivial: [] };
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
-      rounds.ours.push(await measure(`${site.url}?example=partitions`, FIRST_EXAMPLE));
-      rounds.vue.push(await measure(peer.url, VUE));
-      rounds.trivial.push(await measure(site.url + link, ONE_KEY));
+      rounds.ours.push(await measureCold(`${site.url}?example=partitions`, FIRST_EXAMPLE));
+      rounds.vue.push(await measureCold(peer.url, VUE));
+      rounds.trivial.push(await measureCold(site.url + link, ONE_KEY));
     }
   } finally {
     await Promise.all([site.close(), peer.close()]);
@@ -97,40 +92,15 @@ export async function run(): Promise<void> {
   const span = (marks: readonly Marks[], from: string | null, to: string) =>
     marks.map((each) => (each.get(to) ?? NaN) - (from === null ? 0 : (each.get(from) ?? NaN)));
   console.table([
-    row('first example readable', 500, span(rounds.ours, null, 'readable')),
-    row('first materialization done', 1_500, span(rounds.ours, null, 'result')),
-    row("Vue's playground: editor readable", null, span(rounds.vue, null, 'readable')),
-    row("Vue's playground: first result", null, span(rounds.vue, null, 'result')),
-    row('one key, press to green', 300, span(rounds.trivial, 'pressed one', 'green one')),
-    row('30 keys, press to green', 1_000, span(rounds.trivial, 'pressed thirty', 'green thirty')),
+    figures('first example readable', 500, span(rounds.ours, null, 'readable')),
+    figures('first materialization done', 1_500, span(rounds.ours, null, 'result')),
+    figures("Vue's playground: editor readable", null, span(rounds.vue, null, 'readable')),
+    figures("Vue's playground: first result", null, span(rounds.vue, null, 'result')),
+    figures('one key, press to green', 300, span(rounds.trivial, 'pressed one', 'green one')),
+    figures(
+      '30 keys, press to green',
+      1_000,
+      span(rounds.trivial, 'pressed thirty', 'green thirty'),
+    ),
   ]);
-}
-
-/** Opens `url` in a browser that has never run, with an empty profile. */
-async function measure(url: string, script: Script): Promise<Marks> {
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    // Vue's playground asks a CDN for a polyfill that it does not need.
-    args: [...CHROMIUM_ARGUMENTS, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.addInitScript(follow, script);
-    await page.goto(url);
-    await page.waitForFunction(() => performance.getEntriesByName('followed').length > 0);
-    const entries = await page.evaluate(() =>
-      performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime] as const),
-    );
-    return new Map(entries);
-  } finally {
-    await browser.close();
-  }
-}
-
-function row(what: string, floor: number | null, times: readonly number[]) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const [least, median, most] = [0, Math.floor(sorted.length / 2), sorted.length - 1].map((index) =>
-    Math.round(sorted[index] ?? NaN),
-  );
-  return { what, 'at most, ms': floor, 'median, ms': median, range: `${least}–${most}` };
 }
