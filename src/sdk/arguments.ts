@@ -1,0 +1,125 @@
+import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
+
+/*
+ * Checks of what a cell passes to the language. Each names the call, the argument and what was
+ * given, so that the message alone says what to change.
+ */
+
+/** A wrong argument, with Dagster's class for it. */
+export function wrongArgument(
+  message: string,
+  kind: DagsterErrorKind = 'ParameterCheckError',
+): InvalidDefinitionError {
+  return new InvalidDefinitionError(message, kind);
+}
+
+/**
+ * An options object, of which only `names` may be given.
+ *
+ * @throws {InvalidDefinitionError} naming an option that is unknown, with those that are known.
+ */
+export function optionsOf<Name extends string>(
+  value: unknown,
+  call: string,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, unknown>>> {
+  if (value === undefined) return {} as Readonly<Partial<Record<Name, unknown>>>;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrongArgument(`${call} takes one object of options, not ${show(value)}.`);
+  }
+  for (const name of Object.keys(value)) {
+    if (!names.includes(name as Name)) {
+      throw wrongArgument(`${call} has no option "${name}". It takes ${names.join(', ')}.`);
+    }
+  }
+  return value as Readonly<Partial<Record<Name, unknown>>>;
+}
+
+export function textArgument(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw wrongArgument(`${what} is text, not ${show(value)}.`);
+  return value;
+}
+
+export function optionalText(value: unknown, what: string): string | null {
+  return value === undefined || value === null ? null : textArgument(value, what);
+}
+
+export function optionalInteger(value: unknown, what: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Number.isInteger(value)) {
+    throw wrongArgument(`${what} is a whole number, not ${show(value)}.`);
+  }
+  return value as number;
+}
+
+export function optionalBoolean(value: unknown, what: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value !== 'boolean') {
+    throw wrongArgument(`${what} is true or false, not ${show(value)}.`);
+  }
+  return value;
+}
+
+export function functionArgument(value: unknown, what: string): (...args: never[]) => unknown {
+  if (typeof value !== 'function')
+    throw wrongArgument(`${what} is a function, not ${show(value)}.`);
+  return value as (...args: never[]) => unknown;
+}
+
+export function listArgument(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrongArgument(`${what} is a list, not ${show(value)}.`);
+  return value;
+}
+
+export function textList(value: unknown, what: string): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return listArgument(value, what).map((item, i) => textArgument(item, `${what}[${i}]`));
+}
+
+/** A record of text by name; numbers and booleans are written as text. */
+export function textRecord(value: unknown, what: string): Readonly<Record<string, string>> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw wrongArgument(`${what} is an object of texts, not ${show(value)}.`);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]): [string, string] => {
+      if (typeof item === 'number' || typeof item === 'boolean') return [name, String(item)];
+      return [name, textArgument(item, `${what}.${name}`)];
+    }),
+  );
+}
+
+/**
+ * A name as Dagster allows them.
+ *
+ * @throws {InvalidDefinitionError}
+ */
+export function validName(name: string, what: string): string {
+  if (!/^[A-Za-z0-9_]+$/.test(name)) {
+    throw new InvalidDefinitionError(
+      `"${name}" is not a valid name of ${what}: names are made of letters, digits and underscores.`,
+    );
+  }
+  return name;
+}
+
+/** A value in few words, for messages. */
+export function show(value: unknown): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+    case 'function':
+      return 'a function';
+    case 'object': {
+      if (Array.isArray(value)) return 'a list';
+      const name: unknown = value.constructor?.name;
+      return typeof name === 'string' && name !== 'Object' && name.length > 2
+        ? `a ${name}`
+        : 'an object';
+    }
+    default:
+      return String(value);
+  }
+}

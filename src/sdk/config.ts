@@ -1,0 +1,72 @@
+import type * as zod from 'zod';
+import type { ConfigShape } from '../config/config-schema.ts';
+import { InvalidDefinitionError } from '../errors.ts';
+import { show, wrongArgument } from './arguments.ts';
+import { Declared, type Evaluation } from './evaluation.ts';
+import { configShapeOf, zodInputOf } from './zod-schema.ts';
+
+/** A config class as cells hold it: the zod schema that checks values, and the same as data. */
+export class ConfigClass extends Declared {
+  readonly zodSchema: zod.ZodObject;
+  readonly shape: ConfigShape;
+
+  constructor(evaluation: Evaluation, zodSchema: zod.ZodObject) {
+    super(evaluation);
+    this.zodSchema = zodSchema;
+    this.shape = configShapeOf(zodSchema);
+    evaluation.configs.push(this);
+  }
+
+  /**
+   * The value that a step gets: parsed by zod, with ranges, refinements and transforms (CFG-9),
+   * and frozen (CFG-7).
+   *
+   * @param resolved as the schema of data has it.
+   * @throws {ConfigValueError} with what zod says about each field.
+   */
+  async parse(resolved: unknown): Promise<unknown> {
+    const result = await this.zodSchema.safeParseAsync(zodInputOf(this.zodSchema, resolved));
+    if (result.success) return Object.freeze(result.data);
+    const issues = result.error.issues.map(
+      (issue) => `${issue.path.map(String).join('.') || 'config'}: ${issue.message}`,
+    );
+    const many = issues.length === 1 ? 'error' : 'errors';
+    throw new ConfigValueError(
+      `${issues.length} validation ${many} for ${this.constName ?? 'config'}: ${issues.join('; ')}`,
+    );
+  }
+}
+
+/** Config fits its schema but not its author's further conditions. */
+class ConfigValueError extends Error {
+  readonly code = 'config_value';
+  readonly kind = 'ValidationError';
+}
+
+/** The constructors of config classes, as they stand on `dg`. */
+export function configConstructors(evaluation: Evaluation) {
+  const make = (shape: unknown, permissive: boolean): ConfigClass => {
+    const call = permissive ? 'dg.PermissiveConfig' : 'dg.Config';
+    if (typeof shape !== 'object' || shape === null || Array.isArray(shape)) {
+      throw wrongArgument(
+        `${call} takes an object of zod types, such as { limit: z.int() }, not ${show(shape)}.`,
+      );
+    }
+    const { z } = evaluation.libraries.zod;
+    const fields = Object.fromEntries(
+      Object.entries(shape).map(([name, field]): [string, zod.ZodType] => {
+        if (field instanceof ConfigClass) return [name, field.zodSchema];
+        if (field instanceof z.ZodType) return [name, field];
+        throw new InvalidDefinitionError(
+          `The field ${name} of ${call} is a zod type, such as z.string(), not ${show(field)}.`,
+          'ParameterCheckError',
+        );
+      }),
+    );
+    return new ConfigClass(evaluation, permissive ? z.looseObject(fields) : z.strictObject(fields));
+  };
+  return {
+    Config: (shape: unknown) => make(shape, false),
+    PermissiveConfig: (shape: unknown) => make(shape, true),
+  };
+}

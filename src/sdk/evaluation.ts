@@ -1,0 +1,98 @@
+import { InvalidDefinitionError } from '../errors.ts';
+import type { PartitionLoadingContext } from '../partitions/context.ts';
+import type { GuestWorld } from '../protocol/sandbox.ts';
+import type { DeclaredAsset } from './assets.ts';
+import type { ConfigClass } from './config.ts';
+import type { DeclaredJob } from './jobs.ts';
+import type { DeclaredSchedule, DeclaredSensor } from './automation.ts';
+import type { LibraryShelf } from './libraries.ts';
+import type { PartitionsDefinitionObject } from './partitions-definitions.ts';
+
+/** Something that a cell declares; it gets the name of the constant that it is assigned to. */
+export abstract class Declared {
+  readonly cellId: string;
+  /** The constant's name; null until its initialiser has returned, and if there is none. */
+  constName: string | null = null;
+
+  constructor(evaluation: Evaluation) {
+    this.cellId = evaluation.cellId;
+  }
+}
+
+/** A test of the notebook: its title, and the function that throws if it fails. */
+export interface DeclaredTest {
+  readonly cellId: string;
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/**
+ * One evaluation of the notebook's cells: where it stands, and what has been declared so far, each
+ * list in notebook order. Made afresh for every call, so that no run sees what another left.
+ */
+export class Evaluation {
+  readonly world: GuestWorld;
+  readonly libraries: LibraryShelf;
+  readonly partitionsDefinitions: PartitionsDefinitionObject[] = [];
+  readonly configs: ConfigClass[] = [];
+  readonly assets: DeclaredAsset[] = [];
+  readonly jobs: DeclaredJob[] = [];
+  readonly schedules: DeclaredSchedule[] = [];
+  readonly sensors: DeclaredSensor[] = [];
+  readonly tests: DeclaredTest[] = [];
+  /** What `dg.Definitions` names; null if it is not called, and then everything declared counts. */
+  only: ReadonlySet<Declared> | null = null;
+  /** The cell whose code runs, or ran last; empty before the first. */
+  cellId = '';
+  readonly #handles = new WeakMap<object, Declared>();
+  #context: PartitionLoadingContext | null = null;
+
+  constructor(world: GuestWorld, libraries: LibraryShelf) {
+    this.world = world;
+    this.libraries = libraries;
+  }
+
+  /** Remembers that the object which cells hold stands for `declared`. */
+  bind<Handle extends object>(handle: Handle, declared: Declared): Handle {
+    this.#handles.set(handle, declared);
+    return handle;
+  }
+
+  /** What an object that a cell holds stands for; null if it is nothing of ours. */
+  declaredBy(handle: unknown): Declared | null {
+    if (handle instanceof Declared) return handle;
+    const isObject =
+      (typeof handle === 'object' && handle !== null) || typeof handle === 'function';
+    return isObject ? (this.#handles.get(handle) ?? null) : null;
+  }
+
+  /** Called for every constant of a cell, with its value; gives the value back. */
+  name = (constName: string, value: unknown): unknown => {
+    const declared = this.declaredBy(value);
+    if (declared) declared.constName ??= constName;
+    return value;
+  };
+
+  /** Which keys exist: those of the world's now. */
+  get partitionContext(): PartitionLoadingContext {
+    return (this.#context ??= {
+      effectiveAt: this.world.now,
+      dynamicPartitions: new Map(this.world.dynamicPartitions),
+    });
+  }
+}
+
+/**
+ * The name under which something goes: the one given, else its constant's.
+ *
+ * @throws {InvalidDefinitionError} if it has neither.
+ */
+export function nameOf(declared: Declared, given: string | null, call: string): string {
+  const name = given ?? declared.constName;
+  if (name === null) {
+    throw new InvalidDefinitionError(
+      `This ${call} has no name yet: assign it to a constant, or give it \`name\`.`,
+    );
+  }
+  return name;
+}

@@ -1,0 +1,287 @@
+import { toGuestErrorInfo } from '../protocol/error-info.ts';
+import type { LogLevel } from '../orchestration/event.ts';
+import type {
+  GuestAnswer,
+  GuestApi,
+  GuestLoadAnswer,
+  GuestMessage,
+  GuestRequest,
+  GuestStepAnswer,
+  GuestTestAnswer,
+  GuestWorld,
+  LibraryMissingAnswer,
+  StepInput,
+  StepRequest,
+} from '../protocol/sandbox.ts';
+import { decodeValue, encodeValue } from '../protocol/stored-value.ts';
+import { AssetExecutionContext, textOfLine } from './asset-context.ts';
+import type { DeclaredAsset } from './assets.ts';
+import { makeDg } from './dg.ts';
+import { Evaluation } from './evaluation.ts';
+import { FileCache, Files } from './files.ts';
+import { LibraryShelf, type LoadedLibraries } from './libraries.ts';
+import { Outbox, type OutboxTimers } from './outbox.ts';
+import type { FollowedWorld, Housekeeping } from './prelude.ts';
+import { MaterializeResultObject, OutputObject } from './results.ts';
+import { definitionsOf } from './snapshot.ts';
+import { valueCodec } from './value-codec.ts';
+
+/** The cells of the notebook as one function; what it is given is all that they see. */
+export type ProgramFunction = (
+  dg: unknown,
+  z: unknown,
+  DateTime: unknown,
+  Duration: unknown,
+  Interval: unknown,
+  files: unknown,
+  assert: unknown,
+  cell: (cellId: string) => void,
+  name: (constName: string, value: unknown) => unknown,
+) => void;
+
+/** What a guest needs of the worker that it runs in. */
+export interface GuestSurroundings {
+  readonly libraries: LoadedLibraries;
+  readonly post: (messages: readonly GuestMessage[]) => void;
+  readonly timers: OutboxTimers;
+  readonly world: FollowedWorld;
+  readonly house: Housekeeping;
+}
+
+/** Characters of log lines that one run may send; our side counts again. */
+const MAX_LOG_CHARS = 1024 * 1024;
+const MAX_LINE_CHARS = 100_000;
+/** What a line counts beyond its characters. */
+const LINE_OVERHEAD = 32;
+/** Progress is shown, not kept: more often than this no one sees it. */
+const PROGRESS_EVERY_MS = 50;
+
+/**
+ * The guest's side of the protocol: evaluates the notebook's cells, afresh for each call, and
+ * answers with plain data. An error of the author's is an answer, never a rejection.
+ */
+export class Guest implements GuestApi {
+  readonly #program: ProgramFunction;
+  readonly #surroundings: GuestSurroundings;
+  readonly #outbox: Outbox;
+  readonly #cache = new FileCache();
+  readonly #requests = new Map<number, (answer: GuestAnswer) => void>();
+  #lastRequestId = 0;
+  /** The line writer of the step that runs; null between steps. */
+  #log: ((level: LogLevel, text: string) => void) | null = null;
+
+  constructor(program: ProgramFunction, surroundings: GuestSurroundings) {
+    this.#program = program;
+    this.#surroundings = surroundings;
+    this.#outbox = new Outbox(surroundings.post, surroundings.timers);
+    this.#outbox.pushAtOnce({ kind: 'ready' });
+  }
+
+  load(world: GuestWorld): GuestLoadAnswer | LibraryMissingAnswer {
+    const shelf = new LibraryShelf(this.#surroundings.libraries);
+    const evaluation = new Evaluation(world, shelf);
+    try {
+      this.#evaluate(evaluation, false, true);
+      const definitions = definitionsOf(evaluation);
+      if (shelf.missing) return this.#libraryMissing();
+      return { status: 'loaded', definitions, posted: this.#settled() };
+    } catch (thrown) {
+      if (shelf.missing) return this.#libraryMissing();
+      const cellId = evaluation.cellId === '' ? null : evaluation.cellId;
+      return { status: 'threw', cellId, error: toGuestErrorInfo(thrown), posted: this.#settled() };
+    } finally {
+      this.#surroundings.house.sweep();
+    }
+  }
+
+  async execute(step: StepRequest): Promise<GuestStepAnswer> {
+    const shelf = new LibraryShelf(this.#surroundings.libraries);
+    const evaluation = new Evaluation(step.world, shelf);
+    const voice = this.#voiceOf(step.stepId);
+    this.#log = voice.log;
+    try {
+      this.#evaluate(evaluation, false, false);
+      const answer = await this.#compute(evaluation, step, voice);
+      voice.end();
+      return shelf.missing ? this.#libraryMissing() : { ...answer, posted: this.#settled() };
+    } catch (thrown) {
+      if (shelf.missing) return this.#libraryMissing();
+      voice.end();
+      return { status: 'failure', error: toGuestErrorInfo(thrown), posted: this.#settled() };
+    } finally {
+      this.#log = null;
+      this.#surroundings.house.sweep();
+    }
+  }
+
+  async runTest(testId: number, world: GuestWorld): Promise<GuestTestAnswer> {
+    const shelf = new LibraryShelf(this.#surroundings.libraries);
+    const evaluation = new Evaluation(world, shelf);
+    try {
+      this.#evaluate(evaluation, true, false);
+      const test = evaluation.tests[testId];
+      if (!test) throw new Error(`There is no test ${testId}.`);
+      evaluation.cellId = test.cellId;
+      await test.run();
+      if (shelf.missing) return this.#libraryMissing();
+      return { status: 'passed', posted: this.#settled() };
+    } catch (thrown) {
+      if (shelf.missing) return this.#libraryMissing();
+      return { status: 'failed', error: toGuestErrorInfo(thrown), posted: this.#settled() };
+    } finally {
+      this.#surroundings.house.sweep();
+    }
+  }
+
+  settle(requestId: number, answer: GuestAnswer): void {
+    this.#requests.get(requestId)?.(answer);
+    this.#requests.delete(requestId);
+  }
+
+  /** A line of the author's that did not come through `context.log`: the console, or an error no one caught. */
+  say(level: LogLevel, message: unknown): void {
+    this.#log?.(level, textOfLine(message));
+  }
+
+  /** Calls the cells. While it loads, names each cell to our side before it runs: it may never end. */
+  #evaluate(evaluation: Evaluation, isolated: boolean, loading: boolean): void {
+    const { world, libraries } = this.#surroundings;
+    world.follow(evaluation.world);
+    const files = new Files(
+      evaluation.world,
+      (ask) => this.#ask(ask),
+      this.#cache,
+      evaluation.libraries,
+      { isolated },
+    );
+    const cell = (cellId: string) => {
+      evaluation.cellId = cellId;
+      if (loading) this.#outbox.pushAtOnce({ kind: 'cell', cellId });
+    };
+    const { zod, luxon, chai } = libraries;
+    this.#program(
+      makeDg(evaluation),
+      zod?.z,
+      luxon?.DateTime,
+      luxon?.Duration,
+      luxon?.Interval,
+      files.api,
+      chai?.assert,
+      cell,
+      evaluation.name,
+    );
+    // Seeded anew, so that what the function draws does not hang on how the cells were evaluated.
+    world.follow(evaluation.world);
+  }
+
+  async #compute(
+    evaluation: Evaluation,
+    step: StepRequest,
+    voice: {
+      log(level: LogLevel, text: string): void;
+      progress(done: number, total: number): void;
+    },
+  ): Promise<Omit<Extract<GuestStepAnswer, { status: 'success' }>, 'posted'>> {
+    const asset = evaluation.assets.find(({ assetKey }) => assetKey === step.assetKey);
+    if (!asset?.compute) throw new Error(`There is no asset ${step.assetKey} to compute.`);
+    evaluation.cellId = asset.cellId;
+    const codec = valueCodec(evaluation.libraries);
+    const config = asset.config ? await asset.config.parse(step.config) : null;
+    const context = new AssetExecutionContext(evaluation, asset, step, config, voice);
+    const inputs = Object.fromEntries(
+      step.inputs.map((input) => [
+        input.name,
+        inputOf(input, (value) => decodeValue(value, codec)),
+      ]),
+    );
+    const result: unknown = await asset.compute(context, inputs);
+    const { value, hasValue, handled, metadata, dataVersion } = resultOf(result, asset);
+    return {
+      status: 'success',
+      value: hasValue ? encodeValue(value, codec).value : undefined,
+      hasValue,
+      handled,
+      metadata: AssetExecutionContext.metadataOf(context, metadata),
+      dataVersion,
+    };
+  }
+
+  #voiceOf(stepId: number) {
+    let chars = 0;
+    let dropped = 0;
+    let progressAt = -Infinity;
+    const { elapsed } = this.#surroundings.timers;
+    return {
+      log: (level: LogLevel, text: string): void => {
+        chars += text.length + LINE_OVERHEAD;
+        if (chars > MAX_LOG_CHARS) dropped += 1;
+        else this.#outbox.push({ kind: 'log', stepId, level, text: text.slice(0, MAX_LINE_CHARS) });
+      },
+      end: (): void => {
+        if (dropped === 0) return;
+        const text = `${dropped} further lines were not kept: a run keeps 1 MB of them.`;
+        this.#outbox.push({ kind: 'log', stepId, level: 'WARNING', text });
+      },
+      progress: (done: number, total: number): void => {
+        const now = elapsed();
+        if (done < total && now - progressAt < PROGRESS_EVERY_MS) return;
+        progressAt = now;
+        this.#outbox.push({ kind: 'progress', stepId, done, total });
+      },
+    };
+  }
+
+  #ask(ask: GuestRequest): Promise<GuestAnswer> {
+    const requestId = (this.#lastRequestId += 1);
+    return new Promise((resolve) => {
+      this.#requests.set(requestId, resolve);
+      this.#outbox.pushAtOnce({ kind: 'request', requestId, ask });
+    });
+  }
+
+  #libraryMissing(): LibraryMissingAnswer {
+    return { status: 'library_missing', posted: this.#settled() };
+  }
+
+  /** Everything said so far is on its way. */
+  #settled(): number {
+    this.#outbox.flush();
+    return this.#outbox.posted;
+  }
+}
+
+function inputOf(input: StepInput, decode: (value: unknown) => unknown): unknown {
+  switch (input.kind) {
+    case 'none':
+      return null;
+    case 'single':
+      return decode(input.value);
+    case 'byKey':
+      return Object.fromEntries(input.entries.map(([key, value]) => [key, decode(value)]));
+  }
+}
+
+/** What an asset's function gave back, told apart (IO-9). */
+function resultOf(result: unknown, asset: DeclaredAsset) {
+  if (result instanceof MaterializeResultObject) {
+    const { value, hasValue, metadata, dataVersion } = result;
+    return { value, hasValue, handled: hasValue, metadata, dataVersion };
+  }
+  if (result instanceof OutputObject) {
+    const { value, metadata, dataVersion } = result;
+    return { value, hasValue: value !== undefined, handled: true, metadata, dataVersion };
+  }
+  if (typeof result === 'object' && result !== null && Symbol.iterator in result) {
+    const isGenerator = Object.prototype.toString.call(result).includes('Generator');
+    if (isGenerator) {
+      throw new TypeError(`${asset.assetKey} is a generator function; an asset returns its value.`);
+    }
+  }
+  return {
+    value: result,
+    hasValue: result !== undefined,
+    handled: true,
+    metadata: {},
+    dataVersion: null,
+  };
+}

@@ -1,0 +1,124 @@
+import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
+import {
+  listArgument,
+  optionalBoolean,
+  optionalInteger,
+  optionalText,
+  optionsOf,
+  show,
+  textArgument,
+  wrongArgument,
+} from './arguments.ts';
+import { keyArgument } from './partitions-definitions.ts';
+
+/** A mapping as cells hold it: data with a class, so that a wrong argument is known for what it is. */
+export class PartitionMappingObject {
+  readonly mapping: PartitionMapping;
+
+  constructor(mapping: PartitionMapping) {
+    this.mapping = mapping;
+  }
+}
+
+/** Which downstream dimension reads an upstream one, and how. */
+class DimensionPartitionMappingObject {
+  readonly dimensionName: string;
+  readonly mapping: PartitionMapping;
+
+  constructor(dimensionName: string, mapping: PartitionMapping) {
+    this.dimensionName = dimensionName;
+    this.mapping = mapping;
+  }
+}
+
+/** The constructors of mappings, as they stand on `dg`. */
+export const partitionMappingConstructors = {
+  IdentityPartitionMapping: () => new PartitionMappingObject({ kind: 'identity' }),
+  AllPartitionMapping: () => new PartitionMappingObject({ kind: 'all' }),
+  LastPartitionMapping: () => new PartitionMappingObject({ kind: 'last' }),
+  SpecificPartitionsPartitionMapping: (keys: unknown) =>
+    new PartitionMappingObject({
+      kind: 'specific',
+      keys: listArgument(keys, 'The keys of a SpecificPartitionsPartitionMapping').map((key) =>
+        keyArgument(key, 'Each key'),
+      ),
+    }),
+  StaticPartitionMapping: (downstreamByUpstream: unknown) => {
+    const entries = objectEntries(downstreamByUpstream, 'dg.StaticPartitionMapping');
+    return new PartitionMappingObject({
+      kind: 'static',
+      downstreamByUpstream: entries.map(([upstream, downstream]) => [
+        upstream,
+        typeof downstream === 'string'
+          ? [downstream]
+          : listArgument(downstream, `What ${upstream} maps to`).map((key) =>
+              textArgument(key, `Each key that ${upstream} maps to`),
+            ),
+      ]),
+    });
+  },
+  TimeWindowPartitionMapping: (options?: unknown) => {
+    const given = optionsOf(options, 'dg.TimeWindowPartitionMapping', [
+      'startOffset',
+      'endOffset',
+      'allowNonexistentUpstreamPartitions',
+    ]);
+    return new PartitionMappingObject({
+      kind: 'timeWindow',
+      startOffset: optionalInteger(given.startOffset, 'startOffset') ?? 0,
+      endOffset: optionalInteger(given.endOffset, 'endOffset') ?? 0,
+      allowNonexistentUpstreamPartitions: optionalBoolean(
+        given.allowNonexistentUpstreamPartitions,
+        'allowNonexistentUpstreamPartitions',
+      ),
+    });
+  },
+  MultiToSingleDimensionPartitionMapping: (options?: unknown) => {
+    const given = optionsOf(options, 'dg.MultiToSingleDimensionPartitionMapping', [
+      'partitionDimensionName',
+    ]);
+    return new PartitionMappingObject({
+      kind: 'multiToSingle',
+      partitionDimensionName: optionalText(given.partitionDimensionName, 'partitionDimensionName'),
+    });
+  },
+  DimensionPartitionMapping: (options: unknown) => {
+    const given = optionsOf(options, 'dg.DimensionPartitionMapping', [
+      'dimensionName',
+      'partitionMapping',
+    ]);
+    return new DimensionPartitionMappingObject(
+      textArgument(given.dimensionName, 'dimensionName'),
+      mappingArgument(given.partitionMapping, 'partitionMapping'),
+    );
+  },
+  MultiPartitionMapping: (dimensions: unknown) => {
+    const entries = objectEntries(dimensions, 'dg.MultiPartitionMapping');
+    return new PartitionMappingObject({
+      kind: 'multi',
+      dimensions: entries.map(([upstream, target]) => {
+        if (!(target instanceof DimensionPartitionMappingObject)) {
+          throw wrongArgument(
+            `The dimension ${upstream} maps by dg.DimensionPartitionMapping({ dimensionName, partitionMapping }), not ${show(target)}.`,
+          );
+        }
+        return { upstream, downstream: target.dimensionName, mapping: target.mapping };
+      }),
+    });
+  },
+};
+
+function objectEntries(value: unknown, call: string): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrongArgument(`${call} takes an object, not ${show(value)}.`);
+  }
+  return Object.entries(value);
+}
+
+/** @throws {InvalidDefinitionError} if it is not a mapping. */
+export function mappingArgument(value: unknown, what: string): PartitionMapping {
+  if (value instanceof PartitionMappingObject) return value.mapping;
+  throw wrongArgument(
+    `${what} is a partition mapping, such as dg.AllPartitionMapping(), not ${show(value)}.`,
+  );
+}

@@ -1,0 +1,102 @@
+import type { DateTime } from 'luxon';
+import {
+  listArgument,
+  optionalText,
+  optionsOf,
+  show,
+  textArgument,
+  wrongArgument,
+} from './arguments.ts';
+
+/** A materialization that an asset reports itself; without a value the I/O manager is left out (IO-9). */
+export class MaterializeResultObject {
+  readonly value: unknown;
+  readonly hasValue: boolean;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly dataVersion: string | null;
+
+  constructor(options: unknown) {
+    const given = optionsOf(options, 'dg.MaterializeResult', ['value', 'metadata', 'dataVersion']);
+    this.hasValue = given.value !== undefined;
+    this.value = given.value;
+    this.metadata = metadataOf(given.metadata, 'The metadata of dg.MaterializeResult');
+    this.dataVersion = optionalText(given.dataVersion, 'dataVersion');
+  }
+}
+
+/** A value with metadata. */
+export class OutputObject {
+  readonly value: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly dataVersion: string | null;
+
+  constructor(value: unknown, options: unknown) {
+    const given = optionsOf(options, 'dg.Output', ['metadata', 'dataVersion']);
+    this.value = value;
+    this.metadata = metadataOf(given.metadata, 'The metadata of dg.Output');
+    this.dataVersion = optionalText(given.dataVersion, 'dataVersion');
+  }
+}
+
+/**
+ * One entry of metadata, made by `dg.MetadataValue`. Numbers, texts and booleans stay as they are;
+ * the other kinds are kept as `{ type, value }`.
+ */
+class MetadataValueObject {
+  readonly data: unknown;
+
+  constructor(data: unknown) {
+    this.data = data;
+  }
+}
+
+function kind(type: string, read: (value: unknown) => unknown) {
+  return (value: unknown) => new MetadataValueObject({ type, value: read(value) });
+}
+
+function numberMetadata(value: unknown): MetadataValueObject {
+  if (typeof value !== 'number') throw wrongArgument(`A number is wanted, not ${show(value)}.`);
+  return new MetadataValueObject(value);
+}
+
+function json(value: unknown): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    if (text !== undefined) return JSON.parse(text);
+  } catch {
+    // A cycle or a bigint: told below.
+  }
+  throw wrongArgument(`Metadata is made of plain data, not ${show(value)}.`);
+}
+
+/** `dg.MetadataValue`. */
+export const metadataValues = {
+  int: numberMetadata,
+  float: numberMetadata,
+  text: (value: unknown) => new MetadataValueObject(textArgument(value, 'MetadataValue.text')),
+  bool: (value: unknown) => new MetadataValueObject(Boolean(value)),
+  md: kind('md', (value) => textArgument(value, 'MetadataValue.md')),
+  url: kind('url', (value) => textArgument(value, 'MetadataValue.url')),
+  json: kind('json', json),
+  timestamp: kind('timestamp', (value) =>
+    typeof value === 'number' ? value : Number((value as DateTime | Date).valueOf()),
+  ),
+  table: kind('table', (value) => listArgument(value, 'The rows of MetadataValue.table').map(json)),
+};
+
+/** Metadata as plain data, by name. */
+export function metadataOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw wrongArgument(`${what} is an object, not ${show(value)}.`);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, metadataEntryOf(entry)]),
+  );
+}
+
+function metadataEntryOf(entry: unknown): unknown {
+  if (entry instanceof MetadataValueObject) return entry.data;
+  if (entry === null || ['string', 'number', 'boolean'].includes(typeof entry)) return entry;
+  return { type: 'json', value: json(entry) };
+}

@@ -1,0 +1,40 @@
+import type { Definitions } from '../definitions/definitions.ts';
+import type { Declared, Evaluation } from './evaluation.ts';
+
+/**
+ * What the cells declared, as plain data, each list in notebook order. On the way, `evaluation.cellId`
+ * names the cell that each thing is from: what throws here is that cell's to mend.
+ *
+ * @throws {InvalidDefinitionError} if something needs a name and has none, or is otherwise wrong.
+ */
+export function definitionsOf(evaluation: Evaluation): Definitions {
+  const each = <Thing extends Declared, Data>(
+    things: readonly Thing[],
+    data: (thing: Thing) => Data,
+  ): Data[] =>
+    things.map((thing) => {
+      evaluation.cellId = thing.cellId;
+      return data(thing);
+    });
+  const { only } = evaluation;
+  const named = <Thing extends Declared>(things: readonly Thing[]): readonly Thing[] =>
+    only === null ? things : things.filter((thing) => only.has(thing));
+  const assets = named(evaluation.assets);
+  return {
+    partitionsDefinitions: each(evaluation.partitionsDefinitions, (declared) => ({
+      cellId: declared.cellId,
+      name: declared.constName,
+      definition: declared.definition,
+    })),
+    configs: each(evaluation.configs, (config) => ({
+      cellId: config.cellId,
+      name: config.constName,
+      schema: config.shape,
+    })),
+    assets: each(assets, (asset) => asset.spec),
+    jobs: each(named(evaluation.jobs), (job) => job.specAmong(assets)),
+    schedules: each(named(evaluation.schedules), (schedule) => schedule.spec),
+    sensors: each(named(evaluation.sensors), (sensor) => sensor.spec),
+    tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
+  };
+}

@@ -1,0 +1,206 @@
+import type * as zod from 'zod';
+import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-schema.ts';
+import { InvalidDefinitionError } from '../errors.ts';
+
+/*
+ * From zod's schemas to config schemas as data, by zod's public `def`s. Ranges, refinements and
+ * transforms are not part of the data: they are checked when a step starts (CFG-9).
+ */
+
+/** What is read of a zod schema's definition; which fields are there depends on `type`. */
+interface ZodDef {
+  readonly type: string;
+  readonly format?: string;
+  readonly coerce?: boolean;
+  readonly checks?: readonly { readonly _zod: { readonly def: { readonly format?: string } } }[];
+  readonly element?: zod.ZodType;
+  readonly keyType?: zod.ZodType;
+  readonly valueType?: zod.ZodType;
+  readonly innerType?: zod.ZodType;
+  readonly in?: zod.ZodType;
+  readonly shape?: Readonly<Record<string, zod.ZodType>>;
+  readonly catchall?: zod.ZodType;
+  readonly entries?: Readonly<Record<string, string | number>>;
+  readonly values?: readonly unknown[];
+  readonly options?: readonly zod.ZodType[];
+  readonly discriminator?: string;
+  readonly defaultValue?: unknown;
+}
+
+function defOf(schema: zod.ZodType): ZodDef {
+  return schema.def as unknown as ZodDef;
+}
+
+/**
+ * The schema of an object of fields, in the author's order.
+ *
+ * @throws {InvalidDefinitionError} naming a field whose type cannot be config (CFG-5).
+ */
+export function configShapeOf(schema: zod.ZodType, path = ''): ConfigShape {
+  const { shape, catchall } = defOf(schema);
+  return {
+    kind: 'shape',
+    fields: Object.entries(shape ?? {}).map(([name, field]) =>
+      configFieldOf(name, field, path === '' ? name : `${path}.${name}`),
+    ),
+    permissive: catchall !== undefined && defOf(catchall).type !== 'never',
+  };
+}
+
+function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigField {
+  const schema = configSchemaOf(field, path);
+  const defaultValue = defaultOf(field, path);
+  const fillsItself = schema.kind === 'shape' && schema.fields.every(({ required }) => !required);
+  return {
+    name,
+    schema,
+    required: defaultValue === undefined && schema.kind !== 'noneable' && !fillsItself,
+    ...(defaultValue === undefined ? {} : { defaultValue }),
+    description: field.description ?? null,
+  };
+}
+
+/** The default given with `.default(…)` or `.prefault(…)`, under whatever else wraps it. */
+function defaultOf(schema: zod.ZodType, path: string): unknown {
+  const def = defOf(schema);
+  if (def.type === 'default' || def.type === 'prefault') {
+    const value: unknown = def.defaultValue;
+    try {
+      // What is not plain data cannot be shown, nor written in a run's config.
+      return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+    } catch {
+      throw unsupported(path, 'a default that is not plain data');
+    }
+  }
+  const wrapped = def.innerType ?? def.in;
+  return wrapped ? defaultOf(wrapped, path) : undefined;
+}
+
+function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
+  const def = defOf(schema);
+  const inner = (type: zod.ZodType | undefined, at = path): ConfigSchema => {
+    if (!type) throw unsupported(path, def.type);
+    return configSchemaOf(type, at);
+  };
+  switch (def.type) {
+    case 'string':
+      return { kind: def.coerce ? 'any' : 'string' };
+    case 'number':
+      if (def.coerce) return { kind: 'any' };
+      return { kind: isInteger(def) ? 'int' : 'float' };
+    case 'boolean':
+      return { kind: def.coerce ? 'any' : 'bool' };
+    case 'any':
+    case 'unknown':
+      return { kind: 'any' };
+    case 'enum':
+      return { kind: 'enum', values: Object.values(def.entries ?? {}) };
+    case 'literal':
+      return { kind: 'enum', values: (def.values ?? []).map((value) => literal(value, path)) };
+    case 'array':
+      return { kind: 'array', item: inner(def.element, `${path}[]`) };
+    case 'record':
+      return { kind: 'map', key: inner(def.keyType), value: inner(def.valueType, `${path}[…]`) };
+    case 'optional':
+    case 'nullable': {
+      const wrapped = inner(def.innerType);
+      return wrapped.kind === 'noneable' ? wrapped : { kind: 'noneable', inner: wrapped };
+    }
+    case 'default':
+    case 'prefault':
+    case 'readonly':
+    case 'catch':
+    case 'nonoptional':
+      return inner(def.innerType);
+    case 'pipe':
+      // `.transform()`: what goes in is what is written; a transform at the front (preprocess) hides it.
+      return inner(def.in);
+    case 'object':
+      return configShapeOf(schema, path);
+    case 'union':
+      if (def.discriminator) return selectorOf(def, def.discriminator, path);
+  }
+  throw unsupported(path, def.type);
+}
+
+function isInteger(def: ZodDef): boolean {
+  const formats = [def.format, ...(def.checks ?? []).map((check) => check._zod.def.format)];
+  return formats.some(
+    (format) => format === 'safeint' || format === 'int32' || format === 'uint32',
+  );
+}
+
+function literal(value: unknown, path: string): string | number | boolean {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return value;
+  }
+  throw unsupported(path, `the literal ${String(value)}`);
+}
+
+/** A discriminated union: written as one field that is named by the discriminator's value. */
+function selectorOf(def: ZodDef, discriminator: string, path: string): ConfigSchema {
+  return {
+    kind: 'selector',
+    fields: (def.options ?? []).map((option) => {
+      const name = optionName(option, discriminator);
+      const shape = configShapeOf(option, `${path}.${name}`);
+      const fields = shape.fields.filter((field) => field.name !== discriminator);
+      return {
+        name,
+        schema: { ...shape, fields },
+        required: fields.some(({ required }) => required),
+        description: option.description ?? null,
+      };
+    }),
+  };
+}
+
+function optionName(option: zod.ZodType, discriminator: string): string {
+  const tag = defOf(option).shape?.[discriminator];
+  return String(tag ? (defOf(tag).values?.[0] ?? '') : '');
+}
+
+function unsupported(path: string, what: string): InvalidDefinitionError {
+  return new InvalidDefinitionError(
+    `The config field ${path} is ${what}, which config cannot hold: it is made of strings, numbers, ` +
+      'booleans, enums, literals, arrays, records, objects, discriminated unions, and any of these ' +
+      'nullable, optional or with a default.',
+    'DagsterInvalidPythonicConfigDefinitionError',
+  );
+}
+
+/**
+ * Resolved config as zod reads it: a selector becomes the option with its discriminator again.
+ */
+export function zodInputOf(schema: zod.ZodType, value: unknown): unknown {
+  const def = defOf(schema);
+  if (def.type === 'object') return mapFields(value, (name) => def.shape?.[name]);
+  if (def.type === 'record') return mapFields(value, () => def.valueType);
+  if (def.type === 'array' && Array.isArray(value) && def.element) {
+    const { element } = def;
+    return value.map((item) => zodInputOf(element, item));
+  }
+  if (def.type === 'union' && def.discriminator && typeof value === 'object' && value !== null) {
+    const { discriminator } = def;
+    const [name, fields] = Object.entries(value)[0] ?? [];
+    const option = def.options?.find((one) => optionName(one, discriminator) === name);
+    if (!option) return value;
+    const tag = defOf(option).shape?.[discriminator];
+    return {
+      ...(zodInputOf(option, fields ?? {}) as object),
+      [discriminator]: tag && defOf(tag).values?.[0],
+    };
+  }
+  const wrapped = def.innerType ?? def.in;
+  return wrapped ? zodInputOf(wrapped, value) : value;
+}
+
+function mapFields(value: unknown, schemaOf: (name: string) => zod.ZodType | undefined): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const schema = schemaOf(name);
+      return [name, schema ? zodInputOf(schema, item) : item];
+    }),
+  );
+}
