@@ -184,6 +184,7 @@ class Planner {
       return;
     }
     const subset = this.#subsetOfKeys(partitionKeys, index);
+    if (subset.length === 0) return;
     for (const { assetKey } of roots) this.#targets.set(assetKey, subset);
     for (const asset of partitioned) {
       if (roots.includes(asset)) continue;
@@ -450,7 +451,8 @@ function fieldsOf({ path, names }: ConfigError): readonly string[] {
     return 'mapKey' in part ? part.mapKey : part.mapValueOf;
   });
   const [section, step, , ...inside] = parts;
-  if (section !== 'ops' || step === undefined) return ['config'];
+  if (section !== 'ops') return ['config'];
+  if (step === undefined) return names;
   if (parts.length < 3) return [step];
   const field = [step, ...inside].join('.');
   return names.length === 0 ? [field] : names.map((name) => `${field}.${name}`);

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigShape } from '../../src/config/config-schema.ts';
+import type { AssetSpec } from '../../src/definitions/definitions.ts';
+import { AssetGraph } from '../../src/definitions/graph.ts';
+import { KeySpace } from '../../src/orchestration/key-space.ts';
+import { planLaunch } from '../../src/orchestration/launch-plan.ts';
+import { makeStaticPartitionsDefinition } from '../../src/partitions/definition/static.ts';
+import type { PartitionsSubset } from '../../src/partitions/subset/partitions-subset.ts';
+import type { LaunchRequest } from '../../src/protocol/engine.ts';
+import { asset, customers, days, dep, load, months } from './sample-assets.ts';
+
+const NOW = Date.parse('2024-03-10T09:00:00Z');
+
+function decide(
+  assets: readonly AssetSpec[],
+  request: Partial<LaunchRequest>,
+  materialized: Readonly<Record<string, PartitionsSubset>> = {},
+) {
+  return planLaunch(
+    {
+      assetKeys: assets.map(({ assetKey }) => assetKey),
+      partitionKeys: null,
+      runConfig: {},
+      tags: {},
+      jobName: null,
+      ...request,
+    },
+    {
+      graph: new AssetGraph(assets),
+      keySpace: new KeySpace({ effectiveAt: NOW, dynamicPartitions: new Map() }),
+      everMaterialized: (assetKey) => materialized[assetKey] ?? [],
+    },
+  );
+}
+
+const messages = (decision: ReturnType<typeof decide>) =>
+  decision.plan.problems.map(({ severity, field, message }) => `${severity} ${field}: ${message}`);
+const shape = (decision: ReturnType<typeof decide>) =>
+  decision.plan.waves.map(({ assetKeys, partitionKeys, runCount }) => [
+    assetKeys.join(' '),
+    partitionKeys?.join(' ') ?? null,
+    runCount,
+  ]);
+
+const pair = [
+  asset('customer_orders', customers),
+  asset('customer_summary', customers, [dep('customer_orders')]),
+];
+
+describe('the plan of a launch', () => {
+  it('[BF-8] assets with the same keys share a run for each key', () => {
+    const decision = decide(pair, { partitionKeys: ['customer_c', 'customer_a'] });
+    expect(shape(decision)).toEqual([
+      ['customer_orders customer_summary', 'customer_a customer_c', 2],
+    ]);
+    expect(decision.plan.waves[0]?.reason).toBe(
+      'One run for each key. customer_orders and customer_summary share a run, because each key reads only its own.',
+    );
+    expect(decision.runs.map((run) => [run.assetKeys, run.partitionKey, run.wave])).toEqual([
+      [['customer_orders', 'customer_summary'], 'customer_a', 1],
+      [['customer_orders', 'customer_summary'], 'customer_c', 1],
+    ]);
+    expect(messages(decision)).toEqual([]);
+  });
+
+  it('[BF-2, BF-7] other definitions wait for later waves; the keys map down', () => {
+    const assets = [
+      asset('report', null, [load('monthly')]),
+      asset('monthly', months('2024-01-01'), [load('daily')]),
+      asset('daily', days('2024-01-01')),
+    ];
+    const decision = decide(assets, { partitionKeys: ['2024-01-31', '2024-02-01', '2024-03-09'] });
+    expect(shape(decision)).toEqual([
+      ['daily', '2024-01-31 2024-02-01 2024-03-09', 3],
+      ['monthly', '2024-01-01 2024-02-01', 2],
+      ['report', null, 1],
+    ]);
+    expect(decision.plan.runCount).toBe(6);
+    expect(decision.plan.waves.map(({ reason }) => reason)).toEqual([
+      'One run for each key.',
+      'Wave 2 waits: monthly has keys of its own, each made from keys of daily. One run for each key.',
+      'Wave 3 waits: report reads every key of monthly.',
+    ]);
+    expect(decision.runs.map((run) => run.wave)).toEqual([1, 1, 1, 2, 2, 3]);
+    expect(messages(decision)[0]).toMatch(
+      /^warning partitions: daily is missing at 2024-01-01, .* more, and monthly loads it/,
+    );
+  });
+
+  it('[BF-8] an offset keeps two assets of one definition apart', () => {
+    const yesterday = {
+      kind: 'timeWindow',
+      startOffset: -1,
+      endOffset: -1,
+      allowNonexistentUpstreamPartitions: false,
+    } as const;
+    const assets = [
+      asset('events', days()),
+      asset('stats', days(), [load('events', { mapping: yesterday })]),
+    ];
+    const decision = decide(assets, { partitionKeys: ['2024-01-01', '2024-01-02'] });
+    expect(shape(decision)).toEqual([
+      ['events', '2024-01-01 2024-01-02', 2],
+      ['stats', '2024-01-02 2024-01-03', 2],
+    ]);
+    expect(decision.plan.waves[1]?.reason).toContain('reads other keys of events than its own');
+    const running = decide([asset('cum', days(), [load('cum', { mapping: yesterday })])], {
+      partitionKeys: ['2024-01-01', '2024-01-02'],
+    });
+    expect(running.runs.every((run) => run.oneByOne)).toBe(true);
+  });
+
+  it('[RUN-3] an unknown key refuses the launch and offers the nearest', () => {
+    const unknown = decide(pair, { partitionKeys: ['customer_d', 'customer_a'] });
+    expect(messages(unknown)).toEqual([
+      'error partitions: customer_d is not a key. Did you mean customer_a?',
+    ]);
+    expect(unknown.runs).toEqual([]);
+    expect(messages(decide([asset('a', days())], { partitionKeys: ['2024-03-10'] }))).toEqual([
+      'error partitions: 2024-03-10 opens Mon 11 Mar 2024, 00:00 UTC, when its window ends.',
+    ]);
+    expect(messages(decide([asset('a')], { partitionKeys: ['x'] }))[0]).toContain('takes no keys');
+    expect(messages(decide(pair, { partitionKeys: [] }))).toEqual([
+      'error partitions: No key is chosen.',
+    ]);
+    expect(messages(decide(pair, { assetKeys: ['customer_ordres'] }))[0]).toContain(
+      'is not an asset',
+    );
+  });
+
+  it('[JOB-7] a partitioned asset may run without a key', () => {
+    const decision = decide(pair, {});
+    expect(decision.runs).toMatchObject([{ partitionKey: null }]);
+    expect(messages(decision)[0]).toMatch(/^warning partitions: No key is chosen/);
+  });
+
+  it('[CFG-11] config is checked for each asset, at the field that is wrong', () => {
+    const config: ConfigShape = {
+      kind: 'shape',
+      permissive: false,
+      fields: [
+        { name: 'customer_id', schema: { kind: 'string' }, required: true, description: null },
+        {
+          name: 'limit',
+          schema: { kind: 'int' },
+          required: false,
+          defaultValue: 1,
+          description: null,
+        },
+      ],
+    };
+    const assets = [asset('raw/orders', null, [], { config }), asset('plain')];
+    expect(messages(decide(assets, {}))).toEqual([
+      `error raw__orders.customer_id: Missing required config entry "customer_id" at path root:ops:raw__orders:config. You must provide this value in your run config. Example config for the missing entry: {'customer_id': '...'}`,
+    ]);
+    const wrong = decide(assets, {
+      runConfig: {
+        ops: { raw__orders: { config: { customer_id: 'a', limit: 'x', lmit: 2 } }, plane: {} },
+      },
+    });
+    expect(wrong.plan.problems.map(({ field }) => field)).toEqual([
+      'plane',
+      'raw__orders.lmit',
+      'raw__orders.limit',
+    ]);
+    const right = decide(assets, {
+      runConfig: { ops: { raw__orders: { config: { customer_id: 'a' } } } },
+    });
+    expect(messages(right)).toEqual([]);
+    expect(shape(right)).toEqual([['raw/orders plain', null, 1]]);
+  });
+
+  it('[MAP-0, IO-5] what a step needs must exist, and what it loads should be stored', () => {
+    const fewer = makeStaticPartitionsDefinition(['a', 'b']);
+    const more = makeStaticPartitionsDefinition(['a', 'b', 'd']);
+    const assets = [asset('up', fewer), asset('down', more, [load('up')])];
+    const early = decide(assets, { assetKeys: ['down'], partitionKeys: ['d'] });
+    expect(messages(early)).toEqual([
+      'error partitions: down needs d of up, which does not exist.',
+    ]);
+    const missing = decide(pair, {
+      assetKeys: ['customer_summary'],
+      partitionKeys: ['customer_b'],
+    });
+    expect(messages(missing)).toEqual([
+      'warning partitions: customer_orders is missing at customer_b. customer_summary depends on it without loading it, so it runs.',
+    ]);
+    expect(
+      messages(
+        decide(
+          pair,
+          { assetKeys: ['customer_summary'], partitionKeys: ['customer_b'] },
+          { customer_orders: [1, 2] },
+        ),
+      ),
+    ).toEqual([]);
+  });
+});
