@@ -42,6 +42,8 @@ export type DagsterErrorKind =
   | 'DagsterUnknownPartitionError'
   | 'DagsterInvariantViolationError'
   | 'DagsterInvalidConfigError'
+  | 'DagsterInvalidSubsetError'
+  | 'DagsterInvalidPythonicConfigDefinitionError'
   | 'DagsterExecutionLoadInputError'
   | 'CheckError'
   | 'ParameterCheckError'
