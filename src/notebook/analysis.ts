@@ -12,7 +12,7 @@ export interface CellAnalysis {
    * Empty if the cell has an error.
    */
   readonly javascript: string;
-  /** In the order of the text. Of a cell with an error of syntax, what its lines seem to declare. */
+  /** In the order of the text. Of a cell with an error, with what its lines seem to declare. */
   readonly declarations: readonly Declaration[];
   /** In the order of the text; none of a cell with an error of syntax. */
   readonly references: readonly Reference[];
@@ -36,22 +36,39 @@ export function analyseCell(text: string): CellAnalysis {
     };
   }
   const problems = refusedSyntax(text, tree);
-  const javascript = problems.length === 0 ? eraseTypes(text, tree) : '';
-  return { text, javascript, problems, ...namesOf(tree) };
+  const names = namesOf(tree);
+  if (problems.length === 0)
+    return { text, javascript: eraseTypes(text, tree), problems, ...names };
+  const found = new Set(names.declarations.map(({ name }) => name));
+  const seeming = seemingDeclarations(text).filter(({ name }) => !found.has(name));
+  return {
+    ...names,
+    text,
+    javascript: '',
+    problems,
+    declarations: [...names.declarations, ...seeming],
+  };
 }
 
 const SEEMING_DECLARATION =
-  /^(?:(const|let|var|class)|(?:async\s+)?(function)\*?|abstract\s+(class))\s+([\w$]+)/gm;
+  /^(?:export\s+(?:default\s+)?)?(?:(?:(?:abstract|async|const)\s+)?(class|function|enum)|(const|let|var|namespace))\b\s*\*?\s*([\w$]+)/gm;
 
-/** Read without a parser, so that cells which use these names are held back, not told that there are none. */
+/** Read without a tree, so that cells which use these names are held back, not told that there are none. */
 function seemingDeclarations(text: string): readonly Declaration[] {
   return [...text.matchAll(SEEMING_DECLARATION)].map((match) => {
-    const name = match[4] ?? '';
+    const name = match[3] ?? '';
     const to = match.index + match[0].length;
-    const kind = (match[1] ?? match[2] ?? match[3]) as Declaration['kind'];
+    const kind = KINDS[match[1] ?? match[2] ?? ''] ?? 'const';
     return { name, kind, from: to - name.length, to, initializer: null };
   });
 }
+
+const KINDS: Readonly<Record<string, Declaration['kind']>> = {
+  class: 'class',
+  function: 'function',
+  let: 'let',
+  var: 'var',
+};
 
 function syntaxProblem(text: string, { pos, message }: ParserError): Problem {
   const said = message.replace(/ \(\d+:\d+\)$/, '');
@@ -77,7 +94,7 @@ function wordsFor(said: string, rest: string, found: string): string {
     if (rest.trim() === '') return 'The cell ends here, and something is still open.';
     return `${JSON.stringify(found)} is not expected here.`;
   }
-  if (said.includes("'await' outside an async function") || said.includes("'await' outside")) {
+  if (said.includes("'await' outside")) {
     return 'This function is not async, so it cannot await. Write async before it.';
   }
   const declared = /^Identifier '(.+)' has already been declared$/.exec(said)?.[1];
