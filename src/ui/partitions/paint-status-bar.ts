@@ -277,7 +277,7 @@ function paintDense(
   context.clip();
   fillBoxes(context, boxes.materialized, paints.ok, 0);
   fillBoxes(context, joined(boxes.missing), paints.missing, LEAST);
-  frameRuns(context, joined(boxes.missing), paints.edge);
+  frameRuns(context, joined(boxes.missing), height, paints.edge);
   fillBoxes(context, joined(boxes['not yet existing']), paints.dots, LEAST);
   if (detail === 'solid') fillBoxes(context, boxes.stale, paints.paper, LEAST, 1);
   fillBoxes(context, boxes.stale, paints.stale, LEAST);
@@ -323,16 +323,13 @@ function joined(boxes: readonly Box[]): readonly Box[] {
   return runs;
 }
 
-function frameRuns(context: Painter, runs: readonly Box[], paint: Paint): void {
+/** Runs as high as the bar get a frame; lower shares in a row draw one line together, along their upper ends. */
+function frameRuns(context: Painter, runs: readonly Box[], full: number, paint: Paint): void {
   if (runs.length === 0) return;
   context.beginPath();
   for (const { x, y, width, height } of runs) {
-    if (width >= LEAST && height >= LEAST * 2) {
-      context.rect(x + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
-    } else {
-      // Narrow shares in a row draw one line together: their upper end.
-      context.rect(x, y + 0.5, width, 0);
-    }
+    if (height === full) context.rect(x + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
+    else context.rect(x, y + 0.5, width, 0);
   }
   context.strokeStyle = paint;
   context.lineWidth = 1;
