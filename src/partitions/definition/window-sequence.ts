@@ -1,3 +1,4 @@
+import { InvalidDefinitionError } from '../../errors.ts';
 import { DAY_MS, MINUTE_MS } from '../../time/calendar.ts';
 import { matchesDay, parseCron, type CronSchedule } from '../../time/cron.ts';
 import { tickAfter, tickAtOrAfter, tickAtOrBefore, tickBefore } from '../../time/cron-ticks.ts';
@@ -7,8 +8,11 @@ import { isUtc, zoneOf, type Zone } from '../../time/zone.ts';
 import type { PartitionKey } from '../context.ts';
 import type { TimeWindowPartitionsDefinition } from './partitions-definition.ts';
 
-/** So many windows in a row may be left out; more, and the exclusions leave nothing. */
-const MOST_EXCLUDED = 200_000;
+/** Exclusions that leave nothing for so long, over so many windows, leave nothing at all. */
+const LONGEST_GAP_MS = 3653 * DAY_MS;
+const FEWEST_EXCLUDED = 100;
+const MOST_EXCLUDED = 500_000;
+const MOST_OFFSET = 100_000;
 
 const sequences = new WeakMap<TimeWindowPartitionsDefinition, WindowSequence>();
 
@@ -61,8 +65,8 @@ export class WindowSequence {
   startAtOrAfter(at: EpochMs): EpochMs {
     if (!Number.isFinite(at)) return at;
     let start = tickAtOrAfter(this.schedule, this.zone, at);
-    for (let left = MOST_EXCLUDED; this.isExcluded(start); left -= 1) {
-      if (left === 0) return Infinity;
+    for (let excluded = 0; this.isExcluded(start); excluded += 1) {
+      if (leavesNothing(excluded, start - at)) return Infinity;
       start = tickAfter(this.schedule, this.zone, start);
     }
     return start;
@@ -72,8 +76,8 @@ export class WindowSequence {
   startAtOrBefore(at: EpochMs): EpochMs {
     if (!Number.isFinite(at)) return at;
     let start = tickAtOrBefore(this.schedule, this.zone, at);
-    for (let left = MOST_EXCLUDED; this.isExcluded(start); left -= 1) {
-      if (left === 0) return -Infinity;
+    for (let excluded = 0; this.isExcluded(start); excluded += 1) {
+      if (leavesNothing(excluded, at - start)) return -Infinity;
       start = tickBefore(this.schedule, this.zone, start);
     }
     return start;
@@ -85,8 +89,17 @@ export class WindowSequence {
     return this.startAtOrBefore(tickAtOrBefore(this.schedule, this.zone, at) - 1);
   }
 
-  /** The window `count` windows after the one that starts at `start`; before it if negative. */
+  /**
+   * The window `count` windows after the one that starts at `start`; before it if negative.
+   *
+   * @throws {InvalidDefinitionError} if `count` is beyond all use: each window is walked.
+   */
   offset(start: EpochMs, count: number): EpochMs {
+    if (Math.abs(count) > MOST_OFFSET) {
+      throw new InvalidDefinitionError(
+        `An offset of ${count} windows is too far. At most ${MOST_OFFSET} are allowed.`,
+      );
+    }
     for (; count > 0; count -= 1) start = this.startAtOrAfter(start + 1);
     for (; count < 0; count += 1) start = this.startAtOrBefore(start - 1);
     return start;
@@ -131,6 +144,10 @@ export class WindowSequence {
       matchesDay(this.schedule, day)
     );
   }
+}
+
+function leavesNothing(excluded: number, spanMs: number): boolean {
+  return excluded > MOST_EXCLUDED || (excluded > FEWEST_EXCLUDED && spanMs > LONGEST_GAP_MS);
 }
 
 interface ExcludingCron {
