@@ -91,6 +91,7 @@ describe('the cells of a notebook (NB)', () => {
     expect(heldBack).toEqual([
       { cellId: '2', name: 'a', becauseOf: '1' },
       { cellId: '3', name: 'b', becauseOf: '1' },
+      { cellId: '6', name: 'E', becauseOf: '5' },
     ]);
   });
 
