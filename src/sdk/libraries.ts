@@ -5,7 +5,7 @@ import type { SandboxLibrary } from '../protocol/sandbox.ts';
 
 /** The libraries that a session's script was given. */
 export interface LoadedLibraries {
-  readonly zod?: typeof zod;
+  readonly zod?: Pick<typeof zod, 'z'>;
   readonly luxon?: typeof luxon;
   readonly chai?: Pick<typeof chai, 'assert'>;
 }
@@ -28,7 +28,7 @@ export class LibraryShelf {
   }
 
   /** @throws {LibraryMissingError} */
-  get zod(): typeof zod {
+  get zod(): Pick<typeof zod, 'z'> {
     return this.#loaded.zod ?? this.#miss('zod');
   }
 

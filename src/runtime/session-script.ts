@@ -1,0 +1,54 @@
+import type { Locate } from '../protocol/parse-guest-answer.ts';
+import type { SandboxLibrary } from '../protocol/sandbox.ts';
+import type { SandboxPart } from './sandbox-texts.ts';
+
+/** The cells of a notebook as the body of one function, with what is known of it. */
+export interface SandboxProgram {
+  /** Its parameters are `dg, z, DateTime, Duration, Interval, files, assert, __cell, __name`. */
+  readonly text: string;
+  /** The libraries that its cells name. */
+  readonly libraries: readonly SandboxLibrary[];
+  /** The cell that has a line and a column of `text`; both count from 1. */
+  readonly locate: Locate;
+}
+
+/** A whole session's script, and where its lines are in cells. */
+export interface SessionScript {
+  readonly code: string;
+  readonly locate: Locate;
+}
+
+const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai'];
+
+/** Members of the language that give DateTimes, so that a cell which uses one needs Luxon without naming it. */
+const GIVES_DATES =
+  /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|currentTime|context\.now)\b|'date'|"date"/;
+
+/** The libraries that the script of a program should have. If one is missing after all, the session starts again with all. */
+export function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
+  return ALL_LIBRARIES.filter(
+    (library) =>
+      program.libraries.includes(library) ||
+      (library === 'luxon' && GIVES_DATES.test(program.text)) ||
+      (library === 'zod' && /\bConfig\b/.test(program.text)),
+  );
+}
+
+/** Puts a session's script together: what every session needs, then libraries, then the cells. */
+export async function composeSessionScript(
+  program: SandboxProgram,
+  options: { readonly allLibraries: boolean },
+  load: (part: SandboxPart) => Promise<string>,
+): Promise<SessionScript> {
+  const libraries = options.allLibraries ? ALL_LIBRARIES : librariesNeeded(program);
+  const parts = await Promise.all((['core', ...libraries] as const).map(load));
+  const before =
+    parts.map((text) => `${text}\n;\n`).join('') +
+    "__partita.program(function (dg, z, DateTime, Duration, Interval, files, assert, __cell, __name) { 'use strict';\n";
+  const linesBefore = before.split('\n').length - 1;
+  return {
+    code: `${before}${program.text}\n});\n`,
+    locate: (line, column) =>
+      line > linesBefore ? program.locate(line - linesBefore, column) : null,
+  };
+}
