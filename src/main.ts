@@ -12,7 +12,7 @@ applyTheme(storedTheme());
 
 const address = parseAddress(location.search, location.hash);
 const site = new URL('./', location.href.replace(/[?#].*$/, ''));
-const application = new Application(site, { ephemeral: address.embed });
+const application = new Application(document, site, { ephemeral: address.embed });
 const target = document.querySelector('#app');
 if (!target) throw new Error('The page has no element #app.');
 mount(App, { target, props: { application, address } });

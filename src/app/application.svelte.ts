@@ -67,9 +67,9 @@ export class Application {
   #opening = 0;
 
   /** @param site the address of the page without query and fragment. */
-  constructor(site: URL, options: { readonly ephemeral: boolean }) {
+  constructor(page: Document, site: URL, options: { readonly ephemeral: boolean }) {
     this.#site = site;
-    this.#engine = connectEngine(site.pathname.replace(/[^/]*$/, ''), options.ephemeral).then(
+    this.#engine = connectEngine(page, site.pathname.replace(/[^/]*$/, ''), options.ephemeral).then(
       ({ engine, banner }) => {
         this.banner = banner;
         return engine;

@@ -14,10 +14,12 @@ export interface EngineConnection {
  * Starts the engine worker of this tab and gives it a sandbox frame; a frame that went silent
  * is replaced when the engine asks.
  *
+ * @param page where the frame is put.
  * @param basePath the site's path, part of the database's name.
  * @param ephemeral true to keep nothing.
  */
 export async function connectEngine(
+  page: Document,
   basePath: string,
   ephemeral: boolean,
 ): Promise<EngineConnection> {
@@ -30,7 +32,7 @@ export async function connectEngine(
 
   async function renewFrame(): Promise<void> {
     dispose?.();
-    const frame = await createSandboxFrame();
+    const frame = await createSandboxFrame(page, () => void renewFrame());
     dispose = frame.dispose;
     await engine.connectFrame(Comlink.transfer(frame.control, [frame.control]));
   }
