@@ -68,6 +68,8 @@ export interface DaemonListener {
   progressed(run: Run): void;
   /** Why the log cannot be written; null when it can again. */
   storageProblem(message: string | null): void;
+  /** Checkpoints that reach the last event told of; empty if it is not yet worth it. */
+  dueCheckpoints(isIdle: boolean): LogBatch['checkpoints'];
 }
 
 /** A launch whose plan has no error. */
@@ -118,9 +120,13 @@ export class Daemon {
   /** Of each unfinished launch, what failed in it: assets with their keys. */
   readonly #failedInLaunch = new Map<string, Map<AssetKeyText, Set<PartitionKey | null>>>();
   readonly #keySpaces = new Map<EpochMs, KeySpace>();
+  /** The code of each run that waits or runs, as it was launched. */
+  readonly #codeOf = new Map<string, LoadedCode>();
   #limit: number;
   #lastStepId = 0;
   #writing: Promise<void> | null = null;
+  /** Writes to the log, one after another. */
+  #appends: Promise<void> = Promise.resolve();
   /** Launches and stops, one after another. */
   #commands: Promise<unknown> = Promise.resolve();
   #ended = false;
@@ -210,22 +216,21 @@ export class Daemon {
       const { notebookId, instances } = this.#ports;
       const lastNumber = await instances.lastRunNumber(notebookId);
       const { runs, backfillId } = this.#makeRuns(launch, lastNumber + 1);
-      const graph = this.#ports.takeCode();
-      try {
-        const keyOf = (run: Run) => (assetKey: AssetKeyText) =>
-          keyFor(graph?.graph.assets.get(assetKey), run);
-        for (let from = 0; from < runs.length; from += RUNS_A_BATCH) {
-          const batch = runs.slice(from, from + RUNS_A_BATCH);
-          const rows: EventDraft[][] = [];
-          for (let at = 0; at < batch.length; at += RUNS_A_ROW) {
-            const row = batch.slice(at, at + RUNS_A_ROW);
-            rows.push(row.flatMap((run) => creationEvents(run, keyOf(run))));
-          }
-          await this.#append({ rows, runs: batch, values: [], checkpoints: [] });
-          this.#queue.add(batch);
+      for (const run of runs) {
+        const code = this.#ports.takeCode();
+        if (code) this.#codeOf.set(run.runId, code);
+      }
+      const keyOf = (run: Run) => (assetKey: AssetKeyText) =>
+        keyFor(this.#codeOf.get(run.runId)?.graph.assets.get(assetKey), run);
+      for (let from = 0; from < runs.length; from += RUNS_A_BATCH) {
+        const batch = runs.slice(from, from + RUNS_A_BATCH);
+        const rows: EventDraft[][] = [];
+        for (let at = 0; at < batch.length; at += RUNS_A_ROW) {
+          const row = batch.slice(at, at + RUNS_A_ROW);
+          rows.push(row.flatMap((run) => creationEvents(run, keyOf(run))));
         }
-      } finally {
-        graph?.release();
+        await this.#append({ rows, runs: batch, values: [], checkpoints: [] });
+        this.#queue.add(batch);
       }
       this.pump();
       return { runIds: runs.map((run) => run.runId), backfillId };
@@ -267,19 +272,25 @@ export class Daemon {
   dispose(): void {
     this.#ended = true;
     for (const slot of this.#slots.values()) slot.abort.abort();
+    for (const code of this.#codeOf.values()) code.release();
+    this.#codeOf.clear();
   }
 
   /** Starts what may start. */
   pump(): void {
     if (this.#ended) return;
     while (this.#runningCount() < this.#limit && this.#queue.length > 0) {
-      const code = this.#ports.takeCode();
-      if (!code) return;
-      const run = this.#queue.take();
+      const fresh = this.#ports.takeCode();
+      // A run that an earlier tab left has no code of its own: it takes the newest.
+      const run = this.#queue.take(({ runId }) => fresh !== null || this.#codeOf.has(runId));
       if (!run) {
-        code.release();
+        fresh?.release();
         return;
       }
+      const launchedWith = this.#codeOf.get(run.runId);
+      if (launchedWith) fresh?.release();
+      const code = launchedWith ?? (fresh as LoadedCode);
+      this.#codeOf.set(run.runId, code);
       const slot: Slot = {
         run: withStatus(run, 'STARTED', this.#ports.now()),
         abort: this.#ports.newAbort(),
@@ -307,7 +318,6 @@ export class Daemon {
     const failedUpstream = this.#failedUpstream(run, code.graph, keySpace);
     if (failedUpstream) {
       this.#endUntried(slot, failedUpstream);
-      code.release();
     } else {
       void this.#writeWhileItRuns(slot);
       const end = await executeRun(
@@ -329,7 +339,6 @@ export class Daemon {
         },
         slot.abort.signal,
       );
-      code.release();
       slot.run = end;
       slot.finished = true;
     }
@@ -464,6 +473,7 @@ export class Daemon {
         this.#end(slot.run, slot.materialized);
       }
       this.pump();
+      await this.#checkpoint();
     }
   }
 
@@ -491,6 +501,8 @@ export class Daemon {
       this.#noteFailures(run, run.backfillId, materialized);
     }
     this.#queue.ended(run);
+    this.#codeOf.get(run.runId)?.release();
+    this.#codeOf.delete(run.runId);
     if (this.isIdle) {
       this.#failedInLaunch.clear();
       this.#keySpaces.clear();
@@ -513,21 +525,44 @@ export class Daemon {
     if (byKey?.get(value.partitionKey) === value) byKey.delete(value.partitionKey);
   }
 
-  /** Tries until it is written, so that nothing is lost while the disk is full. */
-  async #append(batch: LogBatch): Promise<void> {
-    const { notebookId, instances, listener, pause } = this.#ports;
-    for (let failed = false; !this.#ended; failed = true) {
-      try {
-        const events = await instances.append(notebookId, batch);
-        if (failed) listener.storageProblem(null);
-        listener.committed(events);
-        return;
-      } catch (problem) {
-        if (failed && this.#ended) return;
-        listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
-        await pause(RETRY_AFTER_MS);
+  /**
+   * Appends in one go with its news: a batch follows when the one before has been told of.
+   * Tries until it is written, so that nothing is lost while the disk is full.
+   */
+  #append(batch: LogBatch): Promise<void> {
+    return this.#afterAppends(async () => {
+      const { notebookId, instances, listener, pause } = this.#ports;
+      for (let failed = false; !this.#ended; failed = true) {
+        try {
+          const events = await instances.append(notebookId, batch);
+          if (failed) listener.storageProblem(null);
+          listener.committed(events);
+          return;
+        } catch (problem) {
+          listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
+          await pause(RETRY_AFTER_MS);
+        }
       }
-    }
+    });
+  }
+
+  /** Writes the checkpoints that are due, when no event can come between them and the log. */
+  #checkpoint(): Promise<void> {
+    return this.#afterAppends(async () => {
+      const { notebookId, instances, listener } = this.#ports;
+      const checkpoints = this.#ended ? [] : listener.dueCheckpoints(this.isIdle);
+      if (checkpoints.length === 0) return;
+      try {
+        await instances.append(notebookId, { rows: [], runs: [], values: [], checkpoints });
+      } catch {
+        // They only spare reading the log; what cannot be written is read.
+      }
+    });
+  }
+
+  #afterAppends(work: () => Promise<void>): Promise<void> {
+    this.#appends = this.#appends.then(work);
+    return this.#appends;
   }
 
   #makeRuns(

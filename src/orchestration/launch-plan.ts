@@ -7,6 +7,7 @@ import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts
 import { DIMENSION_SEPARATOR } from '../partitions/definition/multi.ts';
 import { mapToDownstream, mapToUpstream } from '../partitions/mapping/map-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
+import { explainUnknownKey } from '../partitions/selection-text.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
 import {
   countOf,
@@ -17,7 +18,6 @@ import {
 } from '../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { LaunchPlan, LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
-import { keyProblem } from './key-problem.ts';
 import type { KeySpace } from './key-space.ts';
 import { stepKeyOf } from './run-events.ts';
 import { RunTag } from './run-tags.ts';
@@ -216,7 +216,7 @@ class Planner {
       else ordinals.push(ordinal);
     }
     for (const key of [...unknown].slice(0, NAMED_PROBLEMS)) {
-      this.#refuse('partitions', keyProblem(key, index, this.#world.keySpace.context));
+      this.#refuse('partitions', explainUnknownKey(key, index));
     }
     const more = unknown.size - NAMED_PROBLEMS;
     if (more > 0) this.#refuse('partitions', `${more} more are not keys either.`);

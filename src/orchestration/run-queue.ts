@@ -21,13 +21,13 @@ export class RunQueue {
     for (const run of runs) this.#progressOf(run)?.add(run);
   }
 
-  /** Takes the oldest run that may start now; null if none may. */
-  take(): Run | null {
+  /** Takes the oldest run that may start now, and that `canStart`; null if there is none. */
+  take(canStart: (run: Run) => boolean): Run | null {
     const blocked = new Set<string>();
     for (const [at, run] of this.#waiting.entries()) {
       const wave = `${run.backfillId} ${waveOf(run.tags)}`;
       if (blocked.has(wave)) continue;
-      if (this.#progressOf(run)?.mayStart(run) ?? true) {
+      if (canStart(run) && (this.#progressOf(run)?.mayStart(run) ?? true)) {
         this.#waiting.splice(at, 1);
         this.#progressOf(run)?.started(run);
         return run;

@@ -113,11 +113,11 @@ describe('the plan of a launch', () => {
   it('[RUN-3] an unknown key refuses the launch and offers the nearest', () => {
     const unknown = decide(pair, { partitionKeys: ['customer_d', 'customer_a'] });
     expect(messages(unknown)).toEqual([
-      'error partitions: customer_d is not a key. Did you mean customer_a?',
+      'error partitions: customer_d is not a key. Did you mean customer_c?',
     ]);
     expect(unknown.runs).toEqual([]);
     expect(messages(decide([asset('a', days())], { partitionKeys: ['2024-03-10'] }))).toEqual([
-      'error partitions: 2024-03-10 opens Mon 11 Mar 2024, 00:00 UTC, when its window ends.',
+      'error partitions: 2024-03-10 does not exist yet. The last key is 2024-03-09.',
     ]);
     expect(messages(decide([asset('a')], { partitionKeys: ['x'] }))[0]).toContain('takes no keys');
     expect(messages(decide(pair, { partitionKeys: [] }))).toEqual([

@@ -1,0 +1,105 @@
+import type { Definitions } from '../../src/definitions/definitions.ts';
+import type { CodeRunner } from '../../src/orchestration/ports.ts';
+import type {
+  GuestServices,
+  LoadOutcome,
+  StepOutcome,
+  StepRequest,
+  TestOutcome,
+} from '../../src/protocol/sandbox.ts';
+
+/** What an asset does in a scenario. */
+export type Compute = (step: StepRequest, services: GuestServices) => unknown;
+
+/** Returned by a compute function for a step that never ends. */
+export const FOREVER = Symbol('forever');
+/** Returned by a compute function for a result that stores nothing. */
+export const NO_VALUE = Symbol('no value');
+
+/** Code that runs in the same thread, so that scenarios need no sandbox. */
+export class FakeRunner implements CodeRunner {
+  readonly calls: StepRequest[] = [];
+  disposed = false;
+  most = 0;
+  #running = 0;
+  readonly #compute: Readonly<Record<string, Compute>>;
+  readonly #outcome: LoadOutcome;
+  readonly #tests: readonly (() => void)[];
+
+  constructor(
+    compute: Readonly<Record<string, Compute>>,
+    outcome: LoadOutcome = { status: 'loaded', definitions: noDefinitions },
+    tests: readonly (() => void)[] = [],
+  ) {
+    this.#compute = compute;
+    this.#outcome = outcome;
+    this.#tests = tests;
+  }
+
+  async load(): Promise<LoadOutcome> {
+    return this.#outcome;
+  }
+
+  async execute(
+    step: StepRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<StepOutcome> {
+    this.calls.push(step);
+    this.most = Math.max(this.most, ++this.#running);
+    try {
+      const value = await this.#compute[step.assetKey]?.(step, services);
+      if (value === FOREVER) {
+        await new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => resolve(), { once: true }),
+        );
+      }
+      if (signal.aborted) return { status: 'canceled' };
+      const hasValue = value !== NO_VALUE && value !== undefined;
+      return {
+        status: 'success',
+        value: hasValue ? value : undefined,
+        hasValue,
+        handled: value !== NO_VALUE,
+        metadata: {},
+        dataVersion: null,
+      };
+    } catch (thrown) {
+      const { name, message } = thrown as Error;
+      const frames = [{ cellId: 'cell', line: 3, column: 9 }];
+      return {
+        status: 'failure',
+        error: { name, code: null, kind: null, message, frames, cause: null },
+      };
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async runTest(testId: number): Promise<TestOutcome> {
+    try {
+      this.#tests[testId]?.();
+      return { testId, status: 'passed', error: null };
+    } catch (thrown) {
+      const { name, message } = thrown as Error;
+      const error = { name, code: null, kind: null, message, frames: [], cause: null };
+      return { testId, status: 'failed', error };
+    }
+  }
+
+  setConcurrency(): void {}
+
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+export const noDefinitions: Definitions = {
+  partitionsDefinitions: [],
+  configs: [],
+  assets: [],
+  jobs: [],
+  schedules: [],
+  sensors: [],
+  tests: [],
+};
