@@ -112,12 +112,7 @@ class TimeWindowIndex implements PartitionIndex {
 
   keys(): readonly PartitionKey[] {
     if (this.#keys === null) {
-      const starts = this.#table();
-      const keys = new Array<PartitionKey>(starts.count);
-      for (let ordinal = 0; ordinal < keys.length; ordinal += 1) {
-        keys[ordinal] = this.#sequence.keyOf(starts.at(ordinal));
-      }
-      this.#keys = keys;
+      this.#keys = this.#sequence.keysOf(this.#table());
     }
     return this.#keys;
   }

@@ -135,6 +135,30 @@ export class TickTable {
     return Math.min(Math.max(this.#rawCountBefore(at) - this.#base, 0), this.count);
   }
 
+  /**
+   * Visits every tick in order: whole days on which nothing changes as days, with the ordinal
+   * of their first tick and their minutes those of the schedule; all other ticks one by one.
+   */
+  visit(
+    onDay: (ordinal: number, day: number) => void,
+    onTick: (ordinal: number, at: EpochMs) => void,
+  ): void {
+    const length = this.#schedule.minutesOfDay.length;
+    for (const piece of this.#pieces) {
+      const end = Math.min(piece.endOrdinal - this.#base, this.count);
+      let ordinal = piece.ordinal - this.#base;
+      for (let rank = piece.rank; ordinal < end; rank += 1) {
+        if (piece.ticks === null && ordinal >= 0 && ordinal + length <= end) {
+          onDay(ordinal, this.#dayOfRank(rank));
+          ordinal += length;
+          continue;
+        }
+        const stop = piece.ticks === null ? Math.min(ordinal + length, end) : end;
+        for (; ordinal < stop; ordinal += 1) if (ordinal >= 0) onTick(ordinal, this.at(ordinal));
+      }
+    }
+  }
+
   #rawCountBefore(at: EpochMs): number {
     const day = dayAt(this.#zone, at);
     if (day < this.#firstDay) return 0;

@@ -1,4 +1,5 @@
 import {
+  type CivilDate,
   civilOfDay,
   DAY_MS,
   dayOfCivil,
@@ -18,6 +19,11 @@ export interface ParsedTime {
 export interface TimeFormat {
   /** Writes a wall time; `offsetMs` is what `%z` says. */
   format(wallTime: number, offsetMs: number): string;
+  /** The format as a text of the day followed by one of the time of day in milliseconds; null if it is not so simple. */
+  readonly split: {
+    readonly day: (day: number) => string;
+    readonly time: (timeMs: number) => string;
+  } | null;
   /**
    * Reads a text as Python's `strptime` does: leading zeros may be missing, case does not
    * matter, white space stands for white space, nothing may be left over. What the format
@@ -46,16 +52,16 @@ const pad = (value: number, width = 2): string => String(value).padStart(width, 
 const shortest = (name: string): string => name.slice(0, 3);
 
 /** Codes that depend on the day alone. */
-const DAY_CODES: Readonly<Record<string, (day: number) => string>> = {
-  Y: (day) => pad(civilOfDay(day).year, 4),
-  y: (day) => pad(((civilOfDay(day).year % 100) + 100) % 100),
-  m: (day) => pad(civilOfDay(day).month),
-  d: (day) => pad(civilOfDay(day).day),
-  B: (day) => MONTHS[civilOfDay(day).month - 1] as string,
-  b: (day) => shortest(MONTHS[civilOfDay(day).month - 1] as string),
-  j: (day) => pad(day - dayOfCivil(civilOfDay(day).year, 1, 1) + 1, 3),
-  A: (day) => WEEKDAYS[weekdayOfDay(day)] as string,
-  a: (day) => shortest(WEEKDAYS[weekdayOfDay(day)] as string),
+const DAY_CODES: Readonly<Record<string, (date: CivilDate, day: number) => string>> = {
+  Y: ({ year }) => pad(year, 4),
+  y: ({ year }) => pad(((year % 100) + 100) % 100),
+  m: ({ month }) => pad(month),
+  d: ({ day }) => pad(day),
+  B: ({ month }) => MONTHS[month - 1] as string,
+  b: ({ month }) => shortest(MONTHS[month - 1] as string),
+  j: ({ year }, day) => pad(day - dayOfCivil(year, 1, 1) + 1, 3),
+  A: (_, day) => WEEKDAYS[weekdayOfDay(day)] as string,
+  a: (_, day) => shortest(WEEKDAYS[weekdayOfDay(day)] as string),
 };
 
 /** Codes that depend on the time of the day alone, in milliseconds. */
@@ -94,7 +100,7 @@ const formats = new Map<string, TimeFormat>();
 export function timeFormat(fmt: string): TimeFormat {
   let format = formats.get(fmt);
   if (format === undefined) {
-    format = { format: makeWriter(fmt), parse: makeReader(fmt) };
+    format = { ...makeWriter(fmt), parse: makeReader(fmt) };
     formats.set(fmt, format);
   }
   return format;
@@ -112,23 +118,22 @@ export function offsetText(offsetMs: number): string {
   );
 }
 
+/** A run of text whose codes depend on the same. */
 type Part =
-  | {
-      readonly of: 'day' | 'time';
-      readonly codes: readonly (string | ((value: number) => string))[];
-    }
+  | { readonly of: 'day'; readonly write: (day: number) => string }
+  | { readonly of: 'time'; readonly write: (timeMs: number) => string }
   | { readonly of: 'offset' };
 
 /**
  * Neighbouring codes of one sort are one part, so that a long list of keys
  * computes its dates once a day and its times once for all days.
  */
-function makeWriter(fmt: string): TimeFormat['format'] {
+function partsOf(fmt: string): readonly Part[] {
   const parts: Part[] = [];
   let of: 'day' | 'time' = 'day';
-  let codes: (string | ((value: number) => string))[] = [];
+  let codes: string[] = [];
   const close = (): void => {
-    if (codes.length > 0) parts.push({ of, codes });
+    if (codes.length > 0) parts.push(of === 'day' ? dayPart(codes) : timePart(codes));
     codes = [];
   };
   for (const piece of fmt.match(/%.|[^%]+|%$/gsu) ?? []) {
@@ -138,45 +143,69 @@ function makeWriter(fmt: string): TimeFormat['format'] {
       parts.push({ of: 'offset' });
       continue;
     }
-    const write = DAY_CODES[code] ?? TIME_CODES[code];
     const wanted: 'day' | 'time' = code in DAY_CODES ? 'day' : code in TIME_CODES ? 'time' : of;
     if (wanted !== of) close();
     of = wanted;
-    codes.push(write ?? (code === '%' ? '%' : piece));
+    codes.push(code === '%' ? '%' : code in DAY_CODES || code in TIME_CODES ? `%${code}` : piece);
   }
   close();
+  return parts;
+}
 
-  const texts = parts.map((): string => '');
-  const textsByTime = parts.map(() => new Map<number, string>());
+function dayPart(codes: readonly string[]): Part {
+  const writers = codes.map((code) => DAY_CODES[code.slice(1)] ?? (() => code));
   let latestDay = NaN;
-  const write = (part: Part, value: number): string =>
-    part.of === 'offset'
-      ? ''
-      : part.codes.map((code) => (typeof code === 'string' ? code : code(value))).join('');
-  return (wallTime, offsetMs) => {
-    const day = Math.floor(wallTime / DAY_MS);
-    const timeMs = wallTime - day * DAY_MS;
-    const sameDay = day === latestDay;
-    latestDay = day;
-    let text = '';
-    for (let index = 0; index < parts.length; index += 1) {
-      const part = parts[index] as Part;
-      if (part.of === 'offset') text += offsetText(offsetMs);
-      else if (part.of === 'day') {
-        if (!sameDay) texts[index] = write(part, day);
-        text += texts[index] as string;
-      } else {
-        const known = textsByTime[index] as Map<number, string>;
-        let written = known.get(timeMs);
-        if (written === undefined) {
-          written = write(part, timeMs);
-          // Windows start on whole minutes: the cache cannot grow beyond a day of them.
-          if (timeMs % MINUTE_MS === 0) known.set(timeMs, written);
-        }
-        text += written;
+  let latest = '';
+  return {
+    of: 'day',
+    write: (day) => {
+      if (day === latestDay) return latest;
+      const date = civilOfDay(day);
+      latest = '';
+      for (const write of writers) latest += write(date, day);
+      latestDay = day;
+      return latest;
+    },
+  };
+}
+
+function timePart(codes: readonly string[]): Part {
+  const writers = codes.map((code) => TIME_CODES[code.slice(1)] ?? (() => code));
+  const textsByMinute: string[] = [];
+  return {
+    of: 'time',
+    write: (timeMs) => {
+      // Windows start on whole minutes.
+      const minute = timeMs / MINUTE_MS;
+      let text = textsByMinute[minute];
+      if (text === undefined) {
+        text = writers.map((write) => write(timeMs)).join('');
+        if (Number.isInteger(minute)) textsByMinute[minute] = text;
       }
-    }
-    return text;
+      return text;
+    },
+  };
+}
+
+function makeWriter(fmt: string): Pick<TimeFormat, 'format' | 'split'> {
+  const parts = partsOf(fmt);
+  const [day, time] = parts;
+  return {
+    format: (wallTime, offsetMs) => {
+      const wallDay = Math.floor(wallTime / DAY_MS);
+      const timeMs = wallTime - wallDay * DAY_MS;
+      let text = '';
+      for (const part of parts) {
+        if (part.of === 'day') text += part.write(wallDay);
+        else if (part.of === 'time') text += part.write(timeMs);
+        else text += offsetText(offsetMs);
+      }
+      return text;
+    },
+    split:
+      day?.of !== 'day' || parts.length > 2 || time?.of === 'offset' || time?.of === 'day'
+        ? null
+        : { day: day.write, time: time?.write ?? (() => '') },
   };
 }
 
@@ -200,47 +229,45 @@ function makeReader(fmt: string): TimeFormat['parse'] {
   return (text) => {
     const match = expression.exec(text);
     if (match === null) return null;
-    return combine(new Map(codes.map((code, index) => [code, match[index + 1] as string])));
+    const texts: ReadTexts = {};
+    for (let index = 0; index < codes.length; index += 1) {
+      texts[codes[index] as string] = match[index + 1];
+    }
+    return combine(texts);
   };
 }
 
-function combine(texts: ReadonlyMap<string, string>): ParsedTime | null {
-  const numberOf = (code: string, otherwise: number): number => {
-    const text = texts.get(code);
-    return text === undefined ? otherwise : Number(text);
-  };
-  const nameIn = (names: readonly string[], code: string): number | null => {
-    const text = texts.get(code)?.toLowerCase();
-    return text === undefined
-      ? null
-      : names.findIndex((name) => name.toLowerCase().startsWith(text)) + 1;
-  };
-  const short = numberOf('y', 0);
-  const year = texts.has('Y')
-    ? numberOf('Y', 1900)
-    : texts.has('y')
-      ? short + (short > 68 ? 1900 : 2000)
-      : 1900;
-  const month = nameIn(MONTHS, 'B') ?? nameIn(MONTHS, 'b') ?? numberOf('m', 1);
-  const dayOfMonth = numberOf('d', 1);
-  const leapDays = daysInMonth(year, 2) === 29 ? 366 : 365;
-  if (year < 1 || dayOfMonth > daysInMonth(year, month) || numberOf('j', 1) > leapDays) return null;
+/** What was read, by code. */
+type ReadTexts = Record<string, string | undefined>;
+
+function combine(texts: ReadTexts): ParsedTime | null {
+  const { Y, y, m, B, b, d, j, H, I, M, S, p, f, z } = texts;
+  const short = Number(y ?? 0);
+  const year =
+    Y !== undefined ? Number(Y) : y === undefined ? 1900 : short + (short > 68 ? 1900 : 2000);
+  const month = (B ?? b) ? monthOf((B ?? b) as string) : Number(m ?? 1);
+  const dayOfMonth = Number(d ?? 1);
+  const length = daysInMonth(year, month);
+  if (year < 1 || dayOfMonth > length || Number(S ?? 0) > 59) return null;
+  const dayOfYear = Number(j ?? 1);
+  if (dayOfYear > 365 && daysInMonth(year, 2) < 29) return null;
   const day =
-    texts.has('j') && !texts.has('d')
-      ? dayOfCivil(year, 1, numberOf('j', 1))
+    j !== undefined && d === undefined
+      ? dayOfCivil(year, 1, dayOfYear)
       : dayOfCivil(year, month, dayOfMonth);
-  let hour = numberOf('H', 0);
-  if (texts.has('I')) {
-    hour = (numberOf('I', 12) % 12) + (texts.get('p')?.toUpperCase() === 'PM' ? 12 : 0);
-  }
-  const second = numberOf('S', 0);
-  if (second > 59) return null;
-  const fraction = Math.floor(Number((texts.get('f') ?? '').padEnd(6, '0')) / 1000);
+  const hour =
+    I === undefined ? Number(H ?? 0) : (Number(I) % 12) + (p?.toUpperCase() === 'PM' ? 12 : 0);
+  const fraction = f === undefined ? 0 : Math.floor(Number(f.padEnd(6, '0')) / 1000);
   return {
     wallTime:
-      day * DAY_MS + hour * HOUR_MS + numberOf('M', 0) * MINUTE_MS + second * 1000 + fraction,
-    offsetMs: offsetOf(texts.get('z')),
+      day * DAY_MS + hour * HOUR_MS + Number(M ?? 0) * MINUTE_MS + Number(S ?? 0) * 1000 + fraction,
+    offsetMs: offsetOf(z),
   };
+}
+
+function monthOf(name: string): number {
+  const start = name.toLowerCase();
+  return MONTHS.findIndex((month) => month.toLowerCase().startsWith(start)) + 1;
 }
 
 function offsetOf(text: string | undefined): number | null {

@@ -1,5 +1,5 @@
 import { InvalidDefinitionError } from '../errors.ts';
-import { DAY_MS, HOUR_MS } from './calendar.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar.ts';
 import type { EpochMs } from './time-window.ts';
 
 /** A time during which a zone keeps one offset from UTC. */
@@ -150,7 +150,9 @@ class IntlZone implements Zone {
   resolve(wallTime: number): WallTimeResolution {
     let segment = this.segmentAt(wallTime - this.#latest.offsetMs);
     const near = wallTime - segment.offsetMs;
-    if (near - 2 * DAY_MS >= segment.startAt && near + 2 * DAY_MS < segment.endAt) {
+    // Behind the gap or repetition that began the segment, and well before the one that ends it.
+    const settledAt = segment.changedAt + Math.abs(segment.offsetMs - segment.beforeMs);
+    if (near >= segment.startAt && near >= settledAt && near + DAY_MS < segment.endAt) {
       return { first: near, second: near, gapEndAt: null };
     }
     let first: EpochMs | null = null;
@@ -217,12 +219,26 @@ function changeAfter(
   to: EpochMs,
   offsetMs: number,
 ): EpochMs {
-  let low = from / 1000;
-  let high = to / 1000;
+  // Clocks change at whole quarters of an hour, but for the oldest changes.
+  const quarter = bisect(read, from, to, offsetMs, 15 * MINUTE_MS);
+  return read(quarter - 1000) === offsetMs
+    ? quarter
+    : bisect(read, quarter - 15 * MINUTE_MS, quarter, offsetMs, 1000);
+}
+
+function bisect(
+  read: (at: EpochMs) => number,
+  from: EpochMs,
+  to: EpochMs,
+  offsetMs: number,
+  unitMs: number,
+): EpochMs {
+  let low = Math.floor(from / unitMs);
+  let high = Math.ceil(to / unitMs);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (read(middle * 1000) === offsetMs) low = middle;
+    if (read(middle * unitMs) === offsetMs) low = middle;
     else high = middle;
   }
-  return high * 1000;
+  return high * unitMs;
 }

@@ -1,7 +1,13 @@
 import { InvalidDefinitionError } from '../../errors.ts';
 import { DAY_MS, MINUTE_MS } from '../../time/calendar.ts';
 import { matchesDay, parseCron, type CronSchedule } from '../../time/cron.ts';
-import { tickAfter, tickAtOrAfter, tickAtOrBefore, tickBefore } from '../../time/cron-ticks.ts';
+import {
+  TickTable,
+  tickAfter,
+  tickAtOrAfter,
+  tickAtOrBefore,
+  tickBefore,
+} from '../../time/cron-ticks.ts';
 import { offsetText, timeFormat, type TimeFormat } from '../../time/strftime.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import { isUtc, zoneOf, type Zone } from '../../time/zone.ts';
@@ -131,6 +137,29 @@ export class WindowSequence {
       }
     }
     return this.#format.format(start + offsetMs, offsetMs);
+  }
+
+  /** The keys of the windows that start at `starts`, in order. */
+  keysOf(starts: Pick<TickTable, 'count' | 'at'>): readonly PartitionKey[] {
+    const keys = new Array<PartitionKey>(starts.count);
+    const { split } = this.#format;
+    if (split === null || !(starts instanceof TickTable)) {
+      for (let ordinal = 0; ordinal < keys.length; ordinal += 1) {
+        keys[ordinal] = this.keyOf(starts.at(ordinal));
+      }
+      return keys;
+    }
+    const times = this.schedule.minutesOfDay.map((minute) => split.time(minute * MINUTE_MS));
+    starts.visit(
+      (ordinal, day) => {
+        const date = split.day(day);
+        for (let at = 0; at < times.length; at += 1) keys[ordinal + at] = date + times[at];
+      },
+      (ordinal, at) => {
+        keys[ordinal] = this.keyOf(at);
+      },
+    );
+    return keys;
   }
 
   /** Whether the schedule means this missing wall time, and outside the hours in which ticks move to the end of the gap. */
