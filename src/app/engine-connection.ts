@@ -39,7 +39,7 @@ export async function connectEngine(
 
   const requestFrame = Comlink.proxy(() => void renewFrame());
   const [{ storage, banner }] = await Promise.all([
-    engine.start({ basePath, ephemeral, requestFrame }),
+    engine.start({ basePath, ephemeral }, requestFrame),
     renewFrame(),
   ]);
   return { engine, storage, banner };

@@ -213,16 +213,20 @@ export type Unsubscribe = () => void;
  */
 export interface EngineApi {
   /**
-   * The engine's first call. `ask` is asked for a new sandbox frame (its control port)
-   * whenever the engine has none or the last one went silent.
+   * The engine's first call.
+   *
+   * @param requestFrame is called whenever a sandbox frame is needed: there is none, or the last one went
+   * silent. An argument of its own, since a listener travels only as one.
    */
-  start(options: {
-    /** The site's base path; it becomes part of the database's name. */
-    readonly basePath: string;
-    /** True to keep nothing (`?embed`). */
-    readonly ephemeral: boolean;
-    readonly requestFrame: () => void;
-  }): Promise<{ readonly storage: StorageMode; readonly banner: string | null }>;
+  start(
+    options: {
+      /** The site's base path; it becomes part of the database's name. */
+      readonly basePath: string;
+      /** True to keep nothing (`?embed`). */
+      readonly ephemeral: boolean;
+    },
+    requestFrame: () => void,
+  ): Promise<{ readonly storage: StorageMode; readonly banner: string | null }>;
   /** Hands over the control port of a fresh sandbox frame. */
   connectFrame(control: MessagePort): Promise<void>;
 
