@@ -10,7 +10,7 @@ export interface EventRow extends PackedEvents {
 }
 
 /** Events without their ids. */
-interface PackedEvents {
+export interface PackedEvents {
   readonly count: number;
   /** {@link PackedText} as JSON: one string is stored and read faster than what it lists. */
   readonly text: string;

@@ -10,6 +10,8 @@ export interface HistoryHead {
   readonly lastRunNumber: number;
   /** Of every status, 0 included. */
   readonly runCounts: Readonly<Record<RunStatus, number>>;
+  /** Names the append that wrote this head, among those of all tabs; null before the first. */
+  readonly stamp: string | null;
 }
 
 /** The head of a notebook in which nothing has happened. */
@@ -28,6 +30,7 @@ export function emptyHead(notebookId: string): HistoryHead {
       CANCELING: 0,
       CANCELED: 0,
     },
+    stamp: null,
   };
 }
 
@@ -41,6 +44,7 @@ export function advanceHead(
   eventCount: number,
   runs: readonly Run[],
   statusBefore: (runId: string) => RunStatus | null,
+  stamp: string | null,
 ): HistoryHead {
   const runCounts = { ...head.runCounts };
   let lastRunNumber = head.lastRunNumber;
@@ -55,5 +59,6 @@ export function advanceHead(
     lastEventId: head.lastEventId + eventCount,
     lastRunNumber,
     runCounts,
+    stamp,
   };
 }

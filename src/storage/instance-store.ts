@@ -1,4 +1,4 @@
-import { Dexie } from 'dexie';
+import { Dexie, type Table } from 'dexie';
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
 import type {
@@ -17,9 +17,10 @@ import {
   type RunRow,
   type ValueRow,
 } from './database.ts';
-import { packEvents, unpackEvents, type EventRow } from './event-row.ts';
-import { advanceHead, emptyHead } from './history-head.ts';
+import { packEvents, unpackEvents, type EventRow, type PackedEvents } from './event-row.ts';
+import { advanceHead, emptyHead, type HistoryHead } from './history-head.ts';
 import { isEmptyBatch, requireRunsOfEvents, runIdsOf } from './log-batch.ts';
+import { RecentRuns } from './recent-runs.ts';
 import { writing } from './write-errors.ts';
 
 const UNFINISHED: readonly RunStatus[] = [
@@ -30,55 +31,61 @@ const UNFINISHED: readonly RunStatus[] = [
   'CANCELING',
 ];
 
+type FindRunRow = (runId: string) => RunRow | undefined;
+
 /** The event log in IndexedDB. */
 export class DexieInstanceStore implements InstanceStore {
   readonly #db: PartitaDatabase;
+  readonly #recent = new RecentRuns();
+  /** Tells this tab's appends from those of others. */
+  readonly #writer = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  #appends = 0;
 
   constructor(db: PartitaDatabase) {
     this.#db = db;
   }
 
-  async append(notebookId: string, batch: LogBatch): Promise<readonly Event[]> {
-    if (isEmptyBatch(batch)) return [];
-    const { heads, events, runs, values, checkpoints } = this.#db;
-    return writing('The history', () => {
+  append(notebookId: string, batch: LogBatch): Promise<readonly Event[]> {
+    return writing('The history', async () => {
+      if (isEmptyBatch(batch)) return [];
       const rows = batch.rows.filter((row) => row.length > 0);
       const packed = rows.map(packEvents);
-      return this.#db.transaction('rw', [heads, events, runs, values, checkpoints], async () => {
-        const runIds = runIdsOf(batch);
-        const [storedHead, storedRuns] = await Promise.all([
-          heads.get(notebookId),
-          runs.bulkGet(runIds.map((runId) => [notebookId, runId])),
-        ]);
-        const before = new Map(storedRuns.flatMap((run) => (run ? [[run.runId, run]] : [])));
-        requireRunsOfEvents(batch, (runId) => before.has(runId));
-
-        const head = storedHead ?? emptyHead(notebookId);
-        let firstEventId = head.lastEventId + 1;
-        const eventRows = packed.map((events): EventRow => {
-          const row = { notebookId, firstEventId, ...events };
-          firstEventId += events.count;
-          return row;
-        });
+      const { heads, events, runs, values, checkpoints } = this.#db;
+      const tables = [heads, events, runs, values, checkpoints];
+      const stamp = this.#nextStamp();
+      const { before, runRows, eventRows } = await this.#db.transaction('rw', tables, async () => {
+        const before = (await heads.get(notebookId)) ?? emptyHead(notebookId);
+        const known = await this.#runsBefore(before, batch);
+        requireRunsOfEvents(batch, (runId) => known(runId) !== undefined);
+        const eventRows = rowsFrom(before, packed);
+        const runRows = runRowsAfter(batch, known, eventRows);
         const after = advanceHead(
-          head,
-          firstEventId - 1 - head.lastEventId,
+          before,
+          eventRows.reduce((count, row) => count + row.count, 0),
           batch.runs,
-          (runId) => before.get(runId)?.status ?? null,
+          (runId) => known(runId)?.status ?? null,
+          stamp,
         );
         const reachesEventId = after.lastEventId;
-
         await Promise.all([
-          events.bulkAdd(eventRows),
-          runs.bulkPut(runRowsAfter(batch, before, eventRows)),
-          values.bulkPut(batch.values.map((value) => valueRow(notebookId, value))),
-          checkpoints.bulkPut(
+          writeRows(events, 'add', eventRows),
+          writeRows(runs, 'put', runRows),
+          writeRows(
+            values,
+            'put',
+            batch.values.map((value) => valueRow(notebookId, value)),
+          ),
+          writeRows(
+            checkpoints,
+            'put',
             batch.checkpoints.map((state) => ({ ...state, notebookId, reachesEventId })),
           ),
           heads.put(after),
         ]);
-        return rows.flatMap((row, at) => withIds(row, eventRows[at]?.firstEventId ?? 0));
+        return { before, runRows, eventRows };
       });
+      this.#recent.remember(notebookId, before.stamp, stamp, runRows);
+      return rows.flatMap((row, at) => withIds(row, eventRows[at]?.firstEventId ?? 0));
     });
   }
 
@@ -231,6 +238,23 @@ export class DexieInstanceStore implements InstanceStore {
     return watchTables(this.#db, ['heads'], notebookId, changed);
   }
 
+  /** Finds the stored ones among a batch's runs: read, but for those remembered and new ones. */
+  async #runsBefore(head: HistoryHead, batch: LogBatch): Promise<FindRunRow> {
+    const recent = this.#recent.recall(head.notebookId, head.stamp);
+    const isNew = new Set<string>();
+    for (const run of batch.runs) if (run.runNumber > head.lastRunNumber) isNew.add(run.runId);
+    const unknown = runIdsOf(batch).filter((runId) => !recent.has(runId) && !isNew.has(runId));
+    if (unknown.length === 0) return (runId) => recent.get(runId);
+    const found = await this.#db.runs.bulkGet(unknown.map((runId) => [head.notebookId, runId]));
+    const read = new Map(found.flatMap((run) => (run ? [[run.runId, run] as const] : [])));
+    return (runId) => recent.get(runId) ?? read.get(runId);
+  }
+
+  #nextStamp(): string {
+    this.#appends += 1;
+    return `${this.#writer}/${this.#appends}`;
+  }
+
   /** The first id of the row that holds the event; the event's own if none does. */
   async #startOfRow(notebookId: string, eventId: EventId): Promise<EventId> {
     if (eventId === 1) return 1;
@@ -242,10 +266,44 @@ export class DexieInstanceStore implements InstanceStore {
   }
 }
 
+/**
+ * Writes rows in the transaction that runs, past Dexie's own methods: these work out what
+ * other tabs should hear of each row, which is a quarter of the time of a backfill, and
+ * nobody listens but to heads.
+ */
+function writeRows(
+  table: Table,
+  method: 'add' | 'put',
+  rows: readonly unknown[],
+): PromiseLike<void> {
+  const store = Dexie.currentTransaction.idbtrans.objectStore(table.name);
+  return new Dexie.Promise<void>((resolve, reject) => {
+    let last: IDBRequest | null = null;
+    for (const row of rows) {
+      const request = store[method](row);
+      request.onerror = () => reject(request.error);
+      last = request;
+    }
+    // Requests succeed in their order.
+    if (last) last.onsuccess = () => resolve();
+    else resolve();
+  });
+}
+
+/** Packed events as the rows that follow `head`. */
+function rowsFrom(head: HistoryHead, packed: readonly PackedEvents[]): readonly EventRow[] {
+  let next = head.lastEventId + 1;
+  return packed.map((events) => {
+    const firstEventId = next;
+    next += events.count;
+    return { notebookId: head.notebookId, firstEventId, ...events };
+  });
+}
+
 /** The runs that a batch changes or adds events to, as they are to be stored. */
 function runRowsAfter(
   batch: LogBatch,
-  before: ReadonlyMap<string, RunRow>,
+  known: FindRunRow,
   eventRows: readonly EventRow[],
 ): readonly RunRow[] {
   const rowsOfRun = new Map<string, EventId[]>();
@@ -254,16 +312,16 @@ function runRowsAfter(
     .forEach((row, at) => {
       const firstEventId = eventRows[at]?.firstEventId ?? 0;
       for (const runId of new Set(row.map((draft) => draft.runId))) {
-        const rows = rowsOfRun.get(runId) ?? [...(before.get(runId)?.eventRows ?? [])];
+        const rows = rowsOfRun.get(runId) ?? [...(known(runId)?.eventRows ?? [])];
         rowsOfRun.set(runId, [...rows, firstEventId]);
       }
     });
   const runs = new Map<string, Run | undefined>(batch.runs.map((run) => [run.runId, run]));
   for (const runId of rowsOfRun.keys()) {
-    if (!runs.has(runId)) runs.set(runId, before.get(runId));
+    if (!runs.has(runId)) runs.set(runId, known(runId));
   }
   return [...runs].flatMap(([runId, run]) =>
-    run ? [{ ...run, eventRows: rowsOfRun.get(runId) ?? before.get(runId)?.eventRows ?? [] }] : [],
+    run ? [{ ...run, eventRows: rowsOfRun.get(runId) ?? known(runId)?.eventRows ?? [] }] : [],
   );
 }
 

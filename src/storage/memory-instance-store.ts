@@ -175,6 +175,7 @@ class History {
       batch.rows.reduce((count, row) => count + row.length, 0),
       batch.runs,
       (runId) => this.runs.get(runId)?.status ?? null,
+      null,
     );
     batch.runs.forEach((run) => this.#putRun(run));
     const appended = batch.rows.flatMap((row) => this.#appendRow(row));

@@ -90,7 +90,7 @@ describe('keeping a notebook (SK)', () => {
     const db = new PartitaDatabase('/', { indexedDB: new IDBFactory(), IDBKeyRange });
     const to = new DexieStores(db);
     await to.notebooks.put(notebook(ID, { title: 'Kept before' }));
-    db.events.hook('creating', () => {
+    db.heads.hook('creating', () => {
       throw new DOMException('no more room', 'QuotaExceededError');
     });
     const failing = copyNotebook(from, to, ID);

@@ -1,5 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
+import { StorageWriteError } from '../../src/errors.ts';
 import { PartitaDatabase } from '../../src/storage/database.ts';
 import { DexieStores } from '../../src/storage/dexie-stores.ts';
 import { describeCommandQueue } from '../orchestration/command-queue.contract.ts';
@@ -99,4 +100,52 @@ describe('the log in IndexedDB', () => {
     const events = await instances.readRunEvents('notebook-1', 'run-9999');
     expect(events.map((event) => event.eventId)).toEqual([19_997, 19_998]);
   }, 60_000);
+
+  it('[SD5] a row that is there already is not overwritten: the append fails whole', async () => {
+    const { db, stores } = await openTabs();
+    await stores.instances.append('notebook-1', batch({ runs: [run(1)], rows: [[draft(1)]] }));
+    await db.events.add({ notebookId: 'notebook-1', firstEventId: 3, count: 1, text: '' });
+    const rows = [[draft(1)], [draft(1)]];
+    const failing = stores.instances.append('notebook-1', batch({ runs: [run(2)], rows }));
+    await expect(failing).rejects.toBeInstanceOf(StorageWriteError);
+    expect(await stores.instances.lastEventId('notebook-1')).toBe(1);
+    expect(await stores.instances.findRun('notebook-1', 'run-2')).toBeNull();
+    expect(await db.events.count()).toBe(2);
+  });
+
+  it('[SD6] what a tab remembers of runs gives way to what another tab wrote', async () => {
+    const { stores, otherTab } = await openTabs();
+    const one = stores.instances;
+    const other = otherTab.instances;
+    const append = (store: typeof one, parts: Parameters<typeof batch>[0]) =>
+      store.append('notebook-1', batch(parts));
+    await append(one, { runs: [run(1), run(2)], rows: [[draft(1)]] });
+    await append(one, { runs: [run(1, 'STARTED')], rows: [[draft(1)]] });
+    await append(other, { runs: [run(2, 'CANCELED')], rows: [[draft(2), draft(1)]] });
+    await append(one, { runs: [run(1, 'SUCCESS')], rows: [[draft(1)], [draft(2)]] });
+    expect(await one.countRuns('notebook-1')).toMatchObject({ SUCCESS: 1, CANCELED: 1, QUEUED: 0 });
+    const idsOf = async (runId: string) =>
+      (await other.readRunEvents('notebook-1', runId)).map((event) => event.eventId);
+    expect(await idsOf('run-1')).toEqual([1, 2, 4, 5]);
+    expect(await idsOf('run-2')).toEqual([3, 6]);
+    expect(await one.findRun('notebook-1', 'run-2')).toEqual(run(2, 'CANCELED'));
+
+    await other.clear('notebook-1');
+    await append(other, { runs: [run(1)], rows: [[draft(1)]] });
+    await append(one, { runs: [run(2)], rows: [[draft(1), draft(2)]] });
+    expect(await idsOf('run-1')).toEqual([1, 2]);
+    expect(await one.countRuns('notebook-1')).toMatchObject({ QUEUED: 2, SUCCESS: 0 });
+  });
+
+  it('[SD7] a full disk is told apart from other failures', async () => {
+    const { db, stores } = await openTabs();
+    db.heads.hook('creating', () => {
+      throw new DOMException('no more room', 'QuotaExceededError');
+    });
+    const full = stores.instances.append('notebook-1', batch({ runs: [run(1)] }));
+    await expect(full).rejects.toMatchObject({ code: 'storage_write', full: true });
+    db.close();
+    const closed = stores.notebooks.put(notebook('notebook-1'));
+    await expect(closed).rejects.toMatchObject({ code: 'storage_write', full: false });
+  });
 });
