@@ -29,7 +29,7 @@ const thirty = dg.asset(
 
 const FIRST_EXAMPLE: Script = {
   steps: [
-    { mark: 'readable', text: ['Partitions', 'dg.StaticPartitionsDefinition'] },
+    { mark: 'readable', text: ['Three customers', 'dg.StaticPartitionsDefinition'] },
     { mark: null, within: 'Asset customer_orders', press: 'Materialize' },
     { mark: null, within: 'Materialize customer_orders', press: 'Launch' },
     { mark: 'result', within: 'Asset customer_orders', text: ['3 of 3 materialized'] },
