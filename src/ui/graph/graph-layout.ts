@@ -3,6 +3,8 @@ export interface LayoutInput {
   /** In the order in which they were declared; it settles ties. */
   readonly nodes: readonly string[];
   readonly edges: readonly { readonly from: string; readonly to: string }[];
+  /** Space between columns, for the words of the edges; CSS px. */
+  readonly columnGap: number;
 }
 
 /** Where a node stands: upper left corner, CSS px. */
@@ -23,8 +25,9 @@ export interface GraphLayout {
 /** Measures of a node and of the space between; CSS px. */
 export const NODE_WIDTH = 206;
 export const NODE_HEIGHT = 66;
-const COLUMN_GAP = 98;
-const ROW_GAP = 34;
+/** The least space between columns. */
+export const COLUMN_GAP = 98;
+const ROW_GAP = 48;
 
 /** Passes over the columns; more change nothing that is seen. */
 const SWEEPS = 6;
@@ -34,7 +37,7 @@ const SWEEPS = 6;
  * near each other, and centred. Edges to unknown nodes, of a node to itself, and those that close a
  * cycle do not count.
  */
-export function layOutGraph({ nodes, edges }: LayoutInput): GraphLayout {
+export function layOutGraph({ nodes, edges, columnGap }: LayoutInput): GraphLayout {
   const upstream = neighbours(nodes, edges, 'to', 'from');
   const downstream = neighbours(nodes, edges, 'from', 'to');
   const depths = depthsOf(nodes, upstream);
@@ -48,13 +51,13 @@ export function layOutGraph({ nodes, edges }: LayoutInput): GraphLayout {
     column.map((name) => ({
       name,
       depth,
-      x: depth * (NODE_WIDTH + COLUMN_GAP),
+      x: depth * (NODE_WIDTH + columnGap),
       y: places.get(name) ?? 0,
     })),
   );
   return {
     nodes: placed,
-    width: Math.max(0, columns.length * (NODE_WIDTH + COLUMN_GAP) - COLUMN_GAP),
+    width: Math.max(0, columns.length * (NODE_WIDTH + columnGap) - columnGap),
     height: Math.max(0, ...placed.map(({ y }) => y + NODE_HEIGHT)),
   };
 }
@@ -150,7 +153,6 @@ export function edgePath(from: PlacedNode, to: PlacedNode): string {
   const [x0, y0] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2];
   const [x1, y1] = [to.x, to.y + NODE_HEIGHT / 2];
   if (y0 === y1) return `M${x0} ${y0}H${x1}`;
-  // The bend lies in the gap before the target, so that a long edge passes between the rows.
-  const bend = Math.max(COLUMN_GAP / 2, (x1 - x0) / 2);
+  const bend = (x1 - x0) / 2;
   return `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`;
 }

@@ -34,15 +34,32 @@ export function placeLabels(
   focused: number | null,
   keyAt: (ordinal: number) => string,
 ): readonly BarLabel[] {
+  return placeTexts(candidates(scale, tally, focused), scale.width, (ordinal) => ({
+    text: keyAt(ordinal),
+    x: scale.leftOf(ordinal),
+  }));
+}
+
+/**
+ * The names that fit side by side within `width`, left to right; of two that collide, the one that comes
+ * first in `ordinals` stays.
+ *
+ * @param at the name of an ordinal, and where it would begin.
+ */
+export function placeTexts(
+  ordinals: Iterable<number>,
+  width: number,
+  at: (ordinal: number) => { readonly text: string; readonly x: number },
+): readonly BarLabel[] {
   const placed: BarLabel[] = [];
-  for (const ordinal of candidates(scale, tally, focused)) {
-    const text = keyAt(ordinal);
-    const width = text.length * CHARACTER;
-    if (width > scale.width) continue;
-    const x = Math.min(Math.max(0, scale.leftOf(ordinal)), scale.width - width);
+  for (const ordinal of ordinals) {
+    const { text, x: wished } = at(ordinal);
+    const wide = text.length * CHARACTER;
+    if (wide > width) continue;
+    const x = Math.min(Math.max(0, wished), width - wide);
     const isFree = placed.every(
       (other) =>
-        x >= other.x + other.text.length * CHARACTER + APART || x + width + APART <= other.x,
+        x >= other.x + other.text.length * CHARACTER + APART || x + wide + APART <= other.x,
     );
     if (isFree) placed.push({ ordinal, text, x });
   }
