@@ -150,10 +150,14 @@ class IntlZone implements Zone {
   resolve(wallTime: number): WallTimeResolution {
     let segment = this.segmentAt(wallTime - this.#latest.offsetMs);
     const near = wallTime - segment.offsetMs;
-    // Behind the gap or repetition that began the segment, and well before the one that ends it.
+    // Behind the gap or repetition that began the segment, and before the one that ends it.
     const settledAt = segment.changedAt + Math.abs(segment.offsetMs - segment.beforeMs);
-    if (near >= segment.startAt && near >= settledAt && near + DAY_MS < segment.endAt) {
-      return { first: near, second: near, gapEndAt: null };
+    if (near >= segment.startAt && near >= settledAt && near < segment.endAt) {
+      const repeatedMs =
+        near + DAY_MS < segment.endAt
+          ? 0
+          : segment.offsetMs - this.segmentAt(segment.endAt).offsetMs;
+      if (near < segment.endAt - repeatedMs) return { first: near, second: near, gapEndAt: null };
     }
     let first: EpochMs | null = null;
     let second = 0;

@@ -7,7 +7,7 @@ import type {
 import type { PartitionMapping } from './partition-mapping.ts';
 
 /** The time-window mapping without offsets. */
-export const overlapMapping: PartitionMapping = {
+const overlapMapping: PartitionMapping = {
   kind: 'timeWindow',
   startOffset: 0,
   endOffset: 0,

@@ -83,7 +83,7 @@ export function rowsOf(
 }
 
 /** The other way round: the rows used of each column, columns ascending. */
-export function columnsOf(
+function columnsOf(
   rows: ReadonlyMap<number, PartitionsSubset>,
 ): ReadonlyMap<number, PartitionsSubset> {
   const used = new Map<number, number[]>();
