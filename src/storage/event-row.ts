@@ -1,4 +1,5 @@
 import type { Event, EventDraft, EventId, EventType, LogLevel } from '../orchestration/event.ts';
+import type { EpochMs } from '../time/time-window.ts';
 
 /**
  * Some consecutive events of a notebook in one row of IndexedDB, where rows are dear and
@@ -9,24 +10,18 @@ export interface EventRow extends PackedEvents {
   readonly firstEventId: EventId;
 }
 
-/** Events without their ids. */
+/** Events without their ids: texts and instants stand once each, the events are numbers that point to them. */
 export interface PackedEvents {
   readonly count: number;
-  /** {@link PackedText} as JSON: one string is stored and read faster than what it lists. */
-  readonly text: string;
-  /** Metadata and errors by place in the row, as the browser clones them: not all is JSON. */
+  readonly texts: readonly string[];
+  readonly times: readonly EpochMs[];
+  /** {@link FIELDS} numbers for each event, in the order of {@link packEvents}. */
+  readonly fields: readonly number[];
+  /** Metadata and errors by place in the row; absent if no event has any. */
   readonly attached?: readonly (readonly [at: number, Attached])[];
 }
 
 type Attached = Pick<Event, 'metadata' | 'error'>;
-
-/** Texts and instants stand once each; the events are numbers that point to them. */
-interface PackedText {
-  readonly texts: readonly string[];
-  readonly times: readonly number[];
-  /** {@link FIELDS} numbers for each event, in the order of {@link packEvents}. */
-  readonly events: readonly number[];
-}
 
 const FIELDS = 8;
 
@@ -63,12 +58,12 @@ const LEVEL_CODES: ReadonlyMap<string, number> = new Map(LEVELS.map((level, at) 
  */
 export function packEvents(drafts: readonly EventDraft[]): PackedEvents {
   const texts = new Places<string>();
-  const times = new Places<number>();
-  const events: number[] = [];
+  const times = new Places<EpochMs>();
+  const fields: number[] = [];
   const attached: [number, Attached][] = [];
   drafts.forEach((draft, at) => {
     const level = codeOf(LEVEL_CODES, draft.level);
-    events.push(
+    fields.push(
       codeOf(TYPE_CODES, draft.type),
       draft.byAuthor ? level + LEVELS.length : level,
       times.of(draft.at),
@@ -83,22 +78,23 @@ export function packEvents(drafts: readonly EventDraft[]): PackedEvents {
       attached.push([at, { metadata: draft.metadata, error: draft.error }]);
     }
   });
-  const text: PackedText = { texts: texts.list, times: times.list, events };
   return {
     count: drafts.length,
-    text: JSON.stringify(text),
+    texts: texts.list,
+    times: times.list,
+    fields,
     ...(attached.length > 0 && { attached }),
   };
 }
 
 /** The events of a row, with their ids, in order. */
 export function unpackEvents(row: EventRow): Event[] {
-  const { texts, times, events } = JSON.parse(row.text) as PackedText;
+  const { texts, times, fields } = row;
   const attached = new Map(row.attached);
   const textAt = (place: number) => texts[place] ?? '';
   const textOrNull = (place: number) => (place === 0 ? null : textAt(place - 1));
   return Array.from({ length: row.count }, (_, at) => {
-    const field = (which: number) => events[at * FIELDS + which] ?? 0;
+    const field = (which: number) => fields[at * FIELDS + which] ?? 0;
     return {
       eventId: row.firstEventId + at,
       type: TYPES[field(0)] ?? 'LOG',

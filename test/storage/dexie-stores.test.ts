@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { StorageWriteError } from '../../src/errors.ts';
 import { PartitaDatabase } from '../../src/storage/database.ts';
 import { DexieStores } from '../../src/storage/dexie-stores.ts';
+import { packEvents } from '../../src/storage/event-row.ts';
 import { describeCommandQueue } from '../orchestration/command-queue.contract.ts';
 import { describeFileStore } from '../orchestration/file-store.contract.ts';
 import {
@@ -104,7 +105,8 @@ describe('the log in IndexedDB', () => {
   it('[SD5] a row that is there already is not overwritten: the append fails whole', async () => {
     const { db, stores } = await openTabs();
     await stores.instances.append('notebook-1', batch({ runs: [run(1)], rows: [[draft(1)]] }));
-    await db.events.add({ notebookId: 'notebook-1', firstEventId: 3, count: 1, text: '' });
+    const stray = { notebookId: 'notebook-1', firstEventId: 3, ...packEvents([draft(1)]) };
+    await db.events.add(stray);
     const rows = [[draft(1)], [draft(1)]];
     const failing = stores.instances.append('notebook-1', batch({ runs: [run(2)], rows }));
     await expect(failing).rejects.toBeInstanceOf(StorageWriteError);

@@ -34,15 +34,18 @@ describe('packed events (SE)', () => {
   it('[SE2] what events share stands once', () => {
     const shared = { message: 'm'.repeat(1_000), partitionKey: 'k'.repeat(1_000) };
     const packed = packEvents(Array.from({ length: 20 }, () => draft(1, shared)));
-    expect(packed.text.length).toBeLessThan(2_600);
+    expect(packed.texts).toHaveLength(3);
     expect(packed).not.toHaveProperty('attached');
   });
 
   it('[SE3] rows written by the first version are read for ever', () => {
-    const text =
-      '{"texts":["run-1","hello","orders","a"],"times":[5,7],' +
-      '"events":[8,6,0,0,1,3,3,4,17,4,1,0,1,0,0,0]}';
-    expect(unpackEvents({ notebookId: 'one', firstEventId: 9, count: 2, text })).toEqual([
+    const packed = {
+      count: 2,
+      texts: ['run-1', 'hello', 'orders', 'a'],
+      times: [5, 7],
+      fields: [8, 6, 0, 0, 1, 3, 3, 4, 17, 4, 1, 0, 1, 0, 0, 0],
+    };
+    expect(unpackEvents({ notebookId: 'one', firstEventId: 9, ...packed })).toEqual([
       {
         ...draft(1, { type: 'LOG', level: 'INFO', byAuthor: true, at: 5, message: 'hello' }),
         ...{ eventId: 9, stepKey: 'orders', assetKey: 'orders', partitionKey: 'a' },
