@@ -105,7 +105,7 @@ describe('the file format (NB)', () => {
       fc.property(files, (file) => {
         expect(formatNotebook(notebookOf(file))).toBe(file);
       }),
-      { numRuns: 3000, seed: 3 },
+      { numRuns: 1500, seed: 3 },
     );
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (file) => {
@@ -178,7 +178,7 @@ describe('the file format (NB)', () => {
         expect(withoutSpaces(glance(again))).toEqual(withoutSpaces(readAgain(notebook.cells)));
         expect(formatNotebook(again)).toBe(written);
       }),
-      { numRuns: 5000, seed: 6 },
+      { numRuns: 2000, seed: 6 },
     );
   });
 

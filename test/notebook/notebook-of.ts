@@ -2,7 +2,7 @@ import { parseNotebook } from '../../src/notebook/file-format.ts';
 import type { Cell, CellId, Notebook } from '../../src/notebook/notebook.ts';
 
 /** Ids `cell-1`, `cell-2` … from a counter of its own. */
-export function cellIds(): () => CellId {
+function cellIds(): () => CellId {
   let count = 0;
   return () => `cell-${++count}` as CellId;
 }
