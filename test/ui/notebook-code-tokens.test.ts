@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeLines, codeTokens } from '../../src/ui/editor/code-tokens.ts';
+import { codeLines, codeTokens, continuationIndent } from '../../src/ui/editor/code-tokens.ts';
 
 /** The parts of a text that are not plain, as `role:text`. */
 function rolesIn(text: string): string[] {
@@ -51,6 +51,13 @@ describe('colours of code', () => {
     expect(rolesIn("'abc\nconst")).toEqual(["literal:'abc", 'keyword:const']);
     expect(rolesIn('/* abc\nconst')).toEqual(['comment:/* abc\nconst']);
     expect(rolesIn('`${')).toEqual(['literal:`${']);
+  });
+
+  it('a wrapped line continues past its own indentation', () => {
+    expect(continuationIndent('a')).toBe(2);
+    expect(continuationIndent('    a')).toBe(6);
+    expect(continuationIndent('\ta')).toBe(6);
+    expect(continuationIndent(' '.repeat(99))).toBe(24);
   });
 
   it('lines keep every character, also through what spans lines', () => {

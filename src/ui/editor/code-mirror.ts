@@ -12,7 +12,6 @@ import {
   Compartment,
   EditorState,
   Prec,
-  RangeSetBuilder,
   StateEffect,
   StateField,
   type Extension,
@@ -20,7 +19,7 @@ import {
   type Text,
 } from '@codemirror/state';
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from '@codemirror/view';
-import { codeTokens } from './code-tokens.ts';
+import { codeTokens, continuationIndent, DEEPEST_INDENT } from './code-tokens.ts';
 import { noteLine, underlined, type LineNote } from './line-note.ts';
 
 /** An editor in place. */
@@ -118,21 +117,41 @@ const roleMarks = {
   declared: Decoration.mark({ class: 'cm-declared' }),
 };
 
-function colour(text: string): DecorationSet {
-  const builder = new RangeSetBuilder<Decoration>();
-  for (const { from, to, role } of codeTokens(text)) builder.add(from, to, roleMarks[role]);
-  return builder.finish();
+// Classes, as the page's policy refuses style attributes.
+const indentLines = Array.from({ length: DEEPEST_INDENT + 1 }, (_, characters) =>
+  Decoration.line({ class: `cm-continued-${characters}` }),
+);
+
+/** Colours, and where wrapped lines continue. */
+function colour(doc: Text): DecorationSet {
+  const ranges: Range<Decoration>[] = codeTokens(doc.toString()).map(({ from, to, role }) =>
+    roleMarks[role].range(from, to),
+  );
+  for (let number = 1; number <= doc.lines; number++) {
+    const line = doc.line(number);
+    const indent = indentLines[continuationIndent(line.text)];
+    if (indent) ranges.push(indent.range(line.from));
+  }
+  return Decoration.set(ranges, true);
 }
 
 // The same scanner as before the editor is there, so that no colour changes when it comes.
 const colourField = StateField.define<DecorationSet>({
-  create: (state) => colour(state.doc.toString()),
+  create: (state) => colour(state.doc),
   update: (decorations, transaction) =>
-    transaction.docChanged ? colour(transaction.newDoc.toString()) : decorations,
+    transaction.docChanged ? colour(transaction.newDoc) : decorations,
   provide: (field) => EditorView.decorations.from(field),
 });
 
+const continuations = Object.fromEntries(
+  indentLines.map((_, characters) => [
+    `.cm-line.cm-continued-${characters}`,
+    { paddingLeft: `calc(14px + ${characters}ch)`, textIndent: `-${characters}ch` },
+  ]),
+);
+
 const theme = EditorView.theme({
+  ...continuations,
   '&': { color: 'inherit', background: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'inherit', lineHeight: 'inherit', overflow: 'visible' },
@@ -146,7 +165,7 @@ const theme = EditorView.theme({
   '.cm-error, .cm-warning': {
     textDecoration: 'underline wavy var(--fail) 1px',
     textDecorationSkipInk: 'none',
-    textUnderlineOffset: '4px',
+    textUnderlineOffset: '2px',
   },
   '.cm-warning': { textDecorationColor: 'var(--edge)' },
   '&.cm-focused .cm-matchingBracket': { background: 'var(--sunk)', color: 'inherit' },

@@ -109,6 +109,16 @@ export function codeTokens(text: string): readonly CodeToken[] {
   return tokens;
 }
 
+/** Beyond this, continuation lines stand no further in. */
+export const DEEPEST_INDENT = 24;
+
+/** How far a line that is wrapped continues to the right, in characters: past its own indentation. */
+export function continuationIndent(line: string): number {
+  const blanks = /^[ \t]*/.exec(line)?.[0] ?? '';
+  const columns = [...blanks].reduce((sum, blank) => sum + (blank === '\t' ? 4 : 1), 0);
+  return Math.min(DEEPEST_INDENT, columns + 2);
+}
+
 /** The texts of the lines of `text`, each cut where its role changes; every line has at least one part. */
 export function codeLines(
   text: string,
