@@ -289,7 +289,8 @@ function ticksOfDays(
       }
     }
   }
-  ticks.sort((a, b) => a - b);
+  // Only repeated and missing times come out of order.
+  if (ticks.some((at, index) => at < (ticks[index - 1] ?? at))) ticks.sort((a, b) => a - b);
   return ticks.filter((at, index) => at !== ticks[index - 1]);
 }
 
