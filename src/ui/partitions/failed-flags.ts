@@ -27,7 +27,7 @@ export function failedFlags(scale: KeyScale, tally: StatusTally): readonly Faile
   while (ordinal >= 0 && ordinal < scale.to) {
     const left = Math.max(0, scale.leftOf(ordinal));
     const end = Math.max(ordinal + 1, scale.endAt(Math.max(left + 1, scale.rightOf(ordinal))));
-    const right = Math.min(scale.width, scale.rightOf(lastFailedBefore(tally, ordinal, end)));
+    const right = Math.min(scale.width, scale.rightOf(tally.lastBefore('failed', end)));
     const last = flags.at(-1);
     const count = tally.countIn('failed', ordinal, end);
     if (last && left - last.right < NEAR - 3) {
@@ -42,16 +42,4 @@ export function failedFlags(scale: KeyScale, tally: StatusTally): readonly Faile
 
 function joined(flag: FailedFlag, right: number, count: number): FailedFlag {
   return { ...flag, right, x: (flag.left + right) / 2, count: flag.count + count };
-}
-
-/** The last failed key of a pixel's keys; there is at least the first. */
-function lastFailedBefore(tally: StatusTally, first: number, end: number): number {
-  let low = first;
-  let high = end;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (tally.countIn('failed', middle, end) > 0) low = middle;
-    else high = middle;
-  }
-  return low;
 }

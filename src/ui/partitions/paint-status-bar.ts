@@ -1,7 +1,7 @@
 import { failedFlags, type FailedFlag } from './failed-flags.ts';
 import { levelOfDetail, type KeyScale, type LevelOfDetail } from './key-scale.ts';
 import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
-import type { StatusTally } from './status-tally.ts';
+import { LISTED, type StatusTally } from './status-tally.ts';
 
 /** What is used of a canvas; a test records it. */
 export type Painter = Pick<
@@ -124,49 +124,105 @@ function keyBoxes({ scale, tally, top, height }: BarPicture, detail: LevelOfDeta
 }
 
 /** One column a device pixel, split by the true shares of its keys, worst on top; equal neighbours are joined. */
-function columnBoxes({ scale, tally, top, height, ratio }: BarPicture): Boxes {
+function columnBoxes(bar: BarPicture): Boxes {
+  const { scale, top, height, ratio } = bar;
   const boxes = noBoxes();
-  const statuses = WORST_FIRST.filter((status) => tally.countIn(status, scale.from, scale.to) > 0);
-  const open = new Map<ShownStatus, { x: number; y: number; height: number }>();
-
-  function close(status: ShownStatus, x: number): void {
-    const run = open.get(status);
-    if (!run) return;
-    boxes[status].push({ ...run, width: x - run.x });
-    open.delete(status);
-  }
-
   const columns = Math.round(scale.width * ratio);
-  const counts = statuses.map(() => 0);
-  for (let column = 0; column < columns; column++) {
-    const x = column / ratio;
-    const from = scale.firstAt(x);
-    const to = Math.max(from, scale.endAt(x + 1 / ratio));
-    let total = 0;
-    statuses.forEach((status, at) => {
-      const count = to > from ? tally.countIn(status, from, to) : 0;
-      counts[at] = count;
-      total += count;
-    });
-    let y = 0;
-    let rest = total;
-    statuses.forEach((status, at) => {
-      const count = counts[at] ?? 0;
-      if (count === 0) return close(status, x);
-      rest -= count;
-      // Half pixels keep neighbours equal, so that most columns join.
-      const share = Math.max(LEAST, Math.round((count / total) * height * 2) / 2);
-      const end = rest === 0 ? height : Math.min(height - (rest > 0 ? LEAST : 0), y + share);
-      const run = open.get(status);
-      if (run?.y !== top + y || run.height !== end - y) {
-        close(status, x);
-        open.set(status, { x, y: top + y, height: end - y });
+  const shares = sharesOf(bar, columns);
+  for (let row = 0; row < shares.statuses.length; row++) {
+    const status = shares.statuses[row] as ShownStatus; // `row` is within
+    const list = boxes[status];
+    let start = 0;
+    for (let column = 1; column <= columns; column++) {
+      const [before, here] = [row * columns + column - 1, row * columns + column];
+      const isSame =
+        column < columns &&
+        shares.y[here] === shares.y[before] &&
+        shares.height[here] === shares.height[before];
+      if (isSame) continue;
+      const tall = shares.height[before] as number;
+      if (tall > 0) {
+        const y = top + (shares.y[before] as number);
+        // A share to the bottom is as tall as the bar allows, whole pixels or not.
+        const bottom = y + tall >= top + height ? top + height : y + tall;
+        list.push({ x: start / ratio, y, width: (column - start) / ratio, height: bottom - y });
       }
-      y = end;
-    });
+      start = column;
+    }
   }
-  for (const status of statuses) close(status, scale.width);
   return boxes;
+}
+
+/** Where each status stands in each column; `y` and `height` hold a row of columns for each status, CSS px. */
+interface ColumnShares {
+  readonly statuses: readonly ShownStatus[];
+  readonly y: Float64Array;
+  readonly height: Float64Array;
+}
+
+function sharesOf({ scale, tally, height }: BarPicture, columns: number): ColumnShares {
+  const pixel = scale.width / columns;
+  const from = new Float64Array(columns);
+  const to = new Float64Array(columns);
+  for (let column = 0; column < columns; column++) {
+    const first = scale.firstAt(column * pixel);
+    from[column] = first;
+    to[column] = Math.max(first, scale.endAt((column + 1) * pixel));
+  }
+  const counts = countsByColumn(tally, from, to);
+  const statuses = WORST_FIRST.filter((status) => counts[status] !== undefined);
+  const y = new Float64Array(statuses.length * columns);
+  const tall = new Float64Array(statuses.length * columns);
+  for (let column = 0; column < columns; column++) {
+    const total = (to[column] as number) - (from[column] as number);
+    let rest = total;
+    let at = 0;
+    for (let row = 0; row < statuses.length && rest > 0; row++) {
+      const count = counts[statuses[row] as ShownStatus]?.[column] ?? 0;
+      if (count === 0) continue;
+      rest -= count;
+      // Whole pixels keep neighbours equal, so that most columns join. What follows keeps some room.
+      const share = Math.max(LEAST, Math.round((count / total) * height));
+      const end = rest > 0 ? Math.min(height - LEAST, at + share) : height;
+      y[row * columns + column] = at;
+      tall[row * columns + column] = end - at;
+      at = end;
+    }
+  }
+  return { statuses, y, height: tall };
+}
+
+/** How many keys of each status that occurs stand in the columns that reach from `from` to `to`. */
+function countsByColumn(
+  tally: StatusTally,
+  from: Float64Array,
+  to: Float64Array,
+): Partial<Record<ShownStatus, Float64Array>> {
+  const counts: Partial<Record<ShownStatus, Float64Array>> = {};
+  const ahead = from.map((first, column) =>
+    Math.max(0, (to[column] as number) - Math.max(first, tally.existing)),
+  );
+  const missing = from.map(
+    (first, column) => (to[column] as number) - first - (ahead[column] as number),
+  );
+  for (const status of LISTED) {
+    const first = tally.countBeforeEach(status, from);
+    const inside = tally
+      .countBeforeEach(status, to)
+      .map((count, at) => count - (first[at] as number));
+    if (!inside.some((count) => count > 0)) continue;
+    counts[status] = inside;
+    // Stale keys are among the materialized: they are not taken away twice.
+    if (status === 'stale') continue;
+    inside.forEach((count, at) => (missing[at] = (missing[at] as number) - count));
+  }
+  if (counts.stale && counts.materialized) {
+    const { stale } = counts;
+    counts.materialized = counts.materialized.map((count, at) => count - (stale[at] as number));
+  }
+  if (missing.some((count) => count > 0)) counts.missing = missing;
+  if (ahead.some((count) => count > 0)) counts['not yet existing'] = ahead;
+  return counts;
 }
 
 /** Keys of 6 px and more: rounded, with their patterns, and glyphs from 40 px on. */

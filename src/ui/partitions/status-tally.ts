@@ -18,15 +18,23 @@ export interface StatusTally {
   statusAt(ordinal: number): ShownStatus;
   /** The first key of `status` at or after `ordinal`; -1 if there is none. `missing` and `not yet existing` have no list. */
   firstFrom(status: ListedStatus, ordinal: number): number;
+  /** The last key of `status` before `ordinal`; -1 if there is none. */
+  lastBefore(status: ListedStatus, ordinal: number): number;
+  /**
+   * How many keys of a status stand before each of `ordinals`, which ascend: quicker than one by
+   * one, as each search begins where the last ended. Stale keys count as materialized too.
+   */
+  countBeforeEach(status: ListedStatus, ordinals: Float64Array): Float64Array;
   /** The statuses that at least one existing key has, worst first. */
   readonly present: readonly ShownStatus[];
 }
 
 /** The statuses that are kept as subsets; the others are what these leave out. */
-type ListedStatus = 'materialized' | 'materializing' | 'queued' | 'failed' | 'not tried' | 'stale';
+export type ListedStatus =
+  'materialized' | 'materializing' | 'queued' | 'failed' | 'not tried' | 'stale';
 
 /** Of statuses that overlap, the first counts. */
-const LISTED: readonly ListedStatus[] = [
+export const LISTED: readonly ListedStatus[] = [
   'queued',
   'materializing',
   'not tried',
@@ -89,8 +97,30 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
     return span * 2 < spans.length ? Math.max(ordinal, spans[span * 2] ?? 0) : -1;
   }
 
+  function lastBefore(status: ListedStatus, ordinal: number): number {
+    const { spans } = sums[status];
+    const span = spanEndingAfter(spans, ordinal - 1);
+    const start = spans[span * 2];
+    if (start !== undefined && start < ordinal) return ordinal - 1;
+    return span > 0 ? (spans[span * 2 - 1] ?? 0) - 1 : -1;
+  }
+
+  function countBeforeEach(status: ListedStatus, ordinals: Float64Array): Float64Array {
+    const { spans, before } = sums[status];
+    const counts = new Float64Array(ordinals.length);
+    const size = spans.length >> 1;
+    let span = 0;
+    for (let at = 0; at < ordinals.length; at++) {
+      const ordinal = ordinals[at] as number; // `at` is within
+      span = spanEndingAfterFrom(spans, ordinal, span, size);
+      const start = span < size ? (spans[span * 2] as number) : ordinal;
+      counts[at] = (before[span] as number) + (ordinal > start ? ordinal - start : 0);
+    }
+    return counts;
+  }
+
   const present = WORST_FIRST.filter((status) => countIn(status, 0, existing) > 0);
-  return { existing, countIn, statusAt, firstFrom, present };
+  return { existing, countIn, statusAt, firstFrom, lastBefore, countBeforeEach, present };
 }
 
 function sumsOf(spans: PartitionsSubset): SpanSums {
@@ -112,8 +142,29 @@ function countBefore({ spans, before }: SpanSums, ordinal: number): number {
 
 /** The index of the first span that ends after `ordinal`; the number of spans if none does. */
 function spanEndingAfter(spans: PartitionsSubset, ordinal: number): number {
-  let low = 0;
-  let high = spans.length >> 1;
+  return spanBetween(spans, ordinal, 0, spans.length >> 1);
+}
+
+/** The same where the answer is not before `from`: looks near it first. */
+function spanEndingAfterFrom(
+  spans: PartitionsSubset,
+  ordinal: number,
+  from: number,
+  size: number,
+): number {
+  let low = from;
+  let step = 1;
+  let high = from;
+  while (high < size && (spans[high * 2 + 1] as number) <= ordinal) {
+    low = high + 1;
+    high += step;
+    step *= 2;
+  }
+  return spanBetween(spans, ordinal, low, Math.min(high, size));
+}
+
+/** The same among the spans from `low` to `high`. */
+function spanBetween(spans: PartitionsSubset, ordinal: number, low: number, high: number): number {
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((spans[middle * 2 + 1] ?? 0) > ordinal) high = middle;

@@ -53,6 +53,23 @@ describe('the tally of an asset’s keys', () => {
     );
   });
 
+  it('counts before many places as it does before each', () => {
+    const someKeys = fc.array(fc.constantFrom(...Object.keys(WORDS)), { maxLength: 60 });
+    const somePlaces = fc.array(fc.nat(70), { maxLength: 20 });
+    fc.assert(
+      fc.property(someKeys, somePlaces, (letters, places) => {
+        const tally = tallyOfLetters(letters);
+        const ordinals = Float64Array.from(places).sort();
+        for (const status of ['failed', 'materialized', 'queued'] as const) {
+          expect([...tally.countBeforeEach(status, ordinals)]).toEqual(
+            [...ordinals].map((ordinal) => tally.countIn(status, 0, ordinal)),
+          );
+        }
+      }),
+      { seed: 7 },
+    );
+  });
+
   it('names the status of each key, and of keys that do not exist yet', () => {
     const letters = [...'oofr.qn'];
     const tally = tallyOfLetters(letters);
@@ -67,6 +84,9 @@ describe('the tally of an asset’s keys', () => {
     const tally = tallyOfLetters([...'offo.f']);
     expect([0, 1, 2, 3, 5, 6].map((ordinal) => tally.firstFrom('failed', ordinal))).toEqual([
       1, 1, 2, 5, 5, -1,
+    ]);
+    expect([0, 1, 2, 3, 5, 6].map((ordinal) => tally.lastBefore('failed', ordinal))).toEqual([
+      -1, -1, 1, 2, 2, 5,
     ]);
   });
 
