@@ -102,15 +102,16 @@ describe('the file format (NB)', () => {
 
   it('[NB-3] a file is written back byte for byte', () => {
     fc.assert(
-      fc.property(files, (file) => {
-        expect(formatNotebook(notebookOf(file))).toBe(file);
-      }),
-      { numRuns: 1500, seed: 3 },
+      fc.property(files, (file) => formatNotebook(notebookOf(file)) === file),
+      { numRuns: 1000, seed: 3 },
     );
+  });
+
+  it('[NB-3] so is text of any letters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (file) => {
         fc.pre(!file.includes('\0') && !file.startsWith('<!-- partita'));
-        expect(formatNotebook(notebookOf(file))).toBe(file);
+        return formatNotebook(notebookOf(file)) === file;
       }),
       { seed: 3 },
     );
@@ -178,7 +179,7 @@ describe('the file format (NB)', () => {
         expect(withoutSpaces(glance(again))).toEqual(withoutSpaces(readAgain(notebook.cells)));
         expect(formatNotebook(again)).toBe(written);
       }),
-      { numRuns: 2000, seed: 6 },
+      { numRuns: 800, seed: 6 },
     );
   });
 
