@@ -40,7 +40,7 @@ describe('the link codec (NB)', () => {
           expect(decodeLink(link)).toEqual({ status: 'ok', payload: { source, at, view } });
         },
       ),
-      { seed: 13, numRuns: 40 },
+      { seed: 13, numRuns: 15 },
     );
   });
 
