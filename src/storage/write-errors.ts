@@ -12,8 +12,17 @@ export async function writing<T>(what: string, work: () => PromiseLike<T>): Prom
   } catch (thrown) {
     // A write inside another's transaction has said already what failed.
     if (thrown instanceof StorageWriteError) throw thrown;
-    throw new StorageWriteError(what, isQuotaError(thrown), thrown);
+    throw new StorageWriteError(what, isQuotaError(thrown), isClosed(thrown) ? gaveUp() : thrown);
   }
+}
+
+/** After another tab asked for the database, or the reader deleted it; see `open-storage.ts`. */
+function isClosed(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'DatabaseClosedError';
+}
+
+function gaveUp(): Error {
+  return new Error('this tab has given up its storage, reload the page');
 }
 
 /** Dexie wraps what the browser says: in `inner`, and for many rows in `failures`. */

@@ -33,7 +33,7 @@ export function describeCommandQueue(
         });
       });
 
-    it('[ST40] commands are taken once, oldest first, by notebook', async () => {
+    it('[ST-40] commands are taken once, oldest first, by notebook', async () => {
       const first = await queue.post('one', { kind: 'launch', keys: ['a'] });
       await queue.post('two', 'of another');
       const second = await otherTab.post('one', { kind: 'stop' });
@@ -46,7 +46,7 @@ export function describeCommandQueue(
       expect(await queue.take('two')).toHaveLength(1);
     });
 
-    it('[ST41] an id is never given twice, though its command was taken', async () => {
+    it('[ST-41] an id is never given twice, though its command was taken', async () => {
       const first = await queue.post('one', 'a');
       await queue.take('one');
       const second = await otherTab.post('one', 'b');
@@ -55,13 +55,13 @@ export function describeCommandQueue(
       expect(new Set([first, second, third]).size).toBe(3);
     });
 
-    it('[ST42] of two who take at once, each command goes to one', async () => {
+    it('[ST-42] of two who take at once, each command goes to one', async () => {
       const ids = await Promise.all([1, 2, 3, 4].map((command) => queue.post('one', command)));
       const taken = await Promise.all([queue.take('one'), otherTab.take('one')]);
       expect(taken.flat().map((one) => one.commandId)).toEqual(ids);
     });
 
-    it('[ST43] an answer waits for whoever asked, and is taken once', async () => {
+    it('[ST-43] an answer waits for whoever asked, and is taken once', async () => {
       const commandId = await otherTab.post('one', 'launch');
       expect(await otherTab.takeAnswer('one', commandId)).toBeNull();
       await queue.answer('one', commandId, null);
@@ -70,7 +70,7 @@ export function describeCommandQueue(
       expect(await otherTab.takeAnswer('one', commandId)).toBeNull();
     });
 
-    it('[ST44] an answer that nobody takes is dropped after a minute', async () => {
+    it('[ST-44] an answer that nobody takes is dropped after a minute', async () => {
       await queue.answer('one', 1, 'old');
       now += 60_000;
       await queue.answer('one', 2, 'a minute later');
@@ -81,7 +81,7 @@ export function describeCommandQueue(
       expect(await queue.takeAnswer('one', 3)).toEqual({ answer: 'still later' });
     });
 
-    it('[ST45] every tab is told of commands and of answers', async () => {
+    it('[ST-45] every tab is told of commands and of answers', async () => {
       const posted = nextChange(queue);
       const commandId = await otherTab.post('one', 'launch');
       await posted;
@@ -92,7 +92,7 @@ export function describeCommandQueue(
       expect(await otherTab.takeAnswer('one', commandId)).toEqual({ answer: 'done' });
     });
 
-    it('[ST46] a command that is not plain data is refused', async () => {
+    it('[ST-46] a command that is not plain data is refused', async () => {
       await expect(queue.post('one', () => 'no data')).rejects.toBeInstanceOf(StorageWriteError);
       expect(await queue.take('one')).toEqual([]);
     });

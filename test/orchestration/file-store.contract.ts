@@ -18,7 +18,7 @@ export function describeFileStore(
       ({ store, otherTab } = await openStore());
     });
 
-    it('[ST30] a file comes back byte for byte', async () => {
+    it('[ST-30] a file comes back byte for byte', async () => {
       const bytes = Uint8Array.from({ length: 1_000 }, (_, at) => at % 256);
       await store.write('one', 'inbox/a.bin', bytes, false, 5);
       await store.write('one', 'empty', new Uint8Array(), true, 6);
@@ -28,7 +28,7 @@ export function describeFileStore(
       expect(await store.read('two', 'inbox/a.bin')).toBeNull();
     });
 
-    it('[ST31] files are listed by path, with what is known of each', async () => {
+    it('[ST-31] files are listed by path, with what is known of each', async () => {
       await store.write('one', 'b.csv', Uint8Array.of(1, 2), true, 5);
       await store.write('one', 'inbox/a.csv', Uint8Array.of(1), false, 6);
       await store.write('one', 'Z.csv', Uint8Array.of(), false, 7);
@@ -41,7 +41,7 @@ export function describeFileStore(
       expect(await store.list('three')).toEqual([]);
     });
 
-    it('[ST32] a write replaces, a removal removes, twice is no fault', async () => {
+    it('[ST-32] a write replaces, a removal removes, twice is no fault', async () => {
       await store.write('one', 'a.csv', Uint8Array.of(1, 2, 3), true, 5);
       await store.write('one', 'a.csv', Uint8Array.of(9), false, 6);
       expect(await store.list('one')).toEqual([
@@ -54,7 +54,7 @@ export function describeFileStore(
       expect(await store.read('one', 'a.csv')).toBeNull();
     });
 
-    it('[ST33] neither writer nor reader shares memory with the store', async () => {
+    it('[ST-33] neither writer nor reader shares memory with the store', async () => {
       const bytes = Uint8Array.of(1, 2, 3);
       const part = new Uint8Array(bytes.buffer, 1, 2);
       await store.write('one', 'a.bin', part, false, 5);
@@ -65,7 +65,7 @@ export function describeFileStore(
       expect(await store.read('one', 'a.bin')).toEqual(Uint8Array.of(2, 3));
     });
 
-    it('[ST34] every tab is told of writes and removals in its notebook', async () => {
+    it('[ST-34] every tab is told of writes and removals in its notebook', async () => {
       const heard: string[] = [];
       store.subscribe('two', () => heard.push('another notebook'));
       for (const change of [

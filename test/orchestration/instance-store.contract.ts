@@ -136,7 +136,7 @@ export function describeInstanceStore(
     });
 
     describe('events (ST)', () => {
-      it('[ST1] ids count from 1 in the order of rows, without gaps, for each notebook', async () => {
+      it('[ST-1] ids count from 1 in the order of rows, without gaps, for each notebook', async () => {
         const rows = [[draft(1), draft(1)], [], [draft(1)]];
         const first = await store.append(NOTEBOOK, batch({ runs: [run(1)], rows }));
         const second = await store.append(NOTEBOOK, batch({ rows: [[draft(1)]] }));
@@ -151,7 +151,7 @@ export function describeInstanceStore(
         expect(await store.lastEventId('unheard-of')).toBe(0);
       });
 
-      it('[ST2] every field comes back as it went in', async () => {
+      it('[ST-2] every field comes back as it went in', async () => {
         const appended = await store.append(
           NOTEBOOK,
           batch({ runs: [run(1)], rows: [ONE_OF_EACH] }),
@@ -162,7 +162,7 @@ export function describeInstanceStore(
         expect(await store.readRunEvents(NOTEBOOK, 'run-1')).toEqual(expected);
       });
 
-      it('[ST3] events are read in order, whole, in batches, from any event on', async () => {
+      it('[ST-3] events are read in order, whole, in batches, from any event on', async () => {
         const rowLengths = [3, 1, 40, 2, 2, 9];
         const rows = rowLengths.map((length) => Array.from({ length }, () => draft(1)));
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows }));
@@ -174,7 +174,7 @@ export function describeInstanceStore(
         }
       });
 
-      it('[ST3] a batch ends where a row ends', async () => {
+      it('[ST-3] a batch ends where a row ends', async () => {
         const rows = Array.from({ length: 10 }, () => [draft(1), draft(1), draft(1)]);
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows }));
         const lengths: number[] = [];
@@ -182,7 +182,7 @@ export function describeInstanceStore(
         expect(lengths).toEqual([9, 9, 9, 3]);
       });
 
-      it('[ST3] what is appended while reading is read too', async () => {
+      it('[ST-3] what is appended while reading is read too', async () => {
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(1)]] }));
         const ids: number[] = [];
         for await (const events of store.readEvents(NOTEBOOK, 0, 1)) {
@@ -192,7 +192,7 @@ export function describeInstanceStore(
         expect(ids).toEqual([1, 2, 3]);
       });
 
-      it('[ST4] the events of a run are found among those of others', async () => {
+      it('[ST-4] the events of a run are found among those of others', async () => {
         await store.append(
           NOTEBOOK,
           batch({ runs: [run(1), run(2)], rows: [[draft(1), draft(2), draft(1)], [draft(2)]] }),
@@ -205,7 +205,7 @@ export function describeInstanceStore(
         expect(await store.readRunEvents(OTHER, 'run-1')).toEqual([]);
       });
 
-      it('[ST5] appends from two tabs at once share no id and leave no gap', async () => {
+      it('[ST-5] appends from two tabs at once share no id and leave no gap', async () => {
         await store.append(NOTEBOOK, batch({ runs: [run(1)] }));
         const appended = await Promise.all(
           upTo(40).map((at) =>
@@ -221,7 +221,7 @@ export function describeInstanceStore(
     });
 
     describe('one transaction (ST)', () => {
-      it('[ST6] a batch that cannot be written leaves nothing of itself', async () => {
+      it('[ST-6] a batch that cannot be written leaves nothing of itself', async () => {
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(1)]] }));
         const failing = store.append(
           NOTEBOOK,
@@ -243,7 +243,7 @@ export function describeInstanceStore(
         expect(next?.eventId).toBe(2);
       });
 
-      it('[ST7] an event of a run that nobody brought is refused', async () => {
+      it('[ST-7] an event of a run that nobody brought is refused', async () => {
         const stray = store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(9)]] }));
         await expect(stray).rejects.toThrow(/run-9/);
         expect(await store.findRun(NOTEBOOK, 'run-1')).toBeNull();
@@ -251,7 +251,7 @@ export function describeInstanceStore(
     });
 
     describe('runs (ST)', () => {
-      it('[ST8] a run is kept whole and replaced whole', async () => {
+      it('[ST-8] a run is kept whole and replaced whole', async () => {
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(1)]] }));
         expect(await store.findRun(NOTEBOOK, 'run-1')).toEqual(run(1));
         const ended = run(1, 'FAILURE', { endedAt: 9_000, tookMs: 12, failure: 'no', tags: {} });
@@ -263,7 +263,7 @@ export function describeInstanceStore(
         ]);
       });
 
-      it('[ST9] runs are listed newest first, a page at a time, by status if asked', async () => {
+      it('[ST-9] runs are listed newest first, a page at a time, by status if asked', async () => {
         const statuses = ['SUCCESS', 'FAILURE', 'QUEUED'] as const;
         const runs = upTo(12).map((number) => run(number, statuses[number % 3] ?? 'QUEUED'));
         // In any order of arrival.
@@ -289,7 +289,7 @@ export function describeInstanceStore(
         expect(await list(9, null, [])).toEqual([]);
       });
 
-      it('[ST10] counts, the last number and unfinished runs follow every change', async () => {
+      it('[ST-10] counts, the last number and unfinished runs follow every change', async () => {
         expect(await store.lastRunNumber(NOTEBOOK)).toBe(0);
         expect(await store.countRuns(NOTEBOOK)).toEqual({
           QUEUED: 0,
@@ -323,7 +323,7 @@ export function describeInstanceStore(
     });
 
     describe('values and checkpoints (ST)', () => {
-      it('[ST11] a value is kept for each asset and key, the last one written', async () => {
+      it('[ST-11] a value is kept for each asset and key, the last one written', async () => {
         const values = [value('customer_a'), value('customer_b'), value(null), value('')];
         await store.append(NOTEBOOK, batch({ values }));
         const again = value('customer_a', { value: { total: 2n ** 70n }, runId: 'run-2' });
@@ -336,7 +336,7 @@ export function describeInstanceStore(
         expect(await store.readValue(OTHER, 'customer_orders', 'customer_a')).toBeNull();
       });
 
-      it('[ST12] several values come in the order asked for, absent ones left out', async () => {
+      it('[ST-12] several values come in the order asked for, absent ones left out', async () => {
         await store.append(NOTEBOOK, batch({ values: ['b', 'a', 'd'].map((key) => value(key)) }));
         const found = await store.readValues(NOTEBOOK, 'customer_orders', ['d', 'x', 'a', 'b']);
         expect(found.map((one) => one.partitionKey)).toEqual(['d', 'a', 'b']);
@@ -344,7 +344,7 @@ export function describeInstanceStore(
         expect(await store.readValues(NOTEBOOK, 'other', ['a'])).toEqual([]);
       });
 
-      it('[ST13] what a value was written from may change afterwards', async () => {
+      it('[ST-13] what a value was written from may change afterwards', async () => {
         const rows = [{ amount: 1 }];
         const state = { runs: [1, 2] };
         const checkpoint = { assetKey: 'a', definitionIdentity: 'd', state };
@@ -360,7 +360,7 @@ export function describeInstanceStore(
         expect(kept?.state).toEqual({ runs: [1, 2] });
       });
 
-      it('[ST14] a checkpoint reaches the last event of its batch, one for each asset', async () => {
+      it('[ST-14] a checkpoint reaches the last event of its batch, one for each asset', async () => {
         const bits = Uint32Array.of(1, 2, 3);
         const a = { assetKey: 'a', definitionIdentity: 'first', state: { bits } };
         const b = { assetKey: 'b', definitionIdentity: 'first', state: null };
@@ -384,7 +384,7 @@ export function describeInstanceStore(
     });
 
     describe('forgetting (ST)', () => {
-      it('[ST15] clear forgets one notebook and begins again at 1', async () => {
+      it('[ST-15] clear forgets one notebook and begins again at 1', async () => {
         for (const notebookId of [NOTEBOOK, OTHER]) {
           await store.append(
             notebookId,
@@ -415,7 +415,7 @@ export function describeInstanceStore(
     });
 
     describe('following (ST)', () => {
-      it('[ST16] a change is told in every tab, once it can be read', async () => {
+      it('[ST-16] a change is told in every tab, once it can be read', async () => {
         const changes = [nextChange(store), nextChange(otherTab)];
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(1)]] }));
         await Promise.all(changes);
@@ -426,7 +426,7 @@ export function describeInstanceStore(
         expect(await store.lastEventId(NOTEBOOK)).toBe(0);
       });
 
-      it('[ST17] other notebooks, empty batches, failures and those who left are not told', async () => {
+      it('[ST-17] other notebooks, empty batches, failures and those who left are not told', async () => {
         const heard: string[] = [];
         store.subscribe(OTHER, () => heard.push('another notebook'));
         store.subscribe(NOTEBOOK, () => heard.push('left'))();

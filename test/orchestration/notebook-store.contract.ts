@@ -37,7 +37,7 @@ export function describeNotebookStore(
       ({ stores, otherTab } = await openStores());
     });
 
-    it('[ST20] a notebook comes back as it was put, and is replaced whole', async () => {
+    it('[ST-20] a notebook comes back as it was put, and is replaced whole', async () => {
       const { notebooks } = stores;
       expect(await notebooks.get('one')).toBeNull();
       await notebooks.put(notebook('one', { clockAt: 5, example: 'weather' }));
@@ -48,7 +48,7 @@ export function describeNotebookStore(
       expect(await notebooks.get('one')).toEqual(notebook('one', { title: '', source: '' }));
     });
 
-    it('[ST21] notebooks are listed newest first', async () => {
+    it('[ST-21] notebooks are listed newest first', async () => {
       const { notebooks } = stores;
       await notebooks.put(notebook('one', { updatedAt: 20 }));
       await notebooks.put(notebook('two', { updatedAt: 30 }));
@@ -57,7 +57,7 @@ export function describeNotebookStore(
       expect(ids).toEqual(['two', 'one', 'three']);
     });
 
-    it('[ST22] a copy of an example is found, the newest if there are several', async () => {
+    it('[ST-22] a copy of an example is found, the newest if there are several', async () => {
       const { notebooks } = stores;
       await notebooks.put(notebook('mine', { updatedAt: 90 }));
       await notebooks.put(notebook('new', { example: 'weather', updatedAt: 20 }));
@@ -66,7 +66,7 @@ export function describeNotebookStore(
       expect(await notebooks.findByExample('partitions')).toBeNull();
     });
 
-    it('[ST23] a save on the stored revision makes the next one', async () => {
+    it('[ST-23] a save on the stored revision makes the next one', async () => {
       const { notebooks } = stores;
       await notebooks.put(notebook('one', { example: 'weather' }));
       const outcome = await notebooks.save('one', 'new text', 'New title', 1, 2_000);
@@ -81,7 +81,7 @@ export function describeNotebookStore(
       expect(await notebooks.get('one')).toEqual(record);
     });
 
-    it('[ST24] of two saves on one revision the first is kept and the second told', async () => {
+    it('[ST-24] of two saves on one revision the first is kept and the second told', async () => {
       await stores.notebooks.put(notebook('one'));
       const outcomes = await Promise.all([
         stores.notebooks.save('one', 'of this tab', 'T', 1, 2_000),
@@ -93,14 +93,14 @@ export function describeNotebookStore(
       expect(kept?.revision).toBe(2);
     });
 
-    it('[ST25] a notebook that was deleted does not come back by a save', async () => {
+    it('[ST-25] a notebook that was deleted does not come back by a save', async () => {
       const late = stores.notebooks.save('one', 'text', 'T', 1, 2_000);
       await expect(late).rejects.toBeInstanceOf(StorageWriteError);
       await expect(late).rejects.toThrow(/deleted/);
       expect(await stores.notebooks.list()).toEqual([]);
     });
 
-    it('[ST26] deleting a notebook deletes all that belongs to it, and nothing else', async () => {
+    it('[ST-26] deleting a notebook deletes all that belongs to it, and nothing else', async () => {
       for (const notebookId of ['one', 'two']) {
         await stores.notebooks.put(notebook(notebookId));
         await stores.files.write(notebookId, 'a.csv', Uint8Array.of(1), false, 1);
@@ -123,7 +123,7 @@ export function describeNotebookStore(
       expect(await stores.commands.take('two')).toHaveLength(1);
     });
 
-    it('[ST27] every tab is told of every change', async () => {
+    it('[ST-27] every tab is told of every change', async () => {
       const change = () =>
         new Promise<void>((resolve) => {
           const stop = otherTab.notebooks.subscribe(() => {
@@ -144,7 +144,7 @@ export function describeNotebookStore(
       expect(await otherTab.notebooks.list()).toEqual([]);
     });
 
-    it('[ST28] writes done together are kept together, or not at all', async () => {
+    it('[ST-28] writes done together are kept together, or not at all', async () => {
       await stores.together(async () => {
         await stores.notebooks.put(notebook('one'));
         await stores.files.write('one', 'a.csv', Uint8Array.of(1), false, 1);

@@ -64,7 +64,7 @@ async function everythingIn(stores: Stores): Promise<unknown> {
 }
 
 describe('keeping a notebook (SK)', () => {
-  it('[SK1] all that a notebook has is copied, ids and checkpoints included', async () => {
+  it('[SK-1] all that a notebook has is copied, ids and checkpoints included', async () => {
     const from = await lived();
     const db = new PartitaDatabase('/', { indexedDB: new IDBFactory(), IDBKeyRange });
     const to = new DexieStores(db);
@@ -76,7 +76,7 @@ describe('keeping a notebook (SK)', () => {
     expect(await everythingIn(inMemory)).toEqual(await everythingIn(from));
   });
 
-  it('[SK2] a second copy replaces the first', async () => {
+  it('[SK-2] a second copy replaces the first', async () => {
     const from = await lived();
     const db = new PartitaDatabase('/', { indexedDB: new IDBFactory(), IDBKeyRange });
     const to = new DexieStores(db);
@@ -85,7 +85,7 @@ describe('keeping a notebook (SK)', () => {
     expect(await everythingIn(to)).toEqual(await everythingIn(from));
   });
 
-  it('[SK3] a copy that fails leaves what was there', async () => {
+  it('[SK-3] a copy that fails leaves what was there', async () => {
     const from = await lived();
     const db = new PartitaDatabase('/', { indexedDB: new IDBFactory(), IDBKeyRange });
     const to = new DexieStores(db);
@@ -100,7 +100,7 @@ describe('keeping a notebook (SK)', () => {
     expect(await to.files.list(ID)).toEqual([]);
   });
 
-  it('[SK4] a notebook that is not there cannot be copied', async () => {
+  it('[SK-4] a notebook that is not there cannot be copied', async () => {
     const copying = copyNotebook(new MemoryStores(), new MemoryStores(), ID);
     await expect(copying).rejects.toThrow(/no notebook/);
   });

@@ -42,7 +42,7 @@ describeCommandQueue('IndexedDB', async (now) => {
 });
 
 describe('the log in IndexedDB', () => {
-  it('[SD1] a list of events is one row, which is never rewritten', async () => {
+  it('[SD-1] a list of events is one row, which is never rewritten', async () => {
     const { db, stores } = await openTabs();
     const rows = [Array.from({ length: 20 }, () => draft(1)), [draft(1)], []];
     await stores.instances.append('notebook-1', batch({ runs: [run(1)], rows }));
@@ -55,7 +55,7 @@ describe('the log in IndexedDB', () => {
     expect((await db.events.toArray()).slice(0, 2)).toEqual(before);
   });
 
-  it('[SD2] the events of a run are read by key, from no rows but its own', async () => {
+  it('[SD-2] the events of a run are read by key, from no rows but its own', async () => {
     const { db, stores } = await openTabs();
     const runs = Array.from({ length: 50 }, (_, at) => run(at + 1));
     const rows = runs.map(({ runNumber }) => [draft(runNumber), draft(runNumber)]);
@@ -69,7 +69,7 @@ describe('the log in IndexedDB', () => {
     expect(read).toHaveLength(1);
   });
 
-  it('[SD3] a transaction that ends early leaves nothing', async () => {
+  it('[SD-3] a transaction that ends early leaves nothing', async () => {
     const { db, stores, otherTab } = await openTabs();
     await stores.instances.append('notebook-1', batch({ runs: [run(1)], rows: [[draft(1)]] }));
     const torn = stores.together(async () => {
@@ -84,7 +84,7 @@ describe('the log in IndexedDB', () => {
     expect(await db.events.count()).toBe(1);
   });
 
-  it('[SD4] ten thousand runs are kept, counted and paged through', async () => {
+  it('[SD-4] ten thousand runs are kept, counted and paged through', async () => {
     const { stores } = await openTabs();
     const { instances } = stores;
     for (let first = 1; first <= 10_000; first += 1_000) {
@@ -102,7 +102,7 @@ describe('the log in IndexedDB', () => {
     expect(events.map((event) => event.eventId)).toEqual([19_997, 19_998]);
   }, 60_000);
 
-  it('[SD5] a row that is there already is not overwritten: the append fails whole', async () => {
+  it('[SD-5] a row that is there already is not overwritten: the append fails whole', async () => {
     const { db, stores } = await openTabs();
     await stores.instances.append('notebook-1', batch({ runs: [run(1)], rows: [[draft(1)]] }));
     const stray = { notebookId: 'notebook-1', firstEventId: 3, ...packEvents([draft(1)]) };
@@ -115,7 +115,7 @@ describe('the log in IndexedDB', () => {
     expect(await db.events.count()).toBe(2);
   });
 
-  it('[SD6] what a tab remembers of runs gives way to what another tab wrote', async () => {
+  it('[SD-6] what a tab remembers of runs gives way to what another tab wrote', async () => {
     const { stores, otherTab } = await openTabs();
     const one = stores.instances;
     const other = otherTab.instances;
@@ -139,7 +139,7 @@ describe('the log in IndexedDB', () => {
     expect(await one.countRuns('notebook-1')).toMatchObject({ QUEUED: 2, SUCCESS: 0 });
   });
 
-  it('[SD7] a full disk is told apart from other failures', async () => {
+  it('[SD-7] a full disk is told apart from other failures', async () => {
     const { db, stores } = await openTabs();
     db.heads.hook('creating', () => {
       throw new DOMException('no more room', 'QuotaExceededError');
@@ -149,5 +149,6 @@ describe('the log in IndexedDB', () => {
     db.close();
     const closed = stores.notebooks.put(notebook('notebook-1'));
     await expect(closed).rejects.toMatchObject({ code: 'storage_write', full: false });
+    await expect(closed).rejects.toThrow(/reload the page/);
   });
 });

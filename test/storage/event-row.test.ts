@@ -20,7 +20,7 @@ const someEvent: fc.Arbitrary<EventDraft> = fc.record({
 });
 
 describe('packed events (SE)', () => {
-  it('[SE1] what is packed is unpacked the same, whatever the texts', () => {
+  it('[SE-1] what is packed is unpacked the same, whatever the texts', () => {
     fc.assert(
       fc.property(fc.array(someEvent), fc.nat(), (drafts, firstEventId) => {
         const row = { notebookId: 'one', firstEventId, ...packEvents(drafts) };
@@ -31,14 +31,14 @@ describe('packed events (SE)', () => {
     );
   });
 
-  it('[SE2] what events share stands once', () => {
+  it('[SE-2] what events share stands once', () => {
     const shared = { message: 'm'.repeat(1_000), partitionKey: 'k'.repeat(1_000) };
     const packed = packEvents(Array.from({ length: 20 }, () => draft(1, shared)));
     expect(packed.texts).toHaveLength(3);
     expect(packed).not.toHaveProperty('attached');
   });
 
-  it('[SE3] rows written by the first version are read for ever', () => {
+  it('[SE-3] rows written by the first version are read for ever', () => {
     const packed = {
       count: 2,
       texts: ['run-1', 'hello', 'orders', 'a'],
@@ -57,7 +57,7 @@ describe('packed events (SE)', () => {
     ]);
   });
 
-  it('[SE4] an event that has no code is refused, not stored as another', () => {
+  it('[SE-4] an event that has no code is refused, not stored as another', () => {
     const strange = draft(1, { type: 'STRANGE' as EventType });
     expect(() => packEvents([strange])).toThrow(/STRANGE/);
   });

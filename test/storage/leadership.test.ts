@@ -44,7 +44,7 @@ function tab(locks: FakeLocks | null, notebookId = 'one', basePath = '/') {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('leading a notebook (SL)', () => {
-  it('[SL1] one tab leads at a time; when it ends, the next one does', async () => {
+  it('[SL-1] one tab leads at a time; when it ends, the next one does', async () => {
     const locks = new FakeLocks();
     const tabs = [tab(locks), tab(locks), tab(locks)] as const;
     await settled();
@@ -57,21 +57,21 @@ describe('leading a notebook (SL)', () => {
     expect(tabs.map(({ state }) => state.leads)).toEqual([true, false, true]);
   });
 
-  it('[SL2] notebooks, and sites below one host, have a leader each', async () => {
+  it('[SL-2] notebooks, and sites below one host, have a leader each', async () => {
     const locks = new FakeLocks();
     const tabs = [tab(locks), tab(locks, 'two'), tab(locks, 'one', '/a/')];
     await settled();
     expect(tabs.every(({ state }) => state.leads)).toBe(true);
   });
 
-  it('[SL3] without Web Locks every tab leads, until it stops', async () => {
+  it('[SL-3] without Web Locks every tab leads, until it stops', async () => {
     const tabs = [tab(null), tab(null)];
     expect(tabs.every(({ state }) => state.leads)).toBe(true);
     tabs[0]?.close();
     await tabs[0]?.ended;
   });
 
-  it('[SL4] a failure of what leading starts is not swallowed', async () => {
+  it('[SL-4] a failure of what leading starts is not swallowed', async () => {
     const failing = lead('one', {
       basePath: '/',
       onLead: () => {

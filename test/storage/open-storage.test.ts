@@ -28,7 +28,7 @@ function openRaw(
 }
 
 describe('opening storage (SO)', () => {
-  it('[SO1] what is kept is there when the site is opened again', async () => {
+  it('[SO-1] what is kept is there when the site is opened again', async () => {
     const device = newDevice();
     const first = await openStorage({ ...SITE, device });
     expect(first).toMatchObject({ mode: 'persistent', banner: null });
@@ -37,7 +37,7 @@ describe('opening storage (SO)', () => {
     expect(await again.notebooks.get('one')).toEqual(notebook('one'));
   });
 
-  it('[SO2] two sites below one host keep apart', async () => {
+  it('[SO-2] two sites below one host keep apart', async () => {
     const device = newDevice();
     const one = await openStorage({ ...SITE, device });
     await one.notebooks.put(notebook('one'));
@@ -45,14 +45,14 @@ describe('opening storage (SO)', () => {
     expect(await other.notebooks.list()).toEqual([]);
   });
 
-  it('[SO3] an embed keeps nothing and says nothing', async () => {
+  it('[SO-3] an embed keeps nothing and says nothing', async () => {
     const device = newDevice();
     const stores = await openStorage({ ...SITE, ephemeral: true, device });
     expect(stores).toMatchObject({ mode: 'memory', banner: null });
     expect(await device.indexedDB.databases()).toEqual([]);
   });
 
-  it('[SO4] where storage is refused, notebooks work in memory under a banner', async () => {
+  it('[SO-4] where storage is refused, notebooks work in memory under a banner', async () => {
     const refuse = () => {
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
@@ -70,7 +70,7 @@ describe('opening storage (SO)', () => {
     }
   });
 
-  it("[SO5] a newer version's database is left as it is", async () => {
+  it("[SO-5] a newer version's database is left as it is", async () => {
     const device = newDevice();
     (await openRaw(device, 20)).close();
     const stores = await openStorage({ ...SITE, device });
@@ -80,7 +80,7 @@ describe('opening storage (SO)', () => {
     expect(database?.version).toBe(20);
   });
 
-  it('[SO6] a tab makes way for a newer version, says so, and refuses to write', async () => {
+  it('[SO-6] a tab makes way for a newer version, says so, and refuses to write', async () => {
     const device = newDevice();
     const banners: string[] = [];
     const interrupted = (banner: string) => banners.push(banner);
@@ -91,7 +91,7 @@ describe('opening storage (SO)', () => {
     await expect(stores.notebooks.put(notebook('two'))).rejects.toBeInstanceOf(StorageWriteError);
   });
 
-  it('[SO7] an older version that does not make way is named', async () => {
+  it('[SO-7] an older version that does not make way is named', async () => {
     const device = newDevice();
     const old = await openRaw(device, 1);
     const stores = await openStorage({ ...SITE, device });
@@ -100,7 +100,7 @@ describe('opening storage (SO)', () => {
     old.close();
   });
 
-  it('[SO8] when the data of the site is deleted, it is said and not brought back', async () => {
+  it('[SO-8] when the data of the site is deleted, it is said and not brought back', async () => {
     const device = newDevice();
     const banners: string[] = [];
     const interrupted = (banner: string) => banners.push(banner);
