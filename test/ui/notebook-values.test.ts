@@ -51,6 +51,12 @@ describe('preview of a value', () => {
     });
   });
 
+  it('of very many entries the first are shown, and all are counted', () => {
+    const shown = describeValue(Array.from({ length: 100_000 }, (_, place) => place));
+    expect(shown).toMatchObject({ total: 100_000, summary: '100,000 items' });
+    expect(shown.kind === 'entries' && shown.entries.length).toBe(2000);
+  });
+
   it('a long text is cut and says how long it is', () => {
     expect(describeValue('x'.repeat(5000))).toMatchObject({
       text: `${'x'.repeat(400)}… 5,000 characters in all`,

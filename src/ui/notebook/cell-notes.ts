@@ -2,6 +2,9 @@ import type { CellFailure } from '../../app/notebook-session.svelte.ts';
 import type { CellProblem } from '../../protocol/engine.ts';
 import type { LineNote } from '../editor/line-note.ts';
 
+/** Past the end of any cell: stands for its last line. */
+const LAST_LINE = Number.MAX_SAFE_INTEGER;
+
 /**
  * What stands under the lines of a cell, in the order of lines: the faults of its text, and the
  * run failure that stands among its assets.
@@ -30,7 +33,7 @@ function failureNote(failure: CellFailure): LineNote {
   const what = keys > 1 ? `${keys.toLocaleString('en')} keys` : (partitionKey ?? assetKey);
   const message = `${error.name}: ${error.message}`.trimEnd();
   return {
-    line: failure.line ?? Number.POSITIVE_INFINITY,
+    line: failure.line ?? LAST_LINE,
     span: null,
     severity: 'error',
     lead: `${what} failed here.`,

@@ -26,6 +26,8 @@ const allowed = {
 const purify = DOMPurify();
 
 purify.addHook('afterSanitizeAttributes', (node) => {
+  // A picture without words is decoration.
+  if (node.tagName === 'IMG' && !node.hasAttribute('alt')) node.setAttribute('alt', '');
   if (node.tagName !== 'A') return;
   const href = node.getAttribute('href') ?? '';
   // Links of the site's own stay in the tab.

@@ -12,7 +12,9 @@ export type ShownValue =
   /** Names or places with what stands there. */
   | {
       readonly kind: 'entries';
+      /** The first of them; see `total`. */
       readonly entries: readonly (readonly [name: string, value: unknown])[];
+      readonly total: number;
       /** In a few words: `3 items`, `5 fields`. */
       readonly summary: string;
     }
@@ -30,6 +32,8 @@ export interface ShownColumn {
 
 /** Of rows, so many are looked at to tell the columns. */
 const ROWS_READ = 1000;
+/** More entries than this are not shown. */
+const MOST_ENTRIES = 2000;
 /** A text is cut after so many characters. */
 const LONGEST_TEXT = 400;
 const MOST_DECIMALS = 4;
@@ -62,12 +66,16 @@ export function formatCell(value: unknown, column: ShownColumn): string {
 function describeObject(value: object): ShownValue {
   if (Array.isArray(value)) return describeList(value);
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => [keyText(key), item] as const);
-    return { kind: 'entries', entries, summary: `Map of ${counted(entries.length, 'entry')}` };
+    const entries = [...value].slice(0, MOST_ENTRIES);
+    return {
+      kind: 'entries',
+      entries: entries.map(([key, item]) => [keyText(key), item] as const),
+      total: value.size,
+      summary: `Map of ${counted(value.size, 'entry')}`,
+    };
   }
   if (value instanceof Set) {
-    const entries = [...value].map((item, index) => [String(index), item] as const);
-    return { kind: 'entries', entries, summary: `Set of ${counted(entries.length, 'item')}` };
+    return numbered([...value], `Set of ${counted(value.size, 'item')}`);
   }
   if (value instanceof Date) {
     return text(Number.isNaN(value.getTime()) ? 'Invalid date' : value.toISOString(), 'word');
@@ -80,8 +88,22 @@ function describeObject(value: object): ShownValue {
     return text(`${name} of ${counted(size, name === 'Uint8Array' ? 'byte' : 'number')}`, 'word');
   }
   if (Object.hasOwn(value, TAG)) return describeTagged(value as TaggedValue);
-  const entries = Object.entries(value);
-  return { kind: 'entries', entries, summary: counted(entries.length, 'field') };
+  return fields(value);
+}
+
+/** An object by its fields. */
+function fields(value: object): ShownValue {
+  const names = Object.keys(value);
+  const entries = names
+    .slice(0, MOST_ENTRIES)
+    .map((name) => [name, (value as Readonly<Record<string, unknown>>)[name]] as const);
+  return { kind: 'entries', entries, total: names.length, summary: counted(names.length, 'field') };
+}
+
+/** Items by their places. */
+function numbered(items: readonly unknown[], summary: string): ShownValue {
+  const entries = items.slice(0, MOST_ENTRIES).map((item, index) => [String(index), item] as const);
+  return { kind: 'entries', entries, total: items.length, summary };
 }
 
 function describeTagged(value: TaggedValue): ShownValue {
@@ -99,10 +121,8 @@ function describeTagged(value: TaggedValue): ShownValue {
     }
     case 'MultiPartitionKey':
       return text(value.keys.map(([, key]) => key).join('|'), 'text');
-    case 'escaped': {
-      const entries = Object.entries(value.value ?? {});
-      return { kind: 'entries', entries, summary: counted(entries.length, 'field') };
-    }
+    case 'escaped':
+      return fields(value.value ?? {});
   }
 }
 
@@ -113,8 +133,7 @@ function instantText(at: number, zone: string): string {
 function describeList(list: readonly unknown[]): ShownValue {
   const columns = columnsOf(list);
   if (columns) return { kind: 'rows', columns, rows: list as Readonly<Record<string, unknown>>[] };
-  const entries = list.map((item, index) => [String(index), item] as const);
-  return { kind: 'entries', entries, summary: counted(list.length, 'item') };
+  return numbered(list, counted(list.length, 'item'));
 }
 
 /** The columns of a list of records, in order of appearance; null if it is not one. */
