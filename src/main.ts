@@ -1,4 +1,5 @@
 import '@fontsource-variable/source-sans-3/index.css';
+import '@fontsource-variable/source-sans-3/wght-italic.css';
 import '@fontsource-variable/source-code-pro/index.css';
 import './ui/tokens.css';
 import './ui/base.css';
