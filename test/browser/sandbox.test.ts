@@ -1,4 +1,5 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { CHROMIUM_ARGUMENTS } from './chromium-arguments.ts';
 import { countHits, type HitCounter } from './hit-counter.ts';
@@ -182,18 +183,36 @@ const look = dg.asset(async () => { await new Promise((r) => setTimeout(r, 60));
     await load(`const now = dg.asset((context) => context['n' + 'ow'].toISO());`);
     expect(await execute('now')).toMatchObject({ value: '2026-03-10T09:00:00.000Z' });
   });
+});
 
-  it('[RT-4] a sandbox that runs out of memory is noticed, and another takes over', async () => {
-    await load(
-      `const bomb = dg.asset(() => { const held = []; for (;;) held.push(new Array(1_000_000).fill(held.length)); });`,
-      `const brief = dg.asset(() => 'still here');`,
-    );
-    const began = Date.now();
-    const outcome = await execute('bomb');
-    console.log(`the memory bomb was noticed after ${Date.now() - began} ms: ${outcome.status}`);
-    expect(['crashed', 'timed_out']).toContain(outcome.status);
-    await expect
-      .poll(() => execute('brief'), { timeout: 20_000 })
-      .toMatchObject({ value: 'still here' });
+describe('a sandbox that runs out of memory', () => {
+  // Playwright takes the end of any frame's process for the page's; puppeteer does not, if it
+  // lets Chromium keep sandboxed frames in a process of their own, as it does for people.
+  it('[RT-4] is noticed, and another takes over', async () => {
+    const ignored = puppeteer.defaultArgs().filter((one) => one.startsWith('--disable-features='));
+    const isolating = await puppeteer.launch({
+      executablePath: inject('chromium'),
+      ignoreDefaultArgs: ignored,
+      args: [...CHROMIUM_ARGUMENTS],
+      protocolTimeout: 110_000,
+    });
+    try {
+      const held = await isolating.newPage();
+      await held.goto(site.url);
+      const began = Date.now();
+      const [first, second] = await held.evaluate(async () => {
+        await window.sandboxPage.load(
+          `const bomb = dg.asset(() => { const held = []; for (;;) held.push(new Array(4_000_000).fill(1.5)); });`,
+          `const brief = dg.asset(() => 'still here');`,
+        );
+        const outcome = await window.sandboxPage.execute('bomb');
+        return [outcome, await window.sandboxPage.execute('brief')] as const;
+      });
+      console.log(`a memory bomb and the run after it took ${Date.now() - began} ms`);
+      expect(['crashed', 'timed_out']).toContain(first.status);
+      expect(second).toMatchObject({ status: 'success', value: 'still here' });
+    } finally {
+      await isolating.close();
+    }
   }, 120_000);
 });
