@@ -268,7 +268,7 @@ export class DexieInstanceStore implements InstanceStore {
 
 /**
  * Writes rows in the transaction that runs, past Dexie's own methods: these work out what
- * other tabs should hear of each row, which is a quarter of the time of a backfill, and
+ * other tabs should hear of each row, which is a quarter of the script's time in a backfill, and
  * nobody listens but to heads.
  */
 function writeRows(

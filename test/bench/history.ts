@@ -19,7 +19,11 @@ export async function run(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    build: { outDir: directory, lib: { entry, formats: ['es'], fileName: 'history' } },
+    build: {
+      outDir: directory,
+      emptyOutDir: true,
+      lib: { entry, formats: ['es'], fileName: 'history' },
+    },
   });
   await writeFile(
     join(directory, 'index.html'),
