@@ -30,6 +30,8 @@ export interface CallOptions {
 
 /** Waits so long for messages that the guest says it has posted. */
 const LATE_MESSAGES_MS = 1000;
+/** After a deadline, so that an answer that has come is still heard. */
+const GRACE_MS = 5;
 /** Requests of a guest that may be open at once. */
 const MAX_OPEN_REQUESTS = 1000;
 /** What one message counts, whatever is in it. */
@@ -192,7 +194,10 @@ export class GuestSession {
         // What the guest is still at has no bearing any more, and only its end stops it.
         if (end.status === 'timed_out' || end.status === 'canceled') this.kill();
       };
-      const deadline = setTimeout(() => settle({ status: 'timed_out' }), options.deadlineMs);
+      let deadline = setTimeout(() => {
+        // The answer may have come while this thread was busy, and wait behind the timer.
+        deadline = setTimeout(() => settle({ status: 'timed_out' }), GRACE_MS);
+      }, options.deadlineMs);
       const abort = () => settle({ status: 'canceled' });
       options.signal.addEventListener('abort', abort);
       this.#onEnd = (end) =>

@@ -51,6 +51,8 @@ export interface GuestSurroundings {
 /** Characters of log lines that one run may send; our side counts again. */
 const MAX_LOG_CHARS = 1024 * 1024;
 const MAX_LINE_CHARS = 100_000;
+/** A run that writes so many lines beyond those will not end by itself. */
+const MAX_LINES_DROPPED = 500_000;
 /** What a line counts beyond its characters. */
 const LINE_OVERHEAD = 32;
 /** Progress is shown, not kept: more often than this no one sees it. */
@@ -214,8 +216,11 @@ export class Guest implements GuestApi {
     return {
       log: (level: LogLevel, text: string): void => {
         chars += text.length + LINE_OVERHEAD;
-        if (chars > MAX_LOG_CHARS) dropped += 1;
-        else this.#outbox.push({ kind: 'log', stepId, level, text: text.slice(0, MAX_LINE_CHARS) });
+        if (chars <= MAX_LOG_CHARS) {
+          this.#outbox.push({ kind: 'log', stepId, level, text: text.slice(0, MAX_LINE_CHARS) });
+        } else if ((dropped += 1) > MAX_LINES_DROPPED) {
+          throw new Error(`The run wrote more than ${dropped} lines to its log and was stopped.`);
+        }
       },
       end: (): void => {
         if (dropped === 0) return;
