@@ -171,6 +171,7 @@ function sharesOf({ scale, tally, height }: BarPicture, columns: number): Column
   }
   const counts = countsByColumn(tally, from, to);
   const statuses = WORST_FIRST.filter((status) => counts[status] !== undefined);
+  const byRow = statuses.map((status) => counts[status] as Float64Array);
   const y = new Float64Array(statuses.length * columns);
   const tall = new Float64Array(statuses.length * columns);
   for (let column = 0; column < columns; column++) {
@@ -178,7 +179,7 @@ function sharesOf({ scale, tally, height }: BarPicture, columns: number): Column
     let rest = total;
     let at = 0;
     for (let row = 0; row < statuses.length && rest > 0; row++) {
-      const count = counts[statuses[row] as ShownStatus]?.[column] ?? 0;
+      const count = byRow[row]?.[column] ?? 0;
       if (count === 0) continue;
       rest -= count;
       // Whole pixels keep neighbours equal, so that most columns join. What follows keeps some room.
@@ -198,31 +199,37 @@ function countsByColumn(
   from: Float64Array,
   to: Float64Array,
 ): Partial<Record<ShownStatus, Float64Array>> {
+  const [first = 0] = from;
+  const last = to.at(-1) ?? 0;
   const counts: Partial<Record<ShownStatus, Float64Array>> = {};
-  const ahead = from.map((first, column) =>
-    Math.max(0, (to[column] as number) - Math.max(first, tally.existing)),
-  );
-  const missing = from.map(
-    (first, column) => (to[column] as number) - first - (ahead[column] as number),
-  );
   for (const status of LISTED) {
-    const first = tally.countBeforeEach(status, from);
-    const inside = tally
-      .countBeforeEach(status, to)
-      .map((count, at) => count - (first[at] as number));
-    if (!inside.some((count) => count > 0)) continue;
+    if (tally.countIn(status, first, last) === 0) continue;
+    const inside = tally.countBeforeEach(status, to);
+    subtract(inside, tally.countBeforeEach(status, from));
     counts[status] = inside;
-    // Stale keys are among the materialized: they are not taken away twice.
-    if (status === 'stale') continue;
-    inside.forEach((count, at) => (missing[at] = (missing[at] as number) - count));
   }
-  if (counts.stale && counts.materialized) {
-    const { stale } = counts;
-    counts.materialized = counts.materialized.map((count, at) => count - (stale[at] as number));
+  // Counted before each place, materialized keys have the stale ones among them.
+  if (counts.materialized) subtract(counts.materialized, counts.stale);
+  for (const status of ['missing', 'not yet existing'] as const) {
+    if (tally.countIn(status, first, last) === 0) continue;
+    const inside = new Float64Array(from.length);
+    for (let at = 0; at < inside.length; at++) {
+      const [start, end] = [from[at] as number, to[at] as number];
+      const ahead = Math.max(0, end - Math.max(start, tally.existing));
+      inside[at] = status === 'missing' ? end - start - ahead : ahead;
+    }
+    if (status === 'missing') for (const listed of LISTED) subtract(inside, counts[listed]);
+    counts[status] = inside;
   }
-  if (missing.some((count) => count > 0)) counts.missing = missing;
-  if (ahead.some((count) => count > 0)) counts['not yet existing'] = ahead;
   return counts;
+}
+
+/** Takes `less` away from `counts`, place by place. */
+function subtract(counts: Float64Array, less: Float64Array | undefined): void {
+  if (!less) return;
+  for (let at = 0; at < counts.length; at++) {
+    counts[at] = (counts[at] as number) - (less[at] as number);
+  }
 }
 
 /** Keys of 6 px and more: rounded, with their patterns, and glyphs from 40 px on. */
