@@ -96,8 +96,9 @@ const RETRY_AFTER_MS = 2000;
 interface Slot {
   run: Run;
   readonly abort: AbortHandle;
-  /** Not yet in the log. */
+  /** Not yet in the log, nor on the way to it. */
   events: EventDraft[];
+  beingWritten: readonly EventDraft[];
   values: ValueWrite[];
   finished: boolean;
   /** Whether what there is should be written before it is finished. */
@@ -122,6 +123,7 @@ export class Daemon {
   readonly #keySpaces = new Map<EpochMs, KeySpace>();
   /** The code of each run that waits or runs, as it was launched. */
   readonly #codeOf = new Map<string, LoadedCode>();
+  readonly #whenIdle: (() => void)[] = [];
   #limit: number;
   #lastStepId = 0;
   #writing: Promise<void> | null = null;
@@ -195,11 +197,18 @@ export class Daemon {
 
   /** Events of a run that are not in the log yet, oldest first. */
   liveEvents(runId: string): readonly EventDraft[] {
-    return this.#slots.get(runId)?.events ?? [];
+    const slot = this.#slots.get(runId);
+    return slot ? [...slot.beingWritten, ...slot.events] : [];
   }
 
   get isIdle(): boolean {
     return this.#slots.size === 0 && this.#queue.length === 0;
+  }
+
+  /** Settles when nothing runs and nothing waits. */
+  whenIdle(): Promise<void> {
+    if (this.isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
   setLimit(limit: number): void {
@@ -295,6 +304,7 @@ export class Daemon {
         run: withStatus(run, 'STARTED', this.#ports.now()),
         abort: this.#ports.newAbort(),
         events: [],
+        beingWritten: [],
         values: [],
         finished: false,
         flushDue: false,
@@ -457,6 +467,7 @@ export class Daemon {
       const ended = due.filter((slot) => slot.finished);
       const written = due.map((slot) => ({ slot, events: slot.events, values: slot.values }));
       for (const slot of due) {
+        slot.beingWritten = slot.events;
         slot.events = [];
         slot.values = [];
         slot.flushDue = false;
@@ -467,6 +478,7 @@ export class Daemon {
         values: written.flatMap(({ values }) => values),
         checkpoints: [],
       });
+      for (const slot of due) slot.beingWritten = [];
       for (const { values } of written) for (const value of values) this.#forget(value);
       for (const slot of ended) {
         this.#slots.delete(slot.run.runId);
@@ -506,6 +518,7 @@ export class Daemon {
     if (this.isIdle) {
       this.#failedInLaunch.clear();
       this.#keySpaces.clear();
+      for (const settle of this.#whenIdle.splice(0)) settle();
     }
   }
 

@@ -38,6 +38,8 @@ export interface NotebookSettings {
 export interface CellSource {
   readonly cellId: string;
   readonly text: string;
+  /** Its place among all cells, text cells too, counted from 1; by it messages name a cell. */
+  readonly number?: number;
 }
 
 /** A fault in a cell, shown under its line. */

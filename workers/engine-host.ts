@@ -1,0 +1,366 @@
+import type { StoredFile, StoredNotebook } from '../src/orchestration/ports.ts';
+import type {
+  EngineApi,
+  NotebookRecord,
+  NotebookSummary,
+  SaveOutcome,
+  Unsubscribe,
+} from '../src/protocol/engine.ts';
+import { copyNotebook } from '../src/storage/copy-notebook.ts';
+import { MemoryStores } from '../src/storage/memory-stores.ts';
+import type { OpenedStorage } from '../src/storage/open-storage.ts';
+import type { Stores } from '../src/storage/stores.ts';
+import { NotebookEngine, type NotebookEnginePorts } from './notebook-engine.ts';
+
+/** What the engine acts through. */
+export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
+  readonly openStorage: (options: {
+    readonly basePath: string;
+    readonly ephemeral: boolean;
+  }) => Promise<OpenedStorage>;
+  /** Leads a notebook that other tabs may have open too. */
+  readonly lead: (
+    notebookId: string,
+    options: {
+      readonly basePath: string;
+      readonly onLead: () => void;
+      readonly signal: AbortSignal;
+    },
+  ) => Promise<void>;
+  /** What to say if tabs cannot be told apart; null if they can. */
+  readonly oneTabBanner: string | null;
+  readonly newNotebookId: () => string;
+  /** From now on, frames are asked for by this. */
+  readonly setRequestFrame: (requestFrame: () => void) => void;
+  readonly connectFrame: (control: MessagePort) => void;
+}
+
+/** The engine of one tab: notebooks and their stores, and a `NotebookEngine` for each open one. */
+export class EngineHost implements EngineApi {
+  readonly #ports: EnginePorts;
+  /** Notebooks of this tab alone, until they are kept. */
+  readonly #transient: MemoryStores;
+  readonly #transientIds = new Set<string>();
+  readonly #open = new Map<string, NotebookEngine>();
+  readonly #storage: Promise<OpenedStorage>;
+  #basePath = '/';
+  #opened: (options: { readonly basePath: string; readonly ephemeral: boolean }) => void = () => {};
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+    this.#transient = new MemoryStores(ports.realNow);
+    this.#storage = new Promise((resolve, reject) => {
+      this.#opened = (options) => ports.openStorage(options).then(resolve, reject);
+    });
+  }
+
+  async start(
+    { basePath, ephemeral }: Parameters<EngineApi['start']>[0],
+    requestFrame: () => void,
+  ): ReturnType<EngineApi['start']> {
+    this.#basePath = basePath;
+    this.#ports.setRequestFrame(requestFrame);
+    this.#opened({ basePath, ephemeral });
+    const { mode, banner } = await this.#storage;
+    const tabs = mode === 'persistent' ? this.#ports.oneTabBanner : null;
+    return { storage: mode, banner: banner ?? tabs };
+  }
+
+  async connectFrame(control: MessagePort): Promise<void> {
+    this.#ports.connectFrame(control);
+  }
+
+  async watchNotebooks(
+    listener: (notebooks: readonly NotebookSummary[]) => void,
+  ): Promise<Unsubscribe> {
+    const { notebooks } = await this.#storage;
+    return following(
+      (changed) => notebooks.subscribe(changed),
+      async () => {
+        const records = await notebooks.list();
+        listener(
+          records.map(({ notebookId, title, updatedAt, example }) => ({
+            notebookId,
+            title,
+            updatedAt,
+            example,
+          })),
+        );
+      },
+    );
+  }
+
+  async findNotebook(
+    by: { readonly notebookId: string } | { readonly example: string },
+  ): Promise<NotebookRecord | null> {
+    if ('notebookId' in by) {
+      const { notebooks } = await this.#storesOf(by.notebookId);
+      const found = await notebooks.get(by.notebookId);
+      return found && recordOf(found);
+    }
+    const { notebooks } = await this.#storage;
+    const found = await notebooks.findByExample(by.example);
+    return found && recordOf(found);
+  }
+
+  async createNotebook({
+    source,
+    title,
+    example,
+    transient,
+  }: Parameters<EngineApi['createNotebook']>[0]): Promise<NotebookRecord> {
+    const kept = await this.#storage;
+    // Two tabs may open one example at once: the second gets the first's copy.
+    const existing =
+      transient || example === null ? null : await kept.notebooks.findByExample(example);
+    if (existing) return recordOf(existing);
+    const now = this.#ports.realNow();
+    const record: StoredNotebook = {
+      notebookId: this.#ports.newNotebookId(),
+      title,
+      source,
+      revision: 1,
+      example,
+      createdAt: now,
+      updatedAt: now,
+      clockAt: null,
+    };
+    if (transient) this.#transientIds.add(record.notebookId);
+    await (transient ? this.#transient : kept).notebooks.put(record);
+    return recordOf(record);
+  }
+
+  async keepNotebook(notebookId: string): Promise<NotebookRecord> {
+    const kept = await this.#storage;
+    if (this.#transientIds.has(notebookId)) {
+      const move = async () => {
+        await copyNotebook(this.#transient, kept, notebookId);
+        this.#transientIds.delete(notebookId);
+      };
+      const engine = this.#open.get(notebookId);
+      await (engine ? engine.moveTo(kept, move) : move());
+      await this.#transient.notebooks.delete(notebookId);
+    }
+    const record = await kept.notebooks.get(notebookId);
+    if (!record) throw new Error(`There is no notebook "${notebookId}".`);
+    return recordOf(record);
+  }
+
+  async saveNotebook(
+    notebookId: string,
+    source: string,
+    title: string,
+    baseRevision: number,
+  ): Promise<SaveOutcome> {
+    const { notebooks } = await this.#storesOf(notebookId);
+    const at = this.#ports.realNow();
+    try {
+      const { saved, record } = await notebooks.save(notebookId, source, title, baseRevision, at);
+      const status = saved ? 'saved' : 'conflict';
+      return { status, record: recordOf(record), message: null };
+    } catch (problem) {
+      const message = problem instanceof Error ? problem.message : String(problem);
+      return { status: 'failed', record: null, message };
+    }
+  }
+
+  async watchNotebook(
+    notebookId: string,
+    listener: (record: NotebookRecord) => void,
+  ): Promise<Unsubscribe> {
+    const { notebooks } = await this.#storesOf(notebookId);
+    let told = 0;
+    return following(
+      (changed) => notebooks.subscribe(changed),
+      async () => {
+        const record = await notebooks.get(notebookId);
+        if (!record || record.revision === told) return;
+        told = record.revision;
+        listener(recordOf(record));
+      },
+    );
+  }
+
+  async deleteNotebook(notebookId: string): Promise<void> {
+    const { notebooks } = await this.#storesOf(notebookId);
+    this.#open.get(notebookId)?.dispose();
+    this.#open.delete(notebookId);
+    await notebooks.delete(notebookId);
+    this.#transientIds.delete(notebookId);
+  }
+
+  async clearHistory(notebookId: string): Promise<void> {
+    return (await this.#engineOf(notebookId)).clearHistory();
+  }
+
+  async evaluate(notebookId: string, ...rest: Rest<'evaluate'>): ReturnType<EngineApi['evaluate']> {
+    return (await this.#engineOf(notebookId)).evaluate(...rest);
+  }
+
+  async watchState(notebookId: string, ...rest: Rest<'watchState'>): Promise<Unsubscribe> {
+    return (await this.#engineOf(notebookId)).watchState(...rest);
+  }
+
+  async setClock(notebookId: string, ...rest: Rest<'setClock'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).setClock(...rest);
+  }
+
+  async plan(notebookId: string, ...rest: Rest<'plan'>): ReturnType<EngineApi['plan']> {
+    return (await this.#engineOf(notebookId)).plan(...rest);
+  }
+
+  async launch(notebookId: string, ...rest: Rest<'launch'>): ReturnType<EngineApi['launch']> {
+    return (await this.#engineOf(notebookId)).launch(...rest);
+  }
+
+  async stop(notebookId: string, ...rest: Rest<'stop'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).stop(...rest);
+  }
+
+  async setConcurrency(notebookId: string, ...rest: Rest<'setConcurrency'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).setConcurrency(...rest);
+  }
+
+  async listRuns(notebookId: string, ...rest: Rest<'listRuns'>): ReturnType<EngineApi['listRuns']> {
+    return (await this.#engineOf(notebookId)).listRuns(...rest);
+  }
+
+  async findRun(notebookId: string, ...rest: Rest<'findRun'>): ReturnType<EngineApi['findRun']> {
+    return (await this.#engineOf(notebookId)).findRun(...rest);
+  }
+
+  async watchRunEvents(notebookId: string, ...rest: Rest<'watchRunEvents'>): Promise<Unsubscribe> {
+    return (await this.#engineOf(notebookId)).watchRunEvents(...rest);
+  }
+
+  async readValue(
+    notebookId: string,
+    ...rest: Rest<'readValue'>
+  ): ReturnType<EngineApi['readValue']> {
+    return (await this.#storesOf(notebookId)).instances.readValue(notebookId, ...rest);
+  }
+
+  async listHistory(
+    notebookId: string,
+    ...rest: Rest<'listHistory'>
+  ): ReturnType<EngineApi['listHistory']> {
+    return (await this.#engineOf(notebookId)).listHistory(...rest);
+  }
+
+  async readMaterializationTimes(
+    notebookId: string,
+    ...rest: Rest<'readMaterializationTimes'>
+  ): ReturnType<EngineApi['readMaterializationTimes']> {
+    return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
+  }
+
+  async watchFiles(
+    notebookId: string,
+    listener: (files: readonly StoredFile[]) => void,
+  ): Promise<Unsubscribe> {
+    const { files } = await this.#storesOf(notebookId);
+    return following(
+      (changed) => files.subscribe(notebookId, changed),
+      async () => listener(await files.list(notebookId)),
+    );
+  }
+
+  async readFile(notebookId: string, path: string): Promise<Uint8Array | null> {
+    return (await this.#storesOf(notebookId)).files.read(notebookId, path);
+  }
+
+  async writeFile(
+    notebookId: string,
+    path: string,
+    bytes: Uint8Array,
+    shipped: boolean,
+  ): Promise<void> {
+    const { files } = await this.#storesOf(notebookId);
+    await files.write(notebookId, path, bytes, shipped, this.#ports.realNow());
+  }
+
+  async removeFile(notebookId: string, path: string): Promise<void> {
+    await (await this.#storesOf(notebookId)).files.remove(notebookId, path);
+  }
+
+  async runTests(notebookId: string, ...rest: Rest<'runTests'>): ReturnType<EngineApi['runTests']> {
+    return (await this.#engineOf(notebookId)).runTests(...rest);
+  }
+
+  async #storesOf(notebookId: string): Promise<Stores> {
+    return this.#transientIds.has(notebookId) ? this.#transient : this.#storage;
+  }
+
+  /** @throws {Error} if there is no such notebook. */
+  async #engineOf(notebookId: string): Promise<NotebookEngine> {
+    const known = this.#open.get(notebookId);
+    if (known) return known;
+    const stores = await this.#storesOf(notebookId);
+    const record = await stores.notebooks.get(notebookId);
+    if (!record) throw new Error(`There is no notebook "${notebookId}".`);
+    const opened = this.#open.get(notebookId);
+    if (opened) return opened;
+    const engine = new NotebookEngine(notebookId, stores, {
+      ...this.#ports,
+      lead: (id, options) => this.#lead(id, options),
+    });
+    this.#open.set(notebookId, engine);
+    return engine;
+  }
+
+  /** What no other tab can open needs no election. */
+  async #lead(
+    notebookId: string,
+    { onLead, signal }: { readonly onLead: () => void; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { mode } = await this.#storage;
+    if (mode === 'memory' || this.#transientIds.has(notebookId)) {
+      if (!signal.aborted) onLead();
+      return;
+    }
+    await this.#ports.lead(notebookId, { basePath: this.#basePath, onLead, signal });
+  }
+}
+
+/** What a method takes after the notebook's id. */
+type Rest<Name extends keyof EngineApi> =
+  Parameters<EngineApi[Name]> extends [string, ...infer After] ? After : never;
+
+/** Tells at once, and after every change; in order, and not once more after the end. */
+async function following(
+  subscribe: (changed: () => void) => () => void,
+  tell: () => Promise<void>,
+): Promise<Unsubscribe> {
+  let isOver = false;
+  let telling: Promise<void> | null = null;
+  let isStale = false;
+  const tellUntilFresh = async () => {
+    do {
+      isStale = false;
+      await tell();
+    } while (isStale && !isOver);
+    telling = null;
+  };
+  const changed = () => {
+    isStale = true;
+    if (!isOver) telling ??= tellUntilFresh();
+  };
+  const unsubscribe = subscribe(changed);
+  changed();
+  await telling;
+  return () => {
+    isOver = true;
+    unsubscribe();
+  };
+}
+
+function recordOf({
+  notebookId,
+  title,
+  source,
+  revision,
+  example,
+  updatedAt,
+}: StoredNotebook): NotebookRecord {
+  return { notebookId, title, source, revision, example, updatedAt };
+}

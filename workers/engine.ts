@@ -1,0 +1,64 @@
+/*
+ * Entry of the engine's worker: gives the engine the browser, and exposes it to the page.
+ */
+import * as Comlink from 'comlink';
+import { locateInCell } from '../src/notebook/program.ts';
+import type { EngineApi } from '../src/protocol/engine.ts';
+import { SandboxCodeRunner } from '../src/runtime/code-runner.ts';
+import { SandboxFrames } from '../src/runtime/sandbox-frames.ts';
+import { canElectLeader, lead, ONE_TAB_ONLY } from '../src/storage/leadership.ts';
+import { openStorage } from '../src/storage/open-storage.ts';
+import { RealClock } from '../src/time/clock.ts';
+import { EngineHost } from './engine-host.ts';
+
+/** Runs at once: one a core, as each keeps a worker busy. */
+const concurrency = Math.min(8, Math.max(2, navigator.hardwareConcurrency));
+
+let requestFrame = () => {};
+const frames = new SandboxFrames(() => requestFrame());
+const clock = new RealClock();
+
+const host = new EngineHost({
+  openStorage,
+  lead,
+  oneTabBanner: canElectLeader() ? null : ONE_TAB_ONLY,
+  newRunner: (program, libraries) =>
+    new SandboxCodeRunner({
+      program: {
+        text: program.text,
+        libraries: [...libraries],
+        locate: (line, column) => locateInCell(program, line, column),
+      },
+      frames,
+      concurrency,
+    }),
+  concurrency,
+  realNow: () => clock.now(),
+  elapsedMs: () => performance.now(),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+  newNotebookId: () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(12));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
+  setRequestFrame: (ask) => {
+    requestFrame = ask;
+  },
+  connectFrame: (control) => frames.connect(control),
+});
+
+/** Results that are functions go to the page as proxies. */
+const exposed = new Proxy(host, {
+  get(target, name) {
+    const member = Reflect.get(target, name, target) as unknown;
+    if (typeof member !== 'function') return member;
+    return async (...args: unknown[]) => {
+      const result: unknown = await (member as (...all: unknown[]) => unknown).apply(target, args);
+      return typeof result === 'function' ? Comlink.proxy(result as () => void) : result;
+    };
+  },
+});
+
+Comlink.expose(exposed satisfies EngineApi);

@@ -1,0 +1,93 @@
+import type { AssetKeyText } from '../src/definitions/definitions.ts';
+import type { EventId } from '../src/orchestration/event.ts';
+import type { InstanceStore } from '../src/orchestration/ports.ts';
+import type { PartitionKey } from '../src/partitions/context.ts';
+import type { PartitionIndex } from '../src/partitions/partition-index.ts';
+import type { HistoryEntry, MaterializationTimes } from '../src/protocol/engine.ts';
+
+const BATCH = 5000;
+
+/**
+ * Every materialization and failure of a notebook, by asset: read from the log when first
+ * asked for, and from then on only what is new.
+ */
+export class HistoryIndex {
+  readonly #notebookId: string;
+  readonly #instances: InstanceStore;
+  readonly #entries = new Map<AssetKeyText, HistoryEntry[]>();
+  readonly #runNumbers = new Map<string, number>();
+  #reaches: EventId = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(notebookId: string, instances: InstanceStore) {
+    this.#notebookId = notebookId;
+    this.#instances = instances;
+  }
+
+  /** Newest first; of one key if `partitionKey` is given. */
+  async list(
+    assetKey: AssetKeyText,
+    {
+      partitionKey,
+      limit,
+    }: { readonly partitionKey?: PartitionKey | null; readonly limit: number },
+  ): Promise<readonly HistoryEntry[]> {
+    await this.#catchUp();
+    const all = this.#entries.get(assetKey) ?? [];
+    const found: HistoryEntry[] = [];
+    for (let at = all.length - 1; at >= 0 && found.length < limit; at--) {
+      const entry = all[at] as HistoryEntry;
+      if (partitionKey === undefined || entry.partitionKey === partitionKey) found.push(entry);
+    }
+    return found;
+  }
+
+  /** @param index the keys that exist now; null for an asset without partitions. */
+  async materializationTimes(
+    assetKey: AssetKeyText,
+    index: PartitionIndex | null,
+  ): Promise<MaterializationTimes> {
+    await this.#catchUp();
+    const entries = (this.#entries.get(assetKey) ?? []).filter(
+      ({ type }) => type === 'ASSET_MATERIALIZATION',
+    );
+    if (entries.some(({ runId }) => !this.#runNumbers.has(runId))) await this.#readRunNumbers();
+    return {
+      ordinals: Int32Array.from(entries, ({ partitionKey }) => {
+        if (!index) return partitionKey === null ? 0 : -1;
+        return partitionKey === null ? -1 : index.ordinalOf(partitionKey);
+      }),
+      at: Float64Array.from(entries, (entry) => entry.at),
+      runNumbers: Int32Array.from(entries, ({ runId }) => this.#runNumbers.get(runId) ?? 0),
+    };
+  }
+
+  #catchUp(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    for await (const events of this.#instances.readEvents(this.#notebookId, this.#reaches, BATCH)) {
+      for (const event of events) {
+        this.#reaches = event.eventId;
+        const { type, assetKey, error } = event;
+        if (type !== 'ASSET_MATERIALIZATION' && type !== 'STEP_FAILURE') continue;
+        if (assetKey === null) continue;
+        const { eventId, partitionKey, runId, at } = event;
+        const message = error ? `${error.name}: ${error.message}` : event.message;
+        const entry = { eventId, type, assetKey, partitionKey, runId, at, message };
+        const entries = this.#entries.get(assetKey);
+        if (entries) entries.push(entry);
+        else this.#entries.set(assetKey, [entry]);
+      }
+    }
+  }
+
+  async #readRunNumbers(): Promise<void> {
+    const all = { limit: Infinity, before: null, statuses: null };
+    for (const { runId, runNumber } of await this.#instances.listRuns(this.#notebookId, all)) {
+      this.#runNumbers.set(runId, runNumber);
+    }
+  }
+}
