@@ -10,7 +10,7 @@ import { copyNotebook } from '../src/storage/copy-notebook.ts';
 import { MemoryStores } from '../src/storage/memory-stores.ts';
 import type { OpenedStorage } from '../src/storage/open-storage.ts';
 import type { Stores } from '../src/storage/stores.ts';
-import { NotebookEngine, type NotebookEnginePorts } from './notebook-engine.ts';
+import type { NotebookEngine, NotebookEnginePorts } from './notebook-engine.ts';
 
 /** What the engine acts through. */
 export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
@@ -298,6 +298,8 @@ export class EngineHost implements EngineApi {
     const stores = await this.#storesOf(notebookId);
     const record = await stores.notebooks.get(notebookId);
     if (!record) throw new Error(`There is no notebook "${notebookId}".`);
+    // Text can be found, read and saved before this has come: it brings the parser and the daemon.
+    const { NotebookEngine } = await import('./notebook-engine.ts');
     const opened = this.#open.get(notebookId);
     if (opened) return opened;
     const engine = new NotebookEngine(notebookId, stores, {
