@@ -610,7 +610,7 @@ export class NotebookSession {
 
   #follow(state: NotebookState): void {
     const before = this.state?.runCounts;
-    this.state = state;
+    this.state = this.state ? keepingEqualParts(state, this.state) : state;
     if (!before) return;
     const ended = state.runCounts.SUCCESS - before.SUCCESS;
     const failed = state.runCounts.FAILURE - before.FAILURE;
@@ -661,6 +661,21 @@ export class NotebookSession {
     this.#cellCounter += 1;
     return `c${this.#cellCounter}` as CellId;
   }
+}
+
+/**
+ * `state` with those parts of the one before that say the same: what is made from definitions, an
+ * index above all, is then not made again with every push of a long backfill.
+ */
+function keepingEqualParts(state: NotebookState, before: NotebookState): NotebookState {
+  const isSameCode = state.codeLocation.version === before.codeLocation.version;
+  const isSameKeys =
+    JSON.stringify(state.dynamicPartitions) === JSON.stringify(before.dynamicPartitions);
+  return {
+    ...state,
+    codeLocation: isSameCode ? before.codeLocation : state.codeLocation,
+    dynamicPartitions: isSameKeys ? before.dynamicPartitions : state.dynamicPartitions,
+  };
 }
 
 function groupByCell(problems: readonly CellProblem[]): ReadonlyMap<string, CellProblem[]> {
