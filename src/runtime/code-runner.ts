@@ -162,7 +162,16 @@ export class SandboxCodeRunner implements CodeRunner {
     parse: (data: unknown, locate: Locate) => Answer<Outcome>,
     call: (session: GuestSession, options: CallOptions) => Promise<CallEnd>,
   ): Promise<Ended<Outcome>> {
-    const { locate } = await this.#composed();
+    let locate: Locate;
+    try {
+      ({ locate } = await this.#composed());
+    } catch (thrown) {
+      // A part of the script could not be fetched, as when the site is away: the next call tries again.
+      this.#script = null;
+      const why = thrown instanceof Error ? thrown.message : 'unknown';
+      const message = `The sandbox could not be loaded: ${why}.`;
+      return { status: 'crashed', end: { reason: 'not_started', message, line: 0, column: 0 } };
+    }
     const session = await this.#pool.acquire(signal);
     if (session === null) return { status: 'canceled' };
     if (!(session instanceof GuestSession)) return { status: 'crashed', end: session };

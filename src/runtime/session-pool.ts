@@ -3,7 +3,7 @@ import type { GuestSession, SessionEnd } from './guest-session.ts';
 /** Someone waits so long for a session to be free before another is started: most runs are shorter than a start. */
 const PATIENCE_MS = 20;
 
-/** Starts a session; it ends early with the reason if it cannot. */
+/** Starts a session, or says why it cannot; never rejects. */
 type StartSession = (signal: AbortSignal) => Promise<GuestSession | SessionEnd>;
 
 type Waiter = (session: GuestSession | SessionEnd | null) => void;

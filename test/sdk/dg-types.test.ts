@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const LANGUAGE = `${ROOT}src/sdk/dg.d.ts`;
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2023.d.ts', 'lib.webworker.d.ts'],
+  types: [],
+  strict: true,
+  noEmit: true,
+};
+
+const host = ts.createCompilerHost(OPTIONS);
+const cells = new Map<string, string>();
+let program: ts.Program | null = null;
+
+/** Has `cell` compiled with all the others, which takes as long as for one. */
+function compiled(cell: string): () => readonly string[] {
+  const path = `${ROOT}test/sdk/cell-${cells.size + 1}.ts`;
+  cells.set(path, `${cell}\nexport {};`);
+  return () => problemsIn(path);
+}
+
+/** What the compiler says of a file, a line for each. */
+function problemsIn(path: string): readonly string[] {
+  host.fileExists = (file) => cells.has(file) || ts.sys.fileExists(file);
+  host.readFile = (file) => cells.get(file) ?? ts.sys.readFile(file);
+  program ??= ts.createProgram([LANGUAGE, ...cells.keys()], OPTIONS, host);
+  const file = program.getSourceFile(path);
+  return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+    ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'),
+  );
+}
+
+/** A check that two types are the same, for use in cells. */
+const SAME = `
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+declare function same<A, B>(yes: Same<A, B>): void;
+const customers = dg.StaticPartitionsDefinition(['customer_a', 'customer_b']);
+const daily = dg.DailyPartitionsDefinition({ startDate: '2023-01-21' });
+interface Order { order_id: string; amount: number }
+const orders = dg.asset({ partitionsDef: customers }, (context): Order[] => [{ order_id: context.partitionKey, amount: 1 }]);
+const events = dg.asset({ partitionsDef: daily }, async (context) => [context.partitionTimeWindow.start.toISO()]);
+const total = dg.asset(() => 42);
+`;
+
+/** A test that `cell` compiles, its `@ts-expect-error`s included. */
+function rule(title: string, cell: string): void {
+  const problems = compiled(cell);
+  it(title, { timeout: 120_000 }, () => {
+    expect(problems()).toEqual([]);
+  });
+}
+
+describe('the types of the cell language', () => {
+  rule(
+    '[SDK-20] a static key is one of the union of its keys',
+    `${SAME}
+dg.asset({ partitionsDef: customers }, (context) => { same<typeof context.partitionKey, 'customer_a' | 'customer_b'>(true); });
+dg.asset({ partitionsDef: daily }, (context) => { same<typeof context.partitionKey, string>(true); });
+same<ReturnType<typeof customers.getPartitionKeys>, ('customer_a' | 'customer_b')[]>(true);
+dg.asset({ partitionsDef: dg.MultiPartitionsDefinition({ customer: customers, day: daily }) }, (context) => {
+  same<typeof context.partitionKey.keysByDimension.customer, 'customer_a' | 'customer_b'>(true);
+  same<typeof context.partitionKey.keysByDimension.day, string>(true);
+});`,
+  );
+
+  rule(
+    '[SDK-21] config is what the schema yields',
+    `${SAME}
+const Settings = dg.Config({ limit: z.int().default(1000), name: z.string(), archived: z.boolean().optional(), inner: dg.Config({ a: z.number() }) });
+dg.asset({ config: Settings }, (context) => {
+  same<typeof context.config.limit, number>(true);
+  same<typeof context.config.name, string>(true);
+  same<typeof context.config.archived, boolean | undefined>(true);
+  same<typeof context.config.inner.a, number>(true);
+  // @ts-expect-error config does not change
+  context.config.limit = 2;
+  // @ts-expect-error there is no such field
+  context.config.limits;
+});`,
+  );
+
+  rule(
+    '[SDK-22] an input has the type of its upstream, by the mapping',
+    `${SAME}
+dg.asset({ partitionsDef: customers, ins: { orders, total } }, (context, inputs) => {
+  same<typeof inputs.orders, Order[]>(true);
+  same<typeof inputs.total, number>(true);
+  inputs.orders.reduce((sum, order) => sum + order.amount, 0);
+});
+const yesterday = dg.TimeWindowPartitionMapping({ startOffset: -1, endOffset: -1 });
+dg.asset({ partitionsDef: daily, ins: { events: dg.AssetIn(events, { partitionMapping: yesterday }) } }, (context, inputs) => {
+  same<typeof inputs.events, (string | null)[] | null>(true);
+});
+dg.asset({ ins: { all: dg.AssetIn(orders, { partitionMapping: dg.AllPartitionMapping() }) } }, (context, inputs) => {
+  same<typeof inputs.all, Order[] | Readonly<Record<string, Order[]>> | null>(true);
+});
+dg.asset({ ins: { all: dg.AssetIn(orders, { byKey: true }), other: 'some/key' } }, (context, inputs) => {
+  same<typeof inputs.all, Readonly<Record<string, Order[]>>>(true);
+  same<typeof inputs.other, unknown>(true);
+});`,
+  );
+
+  rule(
+    '[SDK-23] what is wrong is an error where it is written',
+    `${SAME}
+// @ts-expect-error misspelled
+dg.asset({ partitionDef: customers }, () => 1);
+// @ts-expect-error keys are text
+dg.StaticPartitionsDefinition([1, 2]);
+// @ts-expect-error a start is needed
+dg.DailyPartitionsDefinition({});
+// @ts-expect-error there is no such name
+dg.nothing;`,
+  );
+
+  const examples = JSON.parse(
+    readFileSync(`${ROOT}public/examples/index.json`, 'utf8'),
+  ) as readonly { readonly name: string }[];
+  for (const { name } of examples) {
+    const source = readFileSync(`${ROOT}public/examples/${name}.md`, 'utf8');
+    const texts = [...source.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
+    rule(`[SDK-24] the shipped example ${name} compiles`, texts.join('\n'));
+  }
+
+  it('[SDK-25] the declarations are sound in themselves', { timeout: 120_000 }, () => {
+    expect(problemsIn(LANGUAGE)).toEqual([]);
+  });
+});
