@@ -344,11 +344,9 @@ function paintDense(
   fillBoxes(context, joined(boxes['not yet existing']), paints.dots, LEAST);
   if (detail === 'solid') fillBoxes(context, boxes.stale, paints.paper, LEAST, 1);
   fillBoxes(context, boxes.stale, paints.stale, LEAST);
-  fillBoxes(context, boxes.queued, paints.paper, LEAST);
-  fillBoxes(context, boxes.queued, paints.queuedDashes, LEAST);
+  paintRuns(context, boxes.queued, paints.queuedStripes, paints.queuedDashes, paints);
   fillBoxes(context, boxes.materializing, paints.run, LEAST);
-  fillBoxes(context, boxes['not tried'], paints.paper, LEAST, 1);
-  fillBoxes(context, boxes['not tried'], paints.notTriedDashes, LEAST);
+  paintRuns(context, boxes['not tried'], paints.notTriedHatch, paints.notTriedDashes, paints);
   fillBoxes(context, boxes.failed, paints.fail, LEAST);
   context.restore();
   for (const flag of failedFlags(scale, tally)) {
@@ -356,6 +354,29 @@ function paintDense(
     paintFlag(context, flag.x, top - FAILED_RISE - 1, paints);
   }
 }
+
+/** Neighbours together bear their pattern where it has room, and are dashed where not. */
+function paintRuns(
+  context: Painter,
+  boxes: readonly Box[],
+  pattern: Paint,
+  dashes: Paint,
+  paints: StatusPaints,
+): void {
+  const runs = joined(boxes);
+  const narrow = runs.filter(({ width }) => width < PATTERN_ROOM);
+  fillBoxes(
+    context,
+    runs.filter(({ width }) => width >= PATTERN_ROOM),
+    pattern,
+    LEAST,
+  );
+  fillBoxes(context, narrow, paints.paper, LEAST, 1);
+  fillBoxes(context, narrow, dashes, LEAST);
+}
+
+/** A pattern is told from another from this width on. */
+const PATTERN_ROOM = 6;
 
 function fillBoxes(
   context: Painter,

@@ -72,8 +72,8 @@ describe('a bar of many keys', () => {
     // Each column holds 100 keys; in the first 400, a quarter is queued.
     const queued = Array.from({ length: 400 }, (_, column) => [column * 100, column * 100 + 25]);
     const painter = painted(80_000, { queued: queued.flat() });
-    expect(painter.filledWith('queued dashes')).toEqual([
-      { paint: 'queued dashes', x: 0, y: TOP, width: 400, height: HEIGHT / 4 },
+    expect(painter.filledWith('queued stripes')).toEqual([
+      { paint: 'queued stripes', x: 0, y: TOP, width: 400, height: HEIGHT / 4 },
     ]);
     expect(painter.filledWith('ok')).toEqual([
       { paint: 'ok', x: 0, y: TOP + HEIGHT / 4, width: 400, height: (HEIGHT * 3) / 4 },
