@@ -56,6 +56,11 @@ type Command =
 
 /** States are pushed at most so often: once a frame. */
 const FRAME_MS = 16;
+/** A page that takes long over a state gets the next after so many times as long. */
+const REST = 3;
+const LONGEST_REST_MS = 400;
+/** A page that does not answer is not waited for any longer. */
+const UNANSWERED_MS = 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const EVENTS_A_READ = 5000;
 const EVENTS_A_CHECKPOINT = 5000;
@@ -132,12 +137,13 @@ export class NotebookEngine {
   #storageProblem: string | null = null;
   #files: readonly string[] | null = null;
 
-  readonly #stateListeners = new Set<(state: NotebookState) => void>();
+  readonly #stateListeners = new Set<(state: NotebookState) => unknown>();
   readonly #runWatches = new Set<RunWatch>();
   #unsubscribe: (() => void)[] = [];
   #cancelPush: (() => void) | null = null;
   #pushing = false;
   #pushedAtMs = -Infinity;
+  #restMs = FRAME_MS;
   #cancelOpening: (() => void) | null = null;
   #following: Promise<void> = Promise.resolve();
 
@@ -632,7 +638,7 @@ export class NotebookEngine {
   #changed(): void {
     if (this.#cancelPush || this.#stateListeners.size === 0) return;
     const sinceMs = this.#ports.elapsedMs() - this.#pushedAtMs;
-    this.#cancelPush = this.#ports.after(Math.max(0, FRAME_MS - sinceMs), () => {
+    this.#cancelPush = this.#ports.after(Math.max(0, this.#restMs - sinceMs), () => {
       this.#cancelPush = null;
       void this.#push();
     });
@@ -645,12 +651,28 @@ export class NotebookEngine {
     }
     this.#pushing = true;
     try {
+      const startedMs = this.#ports.elapsedMs();
       const state = await this.#state();
+      if (state) await this.#deliver(state);
       this.#pushedAtMs = this.#ports.elapsedMs();
-      if (state) for (const listener of this.#stateListeners) listener(state);
+      const tookMs = this.#pushedAtMs - startedMs;
+      this.#restMs = Math.min(LONGEST_REST_MS, Math.max(FRAME_MS, REST * tookMs));
     } finally {
       this.#pushing = false;
     }
+  }
+
+  /** Settles when every listener has it: one of another thread answers by a promise. */
+  async #deliver(state: NotebookState): Promise<void> {
+    const heard = [...this.#stateListeners].map(async (listener) => {
+      await listener(state);
+    });
+    let cancel = () => {};
+    const unanswered = new Promise<void>((resolve) => {
+      cancel = this.#ports.after(UNANSWERED_MS, resolve);
+    });
+    await Promise.race([Promise.allSettled(heard), unanswered]);
+    cancel();
   }
 
   async #state(): Promise<NotebookState | null> {

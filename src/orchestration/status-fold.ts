@@ -62,6 +62,11 @@ interface Attempt {
   readonly keys: Set<PartitionKey | null>;
 }
 
+interface OpenAttempt {
+  readonly attempt: Attempt;
+  readonly ordinal: number;
+}
+
 /**
  * How the keys of one asset stand, folded from the log by PS-1 … PS-6: by the text of
  * the key, so that a change of the definition keeps each key's own history. Events of
@@ -76,8 +81,8 @@ export class AssetStatusFold {
   #flags: Uint8Array;
   #elsewhere = new Map<PartitionKey | null, number>();
   readonly #attempts = new Map<string, Attempt>();
-  /** The run of the newest planned attempt of a key, while it is open. */
-  readonly #newestAttempt = new Map<PartitionKey | null, Attempt>();
+  /** The newest planned attempt of a key, while it is open, and the key's ordinal; -1 if it does not exist now. */
+  readonly #newestAttempt = new Map<PartitionKey | null, OpenAttempt>();
   /** In the order in which they came. */
   readonly #failures = new Map<PartitionKey | null, Failure>();
   #latest: Materialization | null = null;
@@ -132,6 +137,7 @@ export class AssetStatusFold {
     const waiting = this.#elsewhere;
     this.#elsewhere = new Map();
     for (const [key, flags] of waiting) this.#setFlags(key, flags);
+    for (const [key, { attempt }] of this.#newestAttempt) this.#open(key, attempt);
   }
 
   /**
@@ -140,12 +146,11 @@ export class AssetStatusFold {
    * @param startedRuns runs that have left the queue, whether or not the log knows it yet.
    */
   statuses(startedRuns: ReadonlySet<string>): PartitionStatuses {
-    const open = [...this.#newestAttempt];
+    const open = [...this.#newestAttempt.values()];
     if (open.length === 0 && this.#cached) return this.#cached;
     const [materializing, queued]: [number[], number[]] = [[], []];
     const inProgress = new Set<number>();
-    for (const [key, attempt] of open) {
-      const ordinal = this.#ordinalOf(key);
+    for (const { attempt, ordinal } of open) {
       if (ordinal < 0) continue;
       inProgress.add(ordinal);
       const waits = !attempt.began && !startedRuns.has(attempt.runId);
@@ -227,7 +232,7 @@ export class AssetStatusFold {
     for (const { runId, began, stepStarted, keys } of state.attempts) {
       const attempt = { runId, began, stepStarted, keys: new Set(keys) };
       this.#attempts.set(runId, attempt);
-      for (const key of keys) this.#newestAttempt.set(key, attempt);
+      for (const key of keys) this.#open(key, attempt);
     }
     for (const failure of [...state.failures].reverse()) {
       this.#failures.set(failure.partitionKey, failure);
@@ -282,13 +287,17 @@ export class AssetStatusFold {
       this.#attempts.set(runId, attempt);
     }
     // Only the newest attempt of a key counts (PS-1).
-    this.#newestAttempt.get(key)?.keys.delete(key);
+    this.#newestAttempt.get(key)?.attempt.keys.delete(key);
     attempt.keys.add(key);
-    this.#newestAttempt.set(key, attempt);
+    this.#open(key, attempt);
+  }
+
+  #open(key: PartitionKey | null, attempt: Attempt): void {
+    this.#newestAttempt.set(key, { attempt, ordinal: this.#ordinalOf(key) });
   }
 
   #materialize({ eventId, runId, partitionKey, at }: Event): void {
-    this.#newestAttempt.get(partitionKey)?.keys.delete(partitionKey);
+    this.#newestAttempt.get(partitionKey)?.attempt.keys.delete(partitionKey);
     this.#newestAttempt.delete(partitionKey);
     this.#failures.delete(partitionKey);
     this.#setFlags(partitionKey, MATERIALIZED);
