@@ -573,8 +573,9 @@ export class NotebookSession {
   async #evaluate(): Promise<void> {
     if (!this.#evaluates) return;
     const cells = this.notebook.cells
-      .filter((cell) => cell.kind === 'code')
-      .map(({ cellId, text }) => ({ cellId, text }));
+      .map(({ cellId, kind, text }, place) => ({ cellId, kind, text, number: place + 1 }))
+      .filter(({ kind }) => kind === 'code')
+      .map(({ cellId, text, number }) => ({ cellId, text, number }));
     const { startsAt, seed } = this.settings;
     await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed });
   }
