@@ -235,7 +235,7 @@ function subtract(counts: Float64Array, less: Float64Array | undefined): void {
 /** Keys of 6 px and more: rounded, with their patterns, and glyphs from 40 px on. */
 function paintSegments(
   context: Painter,
-  { paints }: BarPicture,
+  { paints, height }: BarPicture,
   boxes: Boxes,
   detail: 'labels' | 'patterns',
 ): void {
@@ -255,12 +255,14 @@ function paintSegments(
   context.setLineDash([1.5, 2.5]);
   frameSegments(context, boxes['not yet existing'], paints.edge);
   context.setLineDash([]);
-  if (detail === 'patterns') return;
+  if (detail === 'patterns' || height < GLYPH_ROOM) return;
   for (const box of boxes.failed) paintCross(context, box, paints);
   for (const box of boxes['not tried']) paintDash(context, box, paints);
 }
 
 const RADIUS = 2;
+/** In a lower bar a glyph is a smudge. */
+const GLYPH_ROOM = 12;
 
 function fillSegments(context: Painter, boxes: readonly Box[], paint: Paint): void {
   if (boxes.length === 0) return;
