@@ -23,13 +23,13 @@ export type TaggedValue =
   | { readonly [TAG]: 'escaped'; readonly value: unknown };
 
 /** The most that one value may take, in bytes as {@link measureValue} counts them. */
-export const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 /** Deeper than this, structured clone itself may run out of stack. */
 const MAX_DEPTH = 1000;
 
 /** A value that cannot be kept; the message names the place within it. */
-export class ValueRefusedError extends Error {
+class ValueRefusedError extends Error {
   readonly code = 'value_refused';
   override readonly name = 'ValueRefusedError';
 }

@@ -25,7 +25,7 @@ const GIVES_DATES =
   /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|currentTime|context\.now)\b|'date'|"date"/;
 
 /** The libraries that the script of a program should have. If one is missing after all, the session starts again with all. */
-export function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
+function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
   return ALL_LIBRARIES.filter(
     (library) =>
       program.libraries.includes(library) ||

@@ -4,7 +4,7 @@
  */
 
 /** A CSV that cannot be read; the message names the line. */
-export class CsvError extends Error {
+class CsvError extends Error {
   readonly code = 'csv';
 }
 

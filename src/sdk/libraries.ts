@@ -11,7 +11,7 @@ export interface LoadedLibraries {
 }
 
 /** A library was needed that the script was not given. The session is started again with it; no one sees this. */
-export class LibraryMissingError extends Error {
+class LibraryMissingError extends Error {
   constructor(library: SandboxLibrary) {
     super(`The session has no ${library}.`);
   }

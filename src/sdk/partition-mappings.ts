@@ -12,7 +12,7 @@ import {
 import { keyArgument } from './partitions-definitions.ts';
 
 /** A mapping as cells hold it: data with a class, so that a wrong argument is known for what it is. */
-export class PartitionMappingObject {
+class PartitionMappingObject {
   readonly mapping: PartitionMapping;
 
   constructor(mapping: PartitionMapping) {

@@ -228,7 +228,7 @@ export function dateTimeForCell(at: EpochMs, timezone: string, evaluation: Evalu
   return evaluation.libraries.luxon.DateTime.fromMillis(at, { zone: timezone });
 }
 
-export class StaticDefinitionObject extends PartitionsDefinitionObject {}
+class StaticDefinitionObject extends PartitionsDefinitionObject {}
 
 export class TimeWindowDefinitionObject extends PartitionsDefinitionObject<TimeWindowPartitionsDefinition> {
   timeWindowForPartitionKey(key: unknown): TimeWindowObject {
@@ -289,7 +289,7 @@ export class TimeWindowDefinitionObject extends PartitionsDefinitionObject<TimeW
   }
 }
 
-export class DynamicDefinitionObject extends PartitionsDefinitionObject<DynamicPartitionsDefinition> {
+class DynamicDefinitionObject extends PartitionsDefinitionObject<DynamicPartitionsDefinition> {
   get name(): string {
     return this.definition.name;
   }
@@ -317,7 +317,7 @@ export interface DynamicPartitionsRequest {
   readonly partitionKeys: readonly PartitionKey[];
 }
 
-export class MultiDefinitionObject extends PartitionsDefinitionObject<MultiPartitionsDefinition> {
+class MultiDefinitionObject extends PartitionsDefinitionObject<MultiPartitionsDefinition> {
   readonly #dimensions: ReadonlyMap<string, PartitionsDefinitionObject>;
 
   constructor(
@@ -377,10 +377,7 @@ export class MultiDefinitionObject extends PartitionsDefinitionObject<MultiParti
 }
 
 /** The text of a key in two dimensions, taken apart. */
-export function multiKeyOf(
-  definition: MultiPartitionsDefinition,
-  key: PartitionKey,
-): MultiPartitionKey {
+function multiKeyOf(definition: MultiPartitionsDefinition, key: PartitionKey): MultiPartitionKey {
   const parts = key.split(DIMENSION_SEPARATOR);
   return new MultiPartitionKey(
     Object.fromEntries(definition.dimensions.map(({ name }, i) => [name, parts[i] ?? ''])),

@@ -126,8 +126,8 @@ describe('definitions from the guest', () => {
   });
 });
 
-function multiWithin(): unknown {
-  const multi = (inner: unknown) => ({
+function multiWithin(): object {
+  const multi = (inner: object) => ({
     kind: 'multi',
     dimensions: [{ name: 'a', definition: inner }],
   });

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { guestOf } from './guest-of.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../public/examples/', import.meta.url));
+
+/** The cells of a shipped example. */
+function cellsOf(name: string): readonly string[] {
+  const source = readFileSync(`${EXAMPLES}${name}.md`, 'utf8');
+  return [...source.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+}
+
+describe('the shipped examples in the sandbox', () => {
+  it.each(['partitions', 'config', 'hybrid', 'weather'])(
+    '[SDK-24] %s loads, and its tests pass',
+    async (name) => {
+      const { guest, load, world } = guestOf(cellsOf(name));
+      const answer = load();
+      expect(answer.status).toBe('loaded');
+      if (answer.status !== 'loaded') return;
+      for (const { testId } of answer.definitions.tests) {
+        expect(await guest.runTest(testId, world)).toMatchObject({ status: 'passed' });
+      }
+    },
+  );
+
+  it('partitions writes the lines of the seed', async () => {
+    const { execute, lines } = guestOf(cellsOf('partitions'));
+    expect(await execute('customer_orders', { partitionKeys: ['customer_a'] })).toMatchObject({
+      status: 'success',
+    });
+    expect(lines[0]).toBe('INFO Fetching orders for customer: customer_a');
+  });
+
+  it('weather reads its day from the file', async () => {
+    const { execute, files, reads } = guestOf(cellsOf('weather'));
+    files.set('seattle-weather.csv', readFileSync(`${EXAMPLES}seattle-weather.csv`));
+    const day = (key: string) => execute('weather_days', { partitionKeys: [key] });
+    expect(await day('2012-01-01')).toMatchObject({
+      value: { date: '2012-01-01', precipitation: 0, temp_max: 12.8, weather: 'drizzle' },
+    });
+    expect(await day('2015-12-31')).toMatchObject({ value: { date: '2015-12-31' } });
+    expect(reads.count).toBe(2);
+  });
+});
