@@ -172,11 +172,46 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-nonmatchingBracket': { background: 'none', color: 'inherit' },
 });
 
+/**
+ * Text that replaces a selection. Left to itself, Chromium keeps the colour of what is replaced
+ * in a style attribute, which the page's policy refuses and reports.
+ */
+const replaceItself = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { inputType, data } = event;
+    if (inputType !== 'insertText' || data === null || event.isComposing) return false;
+    const selection = selectionIn(view.root);
+    if (!selection?.anchorNode || !selection.focusNode || selection.isCollapsed) return false;
+    const anchor = view.posAtDOM(selection.anchorNode, selection.anchorOffset);
+    const head = view.posAtDOM(selection.focusNode, selection.focusOffset);
+    const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
+    if (from === to) return false;
+    event.preventDefault();
+    const insert = () =>
+      view.state.update({
+        changes: { from, to, insert: data },
+        selection: { anchor: from + data.length },
+        userEvent: 'input.type',
+        scrollIntoView: true,
+      });
+    // Brackets around a selection, above all.
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, from, to, data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
+/** Chromium tells a selection inside a shadow root there alone, by a method that is not in the standard. */
+function selectionIn(root: DocumentOrShadowRoot): Selection | null {
+  return 'getSelection' in root ? (root as Document).getSelection() : null;
+}
+
 /** Makes an editor in `root`, which is open and empty. */
 export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): CodeMirrorHandle {
   const label = new Compartment();
   const named = (name: string): Extension =>
-    EditorView.contentAttributes.of({ 'aria-label': name, spellcheck: 'false' });
+    // Entered by Enter on its cell: Tab indents in here, so Tab alone must not lead in.
+    EditorView.contentAttributes.of({ 'aria-label': name, spellcheck: 'false', tabindex: '-1' });
 
   const keys = keymap.of([
     { key: 'Escape', run: () => (options.onleave(), true) },
@@ -190,6 +225,7 @@ export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): 
       doc: options.text,
       extensions: [
         Prec.highest(keys),
+        replaceItself,
         history(),
         indentOnInput(),
         bracketMatching(),
