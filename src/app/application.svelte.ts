@@ -64,11 +64,20 @@ export class Application {
 
   readonly #site: URL;
   readonly #engine: Promise<Comlink.Remote<EngineApi>>;
+  readonly #painted: () => Promise<void>;
   #opening = 0;
 
-  /** @param site the address of the page without query and fragment. */
-  constructor(page: Document, site: URL, options: { readonly ephemeral: boolean }) {
+  /**
+   * @param site the address of the page without query and fragment.
+   * @param options.painted resolves once the reader sees what `screen` says.
+   */
+  constructor(
+    page: Document,
+    site: URL,
+    options: { readonly ephemeral: boolean; readonly painted: () => Promise<void> },
+  ) {
     this.#site = site;
+    this.#painted = options.painted;
     this.#engine = connectEngine(page, site.pathname.replace(/[^/]*$/, ''), options.ephemeral).then(
       ({ engine, banner }) => {
         this.banner = banner;
@@ -104,11 +113,11 @@ export class Application {
       const session = new NotebookSession(await this.#engine, record, {
         transient,
         evaluates: !address.safe,
+        clockAt: at ?? null,
         fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
       });
       session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
       session.openRunId = address.runId;
-      session.start(at ?? null);
       this.screen = { kind: 'notebook', session };
     } catch (thrown) {
       if (opening !== this.#opening) return;

@@ -94,6 +94,7 @@ export class NotebookSession {
   readonly example: string | null;
   readonly #engine: Comlink.Remote<EngineApi>;
   readonly #evaluates: boolean;
+  readonly #clockAt: EpochMs | null;
   readonly #fetchShipped: (path: string) => Promise<Uint8Array>;
   readonly #unsubscribes: Unsubscribe[] = [];
 
@@ -178,6 +179,7 @@ export class NotebookSession {
   /**
    * @param fetchShipped gives a file that came with the notebook, by its path below `examples/`.
    * @param evaluates false for `?safe`: nothing is evaluated.
+   * @param clockAt where a virtual clock is moved to; null leaves it where it stands.
    */
   constructor(
     engine: Comlink.Remote<EngineApi>,
@@ -185,6 +187,7 @@ export class NotebookSession {
     options: {
       readonly transient: boolean;
       readonly evaluates: boolean;
+      readonly clockAt: EpochMs | null;
       readonly fetchShipped: (path: string) => Promise<Uint8Array>;
     },
   ) {
@@ -193,17 +196,14 @@ export class NotebookSession {
     this.example = opened.example;
     this.#revision = opened.revision;
     this.#evaluates = options.evaluates;
+    this.#clockAt = options.clockAt;
     this.#fetchShipped = options.fetchShipped;
     this.notebook = parseNotebook(opened.source, () => this.#newCellId());
     if (options.transient) this.saveState = 'unsaved copy';
   }
 
-  /**
-   * Follows the engine and evaluates; call once.
-   *
-   * @param clockAt where a virtual clock is moved to; null leaves it where it stands.
-   */
-  start(clockAt: EpochMs | null): void {
+  /** Follows the engine and evaluates; call once, when the text is on the screen. */
+  start(): void {
     const listen = <T>(apply: (value: T) => void) => Comlink.proxy(apply);
     const keep = (subscribing: Promise<Unsubscribe>) =>
       void subscribing.then((unsubscribe) => this.#unsubscribes.push(unsubscribe));
@@ -228,7 +228,7 @@ export class NotebookSession {
     this.#ready = this.#bringFiles()
       .then(() => this.#evaluate())
       .then(() => {
-        if (clockAt !== null && this.virtualClock) return this.setClock(clockAt);
+        if (this.#clockAt !== null && this.virtualClock) return this.setClock(this.#clockAt);
       });
   }
 

@@ -98,12 +98,13 @@ function open(options: { transient?: boolean; evaluates?: boolean; shipped?: boo
   const session = new NotebookSession(engine as unknown as Comlink.Remote<EngineApi>, opened, {
     transient: options.transient ?? false,
     evaluates: options.evaluates ?? true,
+    clockAt: null,
     fetchShipped: async () => {
       if (options.shipped === false) throw new Error('There is no examples/letters.csv.');
       return new Uint8Array([97]);
     },
   });
-  session.start(null);
+  session.start();
   return session;
 }
 
