@@ -57,6 +57,18 @@ describe('the examples (NB)', () => {
     });
   }
 
+  it('[NB-35] no line of code is longer than 64 characters, so none wraps', () => {
+    for (const { name, source } of EXAMPLES) {
+      const lines = notebookOf(source)
+        .cells.filter(({ kind }) => kind === 'code')
+        .flatMap(({ text }) => text.split('\n'));
+      expect(
+        lines.filter(({ length }) => length > 64),
+        name,
+      ).toEqual([]);
+    }
+  });
+
   it('[NB-35] those without files fit into a link of 2,000 characters', () => {
     for (const name of ['partitions', 'config', 'hybrid']) {
       const payload = {
