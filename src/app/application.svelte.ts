@@ -64,20 +64,11 @@ export class Application {
 
   readonly #site: URL;
   readonly #engine: Promise<Comlink.Remote<EngineApi>>;
-  readonly #painted: () => Promise<void>;
   #opening = 0;
 
-  /**
-   * @param site the address of the page without query and fragment.
-   * @param options.painted resolves once the reader sees what `screen` says.
-   */
-  constructor(
-    page: Document,
-    site: URL,
-    options: { readonly ephemeral: boolean; readonly painted: () => Promise<void> },
-  ) {
+  /** @param site the address of the page without query and fragment. */
+  constructor(page: Document, site: URL, options: { readonly ephemeral: boolean }) {
     this.#site = site;
-    this.#painted = options.painted;
     this.#engine = connectEngine(page, site.pathname.replace(/[^/]*$/, ''), options.ephemeral).then(
       ({ engine, banner }) => {
         this.banner = banner;
