@@ -172,8 +172,8 @@ export class Guest implements GuestApi {
       cell,
       evaluation.name,
     );
-    // Seeded anew, so that what the function draws does not hang on how the cells were evaluated.
-    world.follow(evaluation.world);
+    // So that what the function draws does not hang on how the cells were evaluated.
+    world.reseed();
   }
 
   async #compute(

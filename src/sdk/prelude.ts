@@ -1,5 +1,7 @@
 import type { GuestWorld } from '../protocol/sandbox.ts';
 import { seededRandom } from './seeded-random.ts';
+import { define, followDate } from './world-date.ts';
+import { followLocale } from './world-locale.ts';
 
 /*
  * Makes the worker's global scope what cells should find: no way out, and a clock and chance that
@@ -46,7 +48,8 @@ export function closeChannels(scope: object): void {
   for (const name of THREADS) close(scope, name, `${name} is not available in cells.`);
   close(scope, 'navigator', 'navigator is not available in cells.', {
     userAgent: '',
-    language: 'en',
+    language: 'en-US',
+    languages: Object.freeze(['en-US']),
   });
 }
 
@@ -73,52 +76,67 @@ function close(scope: object, name: string, message: string, known: object = {})
 
 /** The clock and the chance of the scope, set for each call. */
 export interface FollowedWorld {
+  /** Begins a call: sets the clock, seeds chance, and has `performance.now` count from 0. */
   follow(world: Pick<GuestWorld, 'now' | 'seed'>): void;
+  /** Seeds chance anew, as {@link follow} did. */
+  reseed(): void;
 }
 
-/** Replaces `Date`, `Math.random`, `Temporal.Now` and random bytes in the scope by ones that follow the world. */
+/**
+ * Replaces what differs between machines and moments: `Date`, `Temporal.Now`, `performance.now`,
+ * `Math.random` and random bytes follow the world; zones and locales are the same everywhere.
+ */
 export function followWorld(scope: typeof globalThis): FollowedWorld {
   let now = 0;
-  let random = seededRandom('');
-  const RealDate = scope.Date;
-  function WorldDate(this: unknown, ...args: unknown[]): unknown {
-    if (!new.target) return new RealDate(now).toString();
-    const parts: unknown[] = args.length === 0 ? [now] : args;
-    return Reflect.construct(RealDate, parts, new.target);
-  }
-  // One prototype for both: dates that arrived from outside are dates here too.
-  WorldDate.prototype = RealDate.prototype;
-  Object.defineProperty(RealDate.prototype, 'constructor', { value: WorldDate });
-  Object.defineProperty(WorldDate, 'name', { value: 'Date' });
-  Object.assign(WorldDate, { now: () => now, parse: RealDate.parse, UTC: RealDate.UTC });
-  define(scope, 'Date', WorldDate);
-  define(scope.Math, 'random', () => random());
+  let seed = '';
+  let random = seededRandom(seed);
+  followDate(scope, () => now);
+  followLocale(scope);
   followTemporal(scope, () => now);
-  const crypto: { getRandomValues?: unknown } | undefined = scope.crypto;
-  if (crypto) {
-    define(crypto, 'getRandomValues', <Bytes extends ArrayBufferView>(bytes: Bytes): Bytes => {
-      const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let i = 0; i < view.length; i++) view[i] = Math.floor(random() * 256);
-      return bytes;
-    });
-    define(crypto, 'randomUUID', () => {
-      const hex = Array.from({ length: 32 }, (_, i) =>
-        (i === 12
-          ? 4
-          : i === 16
-            ? 8 + Math.floor(random() * 4)
-            : Math.floor(random() * 16)
-        ).toString(16),
-      ).join('');
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    });
-  }
+  define(scope.Math, 'random', () => random());
+  followCrypto(scope.crypto, () => random());
+  const restartTimer = followTimer(scope.performance, () => now);
   return {
     follow(world) {
-      now = world.now;
-      random = seededRandom(world.seed);
+      ({ now, seed } = world);
+      random = seededRandom(seed);
+      restartTimer();
+    },
+    reseed() {
+      random = seededRandom(seed);
     },
   };
+}
+
+/**
+ * Has `performance` measure from the beginning of a call, which is at the notebook's now.
+ *
+ * @returns called at that beginning.
+ */
+function followTimer(performance: Performance, now: () => number): () => void {
+  const elapsed = performance.now.bind(performance);
+  let beganAt = elapsed();
+  define(performance, 'now', () => elapsed() - beganAt);
+  Object.defineProperty(performance, 'timeOrigin', { get: now, configurable: true });
+  return () => {
+    beganAt = elapsed();
+  };
+}
+
+function followCrypto(crypto: object | undefined, random: () => number): void {
+  if (!crypto) return;
+  define(crypto, 'getRandomValues', <Bytes extends ArrayBufferView>(bytes: Bytes): Bytes => {
+    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let i = 0; i < view.length; i++) view[i] = Math.floor(random() * 256);
+    return bytes;
+  });
+  define(crypto, 'randomUUID', () => {
+    const hex = Array.from({ length: 32 }, (_, i) => {
+      if (i === 12) return '4';
+      return (i === 16 ? 8 + Math.floor(random() * 4) : Math.floor(random() * 16)).toString(16);
+    }).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  });
 }
 
 /** The parts of Temporal that tell the time, where the browser has it. */
@@ -146,10 +164,6 @@ function followTemporal(scope: object, now: () => number): void {
   define(temporal.Now, 'plainDateISO', (zone?: unknown) => zoned(zone).toPlainDate());
   define(temporal.Now, 'plainTimeISO', (zone?: unknown) => zoned(zone).toPlainTime());
   define(temporal.Now, 'plainDateTimeISO', (zone?: unknown) => zoned(zone).toPlainDateTime());
-}
-
-function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
 
 /** What a run leaves behind on the global scope, so that the next does not find it. */

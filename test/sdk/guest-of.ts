@@ -61,7 +61,7 @@ export function guestOf(
     libraries,
     post: (messages) => messages.forEach(hear),
     timers: { elapsed: () => 0, later: () => undefined },
-    world: { follow: () => undefined },
+    world: { follow: () => undefined, reseed: () => undefined },
     house: { sweep: () => undefined },
   });
   const world = () => ({
