@@ -3,6 +3,7 @@ import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon, type LoadedCode } from '../src/orchestration/daemon.ts';
 import type { Event } from '../src/orchestration/event.ts';
+import type { FilesView } from '../src/orchestration/execute-run.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
 import type { CodeRunner } from '../src/orchestration/ports.ts';
@@ -135,7 +136,8 @@ export class NotebookEngine {
   #daemon: Daemon | null = null;
   #leadership: AbortController | null = null;
   #storageProblem: string | null = null;
-  #files: readonly string[] | null = null;
+  #files: FilesView | null = null;
+  #filesVersion = 0;
 
   readonly #stateListeners = new Set<(state: NotebookState) => unknown>();
   readonly #runWatches = new Set<RunWatch>();
@@ -364,7 +366,7 @@ export class NotebookEngine {
       now: this.#now(),
       seed: `${this.#settings.seed} ${seedOf}`,
       dynamicPartitions: [...context.dynamicPartitions],
-      files: await this.#listFiles(),
+      ...(await this.#listFiles()),
     };
   }
 
@@ -407,7 +409,7 @@ export class NotebookEngine {
     const { instances, files, notebooks } = this.#stores;
     this.#unsubscribe = [
       instances.subscribe(this.#notebookId, () => this.#follow()),
-      files.subscribe(this.#notebookId, () => (this.#files = null)),
+      files.subscribe(this.#notebookId, () => this.#filesChanged()),
       notebooks.subscribe(() => void this.#followClock()),
     ];
   }
@@ -714,11 +716,19 @@ export class NotebookEngine {
 
   // Files, for the guest
 
-  async #listFiles(): Promise<readonly string[]> {
+  async #listFiles(): Promise<FilesView> {
     if (this.#files) return this.#files;
-    const files = await this.#stores.files.list(this.#notebookId);
-    this.#files = files.map(({ path }) => path);
-    return this.#files;
+    const filesVersion = this.#filesVersion;
+    const stored = await this.#stores.files.list(this.#notebookId);
+    const view = { files: stored.map(({ path }) => path), filesVersion };
+    // What changed while it was read is listed again by the next.
+    if (filesVersion === this.#filesVersion) this.#files = view;
+    return view;
+  }
+
+  #filesChanged(): void {
+    this.#files = null;
+    this.#filesVersion += 1;
   }
 
   async #answer(ask: GuestRequest): Promise<GuestAnswer> {
@@ -739,7 +749,7 @@ export class NotebookEngine {
         case 'removeFile':
           await files.remove(this.#notebookId, path);
       }
-      this.#files = null;
+      this.#filesChanged();
       return { status: 'ok', bytes: null };
     } catch (problem) {
       return {

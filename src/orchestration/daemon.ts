@@ -4,7 +4,7 @@ import type { PartitionKey, PartitionLoadingContext } from '../partitions/contex
 import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventDraft } from './event.ts';
-import { executeRun, keyFor } from './execute-run.ts';
+import { executeRun, keyFor, type FilesView } from './execute-run.ts';
 import { KeySpace } from './key-space.ts';
 import type { ValueReader } from './load-inputs.ts';
 import type { PlannedRun } from './launch-plan.ts';
@@ -47,7 +47,7 @@ export interface DaemonPorts {
   readonly contextAt: (at: EpochMs) => PartitionLoadingContext;
   /** The newest loaded code; null while there is none. */
   readonly takeCode: () => LoadedCode | null;
-  readonly listFiles: () => Promise<readonly string[]>;
+  readonly listFiles: () => Promise<FilesView>;
   readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;
   readonly sizeOf: (value: unknown) => number;
   readonly newAbort: () => AbortHandle;

@@ -3,7 +3,13 @@ import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
-import type { GuestAnswer, GuestRequest, StepInput, StepOutcome } from '../protocol/sandbox.ts';
+import type {
+  GuestAnswer,
+  GuestRequest,
+  GuestWorld,
+  StepInput,
+  StepOutcome,
+} from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { EventDraft } from './event.ts';
 import type { KeySpace } from './key-space.ts';
@@ -33,8 +39,8 @@ export interface RunEnvironment {
   /** Real time from an arbitrary start, for `tookMs`. */
   readonly elapsedMs: () => number;
   readonly newStepId: () => number;
-  /** The names of the notebook's files, as of now. */
-  readonly listFiles: () => Promise<readonly string[]>;
+  /** The names of the notebook's files, as of now, and what tells whether any has changed. */
+  readonly listFiles: () => Promise<FilesView>;
   readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;
   /** How much room an encoded value takes. */
   readonly sizeOf: (value: unknown) => number;
@@ -43,6 +49,9 @@ export interface RunEnvironment {
   /** Takes each value as it is stored. */
   readonly keep: (value: ValueWrite) => void;
 }
+
+/** What a step knows of the notebook's files as it starts. */
+export type FilesView = Pick<GuestWorld, 'files' | 'filesVersion'>;
 
 type StepEnd =
   | { readonly status: 'success' }
@@ -156,7 +165,7 @@ async function executeStep(
         now: now(),
         seed: `${environment.seed} ${asset.assetKey} ${partitionKey ?? ''} ${run.runId}`,
         dynamicPartitions: [...keySpace.context.dynamicPartitions],
-        files,
+        ...files,
       },
     },
     {

@@ -180,7 +180,7 @@ class VectorWorld {
         now: () => effectiveAt,
         elapsedMs: () => 0,
         newStepId: () => 1,
-        listFiles: async () => [],
+        listFiles: async () => ({ files: [] }),
         request: async () => ({ status: 'ok', bytes: null }),
         sizeOf: () => 0,
         emit: (event) => events.push(event),

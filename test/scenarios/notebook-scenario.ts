@@ -59,7 +59,7 @@ export class NotebookScenario {
         seed: () => 1,
         contextAt: (effectiveAt) => ({ effectiveAt, dynamicPartitions: new Map() }),
         takeCode: () => ({ graph: this.graph, runner: this.runner, release: () => {} }),
-        listFiles: async () => [],
+        listFiles: async () => ({ files: [] }),
         request: async () => ({ status: 'error', message: 'there are no files here' }),
         sizeOf: measureValue,
         newAbort: () => new AbortController(),

@@ -470,4 +470,29 @@ describe('notebooks', () => {
     expect((await tab.host.createNotebook(draft)).notebookId).toBe(first.notebookId);
     expect(await tab.host.findNotebook({ example: 'partitions' })).toEqual(first);
   });
+
+  it('[EN-16] runs know that the files are the same until one of them changes', async () => {
+    const tab = new Tab();
+    await tab.create();
+    const versions: (number | undefined)[] = [];
+    await tab.evaluate(pair, {
+      customer_orders: async ({ world, partitionKeys }, { request }) => {
+        versions.push(world.filesVersion);
+        if (partitionKeys[0] !== 'customer_c') return 1;
+        return request({ kind: 'writeFile', path: 'out.csv', bytes: new Uint8Array([2]) });
+      },
+    });
+    for (const key of ['customer_a', 'customer_b', 'customer_c', 'customer_a']) {
+      await tab.launch([key], ['customer_orders']);
+      await tab.idle();
+    }
+    const [first, second, third, fourth] = versions;
+    expect(first).toBeTypeOf('number');
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
+    await tab.host.writeFile(tab.notebookId, 'in.csv', new Uint8Array([1]), false);
+    await tab.launch(['customer_a'], ['customer_orders']);
+    await tab.idle();
+    expect(versions.at(-1)).not.toBe(fourth);
+  });
 });
