@@ -26,7 +26,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/main.ts': { folders: ['src/app', 'src/ui'], packages: ['svelte', '@fontsource-variable/*'] },
   'src/virtual.d.ts': { folders: [], packages: [] },
   'src/errors.ts': { folders: [], packages: [] },
-  'src/time': { folders: BASE, packages: ['luxon', 'd3-time-format'] },
+  'src/time': { folders: BASE, packages: ['luxon'] },
   'src/partitions': { folders: CALENDAR, packages: [] },
   'src/config': { folders: BASE, packages: [] },
   'src/definitions': { folders: DECLARED, packages: [] },
@@ -34,7 +34,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/orchestration': { folders: DECIDING, typesOf: ['src/protocol'], packages: [] },
   'src/notebook': {
     folders: BASE,
-    packages: ['acorn', '@sveltejs/acorn-typescript', 'sucrase', 'fflate'],
+    packages: ['acorn', '@sveltejs/acorn-typescript', 'fflate'],
   },
   'src/protocol': {
     folders: BASE,
@@ -60,7 +60,6 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     packages: [
       'svelte',
       'svelte/*',
-      'codemirror',
       '@codemirror/*',
       '@lezer/*',
       'd3-*',
