@@ -69,12 +69,13 @@ export class Application {
   /** @param site the address of the page without query and fragment. */
   constructor(page: Document, site: URL, options: { readonly ephemeral: boolean }) {
     this.#site = site;
-    this.#engine = connectEngine(page, site.pathname.replace(/[^/]*$/, ''), options.ephemeral).then(
-      ({ engine, banner }) => {
-        this.banner = banner;
-        return engine;
-      },
-    );
+    const basePath = site.pathname.replace(/[^/]*$/, '');
+    this.#engine = connectEngine(page, basePath, options.ephemeral, (thrown) => {
+      this.banner = `Nothing can run: ${wordsOf(thrown)} A reload may help.`;
+    }).then(({ engine, banner }) => {
+      this.banner ??= banner;
+      return engine;
+    });
     this.#engine.catch((thrown: unknown) => {
       this.banner = `The engine did not start: ${wordsOf(thrown)}`;
     });

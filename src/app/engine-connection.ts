@@ -17,11 +17,13 @@ export interface EngineConnection {
  * @param page where the frame is put.
  * @param basePath the site's path, part of the database's name.
  * @param ephemeral true to keep nothing.
+ * @param onFrameFailure is called when no frame could be made: nothing can run then.
  */
 export async function connectEngine(
   page: Document,
   basePath: string,
   ephemeral: boolean,
+  onFrameFailure: (thrown: unknown) => void,
 ): Promise<EngineConnection> {
   const worker = new Worker(new URL('../../workers/engine.ts', import.meta.url), {
     type: 'module',
@@ -32,15 +34,13 @@ export async function connectEngine(
 
   async function renewFrame(): Promise<void> {
     dispose?.();
-    const frame = await createSandboxFrame(page, () => void renewFrame());
+    const frame = await createSandboxFrame(page, requestFrame);
     dispose = frame.dispose;
     await engine.connectFrame(Comlink.transfer(frame.control, [frame.control]));
   }
 
-  const requestFrame = Comlink.proxy(() => void renewFrame());
-  const [{ storage, banner }] = await Promise.all([
-    engine.start({ basePath, ephemeral }, requestFrame),
-    renewFrame(),
-  ]);
+  // The engine asks for the first frame too; the text can be read before it stands.
+  const requestFrame = Comlink.proxy(() => void renewFrame().catch(onFrameFailure));
+  const { storage, banner } = await engine.start({ basePath, ephemeral }, requestFrame);
   return { engine, storage, banner };
 }

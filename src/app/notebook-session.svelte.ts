@@ -28,6 +28,7 @@ import type {
 import type { Event } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
+import { lineOfFailure, type FailureLine } from './failure-line.ts';
 import {
   emptyHistory,
   inverse,
@@ -52,13 +53,13 @@ export interface LaunchPanelState {
   readonly partitionKeys: readonly string[] | null;
   /** The cell whose card it stands under; null if it was opened elsewhere. */
   readonly anchorCellId: string | null;
+  /** The job that its runs belong to; null for assets chosen by hand. */
+  readonly jobName: string | null;
 }
 
 /** A failure that still stands, where its cell shows it. */
-export interface CellFailure extends StandingFailure {
+export interface CellFailure extends StandingFailure, FailureLine {
   readonly assetKey: string;
-  /** Counted from 1; null if the cell's own code is not in the stack. */
-  readonly line: number | null;
 }
 
 /** Typing pauses this long before definitions are evaluated anew, and the text saved. */
@@ -93,7 +94,6 @@ export class NotebookSession {
   readonly notebookId: string;
   readonly example: string | null;
   readonly #engine: Comlink.Remote<EngineApi>;
-  readonly #evaluates: boolean;
   readonly #clockAt: EpochMs | null;
   readonly #fetchShipped: (path: string) => Promise<Uint8Array>;
   readonly #unsubscribes: Unsubscribe[] = [];
@@ -107,18 +107,23 @@ export class NotebookSession {
   files: readonly NotebookFile[] = $state.raw([]);
   /** Why a file that the notebook names could not be had; empty if none. */
   fileProblems: readonly string[] = $state.raw([]);
+  /** Of the text as it is: an edit of code forgets them. */
   testResults: ReadonlyMap<number, TestResult> = $state.raw(new Map());
   runningTests = $state(false);
   focus: Focus | null = $state.raw(null);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');
   openRunId: string | null = $state(null);
+  /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */
+  evaluates: boolean = $state(true);
   /** The newest thing that a screen reader should say. */
   announcement = $state('');
 
   #history: StructureHistory = $state.raw(emptyHistory);
   #revision: number;
   #cellCounter = 0;
+  /** Counts changes of code. */
+  #edits = 0;
   #dirty = false;
   #saving: Promise<void> | null = null;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -195,7 +200,7 @@ export class NotebookSession {
     this.notebookId = opened.notebookId;
     this.example = opened.example;
     this.#revision = opened.revision;
-    this.#evaluates = options.evaluates;
+    this.evaluates = options.evaluates;
     this.#clockAt = options.clockAt;
     this.#fetchShipped = options.fetchShipped;
     this.notebook = parseNotebook(opened.source, () => this.#newCellId());
@@ -230,6 +235,12 @@ export class NotebookSession {
       .then(() => {
         if (this.#clockAt !== null && this.virtualClock) return this.setClock(this.#clockAt);
       });
+  }
+
+  /** Begins to evaluate a notebook that was opened without. */
+  evaluate(): void {
+    this.evaluates = true;
+    this.#ready = this.#evaluate();
   }
 
   /** Stops following; unsaved text is written first. */
@@ -286,14 +297,21 @@ export class NotebookSession {
     return index;
   }
 
+  /** The newest failure of an asset that still stands, with its line in the cell as it is now; null if none. */
+  failureOf(assetKey: string): CellFailure | null {
+    const failure = this.assetState(assetKey)?.failure;
+    const cellId = this.assetSpec(assetKey)?.cellId;
+    const cell = this.notebook.cells.find((candidate) => candidate.cellId === cellId);
+    if (!failure || !cell) return null;
+    return { ...failure, assetKey, ...lineOfFailure(failure.error, cell.cellId, cell.text) };
+  }
+
   /** The newest failure that still stands among the assets of a cell; null if none. */
   failureIn(cellId: string): CellFailure | null {
     let newest: CellFailure | null = null;
     for (const { assetKey } of this.definitions.assets.filter((spec) => spec.cellId === cellId)) {
-      const failure = this.assetState(assetKey)?.failure;
-      if (!failure || (newest && newest.at >= failure.at)) continue;
-      const line = failure.error.frames.find((frame) => frame.cellId === cellId)?.line ?? null;
-      newest = { ...failure, assetKey, line };
+      const failure = this.failureOf(assetKey);
+      if (failure && (!newest || failure.at > newest.at)) newest = failure;
     }
     return newest;
   }
@@ -361,12 +379,13 @@ export class NotebookSession {
 
   openLaunch(
     assetKeys: readonly string[],
-    options: { partitionKeys?: readonly string[]; anchorCellId?: string } = {},
+    options: { partitionKeys?: readonly string[]; anchorCellId?: string; jobName?: string } = {},
   ): void {
     this.launchPanel = {
       assetKeys,
       partitionKeys: options.partitionKeys ?? null,
       anchorCellId: options.anchorCellId ?? null,
+      jobName: options.jobName ?? null,
     };
   }
 
@@ -449,7 +468,9 @@ export class NotebookSession {
     await this.#settled();
     this.runningTests = true;
     try {
+      const edits = this.#edits;
       const results = await this.#engine.runTests(this.notebookId, cellId);
+      if (edits !== this.#edits) return;
       const merged = new Map(cellId === null ? [] : this.testResults);
       for (const result of results) merged.set(result.testId, result);
       this.testResults = merged;
@@ -552,7 +573,10 @@ export class NotebookSession {
       clearTimeout(this.#saveTimer);
       this.#saveTimer = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
     }
-    if (!evaluate || !this.#evaluates) return;
+    if (!evaluate) return;
+    this.#edits += 1;
+    if (this.testResults.size > 0) this.testResults = new Map();
+    if (!this.evaluates) return;
     clearTimeout(this.#evaluateTimer);
     this.#evaluateTimer = setTimeout(() => {
       this.#evaluateTimer = undefined;
@@ -571,7 +595,7 @@ export class NotebookSession {
   }
 
   async #evaluate(): Promise<void> {
-    if (!this.#evaluates) return;
+    if (!this.evaluates) return;
     const cells = this.notebook.cells
       .map(({ cellId, kind, text }, place) => ({ cellId, kind, text, number: place + 1 }))
       .filter(({ kind }) => kind === 'code')
@@ -635,6 +659,8 @@ export class NotebookSession {
     this.#cellCounter = 0;
     this.notebook = parseNotebook(source, () => this.#newCellId());
     this.#history = emptyHistory;
+    this.#edits += 1;
+    this.testResults = new Map();
   }
 
   /** Fetches the files that the header names and that are not there yet. */

@@ -34,7 +34,12 @@ export interface CellPosition {
   readonly cellId: CellId;
   readonly line: number;
   readonly column: number;
+  /** What the line says without the blanks around it, at most {@link MAX_LINE_TEXT} of it. */
+  readonly lineText: string;
 }
+
+/** Characters of a line that are kept with a place in it. */
+export const MAX_LINE_TEXT = 400;
 
 /** The program of the cells that can run, without those in `exclude`. */
 export function composeProgram(
@@ -78,7 +83,9 @@ export function locateInCell(program: Program, line: number, column: number): Ce
     if (at <= offset) offset = Math.max(at, offset - text.length);
   }
   const { cellId, source } = cell;
-  return { cellId, ...positionAt(source, Math.min(offset, source.length)) };
+  const position = positionAt(source, Math.min(offset, source.length));
+  const lineText = (source.split('\n')[position.line - 1] ?? '').trim().slice(0, MAX_LINE_TEXT);
+  return { cellId, ...position, lineText };
 }
 
 /** Wraps each value so that its definition learns its name. Two brackets, as the value may hold commas. */

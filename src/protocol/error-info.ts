@@ -16,6 +16,8 @@ export interface CellPosition {
   readonly cellId: string;
   readonly line: number;
   readonly column: number;
+  /** What the line said, without the blanks around it; long ones are cut. By it the line is found after an edit. */
+  readonly lineText?: string;
 }
 
 /** An error as the guest sends it: its stack is text still, with lines of the session's script. */

@@ -8,6 +8,7 @@ import type {
   NotebookRecord,
   NotebookState,
   SaveOutcome,
+  TestResult,
 } from '../../src/protocol/engine.ts';
 
 const source = `<!-- partita 1
@@ -89,6 +90,11 @@ class FakeEngine {
 
   async keepNotebook() {
     return opened;
+  }
+
+  async runTests(): Promise<readonly TestResult[]> {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return [{ testId: 1, title: 'one', cellId: 'c2', status: 'passed', error: null }];
   }
 }
 
@@ -223,6 +229,36 @@ describe('an open notebook', () => {
     session.editCell(idAt(session, 1), 'while (true) {}');
     await vi.runAllTimersAsync();
     expect(engine.evaluated).toEqual([]);
+  });
+
+  it('[APP-11] opened without evaluating, it evaluates when it is asked to', async () => {
+    const session = open({ evaluates: false });
+    session.editCell(idAt(session, 1), 'const one = 2;');
+    await vi.runAllTimersAsync();
+    expect(engine.evaluated).toEqual([]);
+    session.evaluate();
+    await vi.runAllTimersAsync();
+    expect(engine.evaluated).toEqual([['const one = 2;', 'const two = 2;']]);
+    session.editCell(idAt(session, 1), 'const one = 3;');
+    await vi.runAllTimersAsync();
+    expect(engine.evaluated).toHaveLength(2);
+  });
+
+  it('[APP-12] an edit of code forgets the results of tests, one of text does not', async () => {
+    const session = open();
+    void session.runTests(null);
+    await vi.runAllTimersAsync();
+    expect(session.testResults.size).toBe(1);
+    session.editCell(idAt(session, 0), '# Other letters');
+    expect(session.testResults.size).toBe(1);
+    session.editCell(idAt(session, 1), 'const one = 2;');
+    expect(session.testResults.size).toBe(0);
+    const running = session.runTests(null);
+    await vi.advanceTimersByTimeAsync(0);
+    session.editCell(idAt(session, 1), 'const one = 3;');
+    await vi.runAllTimersAsync();
+    await running;
+    expect(session.testResults.size).toBe(0);
   });
 });
 

@@ -87,7 +87,7 @@ describe('the program of a notebook (NB)', () => {
       const at = program.text.indexOf(name);
       const before = program.text.slice(0, at);
       const place = [before.split('\n').length, at - before.lastIndexOf('\n')] as const;
-      expect(locateInCell(program, ...place)).toEqual({ cellId, line, column });
+      expect(locateInCell(program, ...place)).toMatchObject({ cellId, line, column });
     }
   });
 
@@ -109,9 +109,14 @@ describe('the program of a notebook (NB)', () => {
         const found = locateInCell(program, lines.length, (lines.at(-1) ?? '').length + 1);
         const own = source.slice(0, at).split('\n');
         const expected = { cellId, line: own.length, column: (own.at(-1) ?? '').length + 1 };
-        expect(found).toEqual(expected);
+        expect(found).toMatchObject(expected);
       }
     }
+  });
+
+  it('[NB-33] a place comes with what its line says', () => {
+    const program = programOf(['const a = 1;\n  throw a; // no']);
+    expect(locateInCell(program, 3, 3)).toMatchObject({ line: 2, lineText: 'throw a; // no' });
   });
 
   it('[NB-33] a place between cells is in none', () => {

@@ -21,6 +21,7 @@ const failure: CellFailure = {
   at: 0,
   keys: 1,
   line: 1,
+  edited: false,
   error: {
     name: 'AssertionError',
     code: null,
@@ -63,6 +64,11 @@ describe('notes under lines', () => {
   it('a failure whose place is not known stands under the last line', () => {
     const [note] = cellNotes([], { ...failure, line: null });
     expect(note && noteLine(note, 7)).toBe(7);
+    expect(note?.lead).toBe('customer_c failed.');
+  });
+
+  it('a failure whose line was edited since stands under none', () => {
+    expect(cellNotes([], { ...failure, line: null, edited: true })).toEqual([]);
   });
 
   it('a note without a span underlines its line, without the blanks around it', () => {

@@ -7,7 +7,7 @@ const LAST_LINE = Number.MAX_SAFE_INTEGER;
 
 /**
  * What stands under the lines of a cell, in the order of lines: the faults of its text, and the
- * run failure that stands among its assets.
+ * run failure that stands among its assets. A failure whose line was edited since is left to the card.
  */
 export function cellNotes(
   problems: readonly CellProblem[],
@@ -24,22 +24,31 @@ export function cellNotes(
       runId: null,
     };
   });
-  if (failure) notes.push(failureNote(failure));
+  if (failure && !failure.edited) notes.push(failureNote(failure));
   return notes.sort((a, b) => a.line - b.line);
 }
 
 function failureNote(failure: CellFailure): LineNote {
-  const { error, keys, partitionKey, assetKey, runId } = failure;
-  const what = keys > 1 ? `${keys.toLocaleString('en')} keys` : (partitionKey ?? assetKey);
-  const message = `${error.name}: ${error.message}`.trimEnd();
+  const { line, runId } = failure;
   return {
-    line: failure.line ?? LAST_LINE,
+    line: line ?? LAST_LINE,
     span: null,
     severity: 'error',
-    lead: `${what} failed here.`,
-    rest: /[.!?]$/.test(message) ? message : `${message}.`,
+    lead: `${failedKeys(failure)} failed${line === null ? '' : ' here'}.`,
+    rest: failureReason(failure),
     runId,
   };
+}
+
+/** Who failed, as the beginning of a sentence: the key, how many keys, or the asset without partitions. */
+export function failedKeys({ keys, partitionKey, assetKey }: CellFailure): string {
+  return keys > 1 ? `${keys.toLocaleString('en')} keys` : (partitionKey ?? assetKey);
+}
+
+/** Why, as a sentence. */
+export function failureReason({ error }: CellFailure): string {
+  const message = `${error.name}: ${error.message}`.trimEnd();
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 /** A message cut after its first sentence. */
