@@ -8,6 +8,13 @@ export function formatInstant(at: EpochMs, zone: string): string {
   return `${formatDay(at, zone)}, ${formatTimeOfDay(at, zone)}`;
 }
 
+/** An instant for people where there is little room: `22 Nov, 14:20`. */
+export function formatShortInstant(at: EpochMs, zone: string): string {
+  const wallTime = wallTimeOf(at, zone);
+  const { day } = civilOfDay(Math.floor(wallTime / DAY_MS));
+  return `${day}${timeFormat(' %b').format(wallTime, 0)}, ${formatTimeOfDay(at, zone)}`;
+}
+
 /** The day of an instant for people: `Sun 22 Nov 2026`. */
 export function formatDay(at: EpochMs, zone: string): string {
   const wallTime = wallTimeOf(at, zone);

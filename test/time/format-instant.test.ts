@@ -3,6 +3,7 @@ import {
   formatDay,
   formatInstant,
   formatOpens,
+  formatShortInstant,
   formatTimeOfDay,
   zoneAbbreviation,
 } from '../../src/time/format-instant.ts';
@@ -10,6 +11,11 @@ import {
 const at = (text: string): number => Date.parse(text);
 
 describe('instants for people (TIME)', () => {
+  it('[TIME-4] where there is little room, names day and time in the zone', () => {
+    expect(formatShortInstant(at('2026-11-22T13:20:00Z'), 'Europe/Berlin')).toBe('22 Nov, 14:20');
+    expect(formatShortInstant(at('2026-03-10T23:30:00Z'), 'Asia/Tokyo')).toBe('11 Mar, 08:30');
+  });
+
   it('[TIME-4] names weekday, day and time in the zone', () => {
     expect(formatInstant(at('2026-11-22T13:20:00Z'), 'Europe/Berlin')).toBe(
       'Sun 22 Nov 2026, 14:20',
