@@ -45,6 +45,7 @@ const host = new EngineHost({
   },
   setRequestFrame: (ask) => {
     requestFrame = ask;
+    frames.warm();
   },
   connectFrame: (control) => frames.connect(control),
 });
