@@ -93,12 +93,14 @@ export async function loadInput(
     }
   }
   const [only] = wanted;
+  const keys = wanted.filter((key) => key !== null);
+  const named = keys.length === wanted.length ? { name, keys } : { name };
   if (only === undefined && !byKey)
-    return { status: 'loaded', input: { name, kind: 'none' }, notes };
+    return { status: 'loaded', input: { ...named, kind: 'none' }, notes };
   if (only !== undefined && wanted.length === 1 && (!byKey || only === null)) {
     const input: StepInput = stored.has(only)
-      ? { name, kind: 'single', value: stored.get(only) }
-      : { name, kind: 'none' };
+      ? { ...named, kind: 'single', value: stored.get(only) }
+      : { ...named, kind: 'none' };
     return { status: 'loaded', input, notes };
   }
   const entries: [PartitionKey, unknown][] = [];
@@ -107,7 +109,7 @@ export async function loadInput(
     // A stored null is left out where there may be several (IO-5).
     if (key !== null && value !== undefined && value !== null) entries.push([key, value]);
   }
-  return { status: 'loaded', input: { name, kind: 'byKey', entries }, notes };
+  return { status: 'loaded', input: { ...named, kind: 'byKey', entries }, notes };
 }
 
 function nonexistentMessage(

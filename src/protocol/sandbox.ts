@@ -55,6 +55,11 @@ export interface StepRequest {
 /** What a compute function gets under one name (IO-4). Values are as stored. */
 export type StepInput = {
   readonly name: string;
+  /**
+   * The upstream keys that it is mapped to, in definition order, stored or not. Absent for an
+   * upstream without partitions, and in a run without a key.
+   */
+  readonly keys?: readonly PartitionKey[];
 } & (
   | { readonly kind: 'single'; readonly value: unknown }
   /** Two keys and more, or `byKey`; in definition order. */

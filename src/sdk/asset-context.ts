@@ -8,6 +8,7 @@ import { wrongArgument } from './arguments.ts';
 import { AssetKeyObject } from './asset-key.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { Evaluation } from './evaluation.ts';
+import { InputPartitions } from './input-partitions.ts';
 import { comesLater } from './later.ts';
 import {
   dateTimeForCell,
@@ -156,20 +157,20 @@ export class AssetExecutionContext {
     return this.partitionTimeWindow;
   }
 
-  assetPartitionKeyForInput(): never {
-    throw comesLater('context.assetPartitionKeyForInput');
+  assetPartitionKeyForInput(name: unknown): unknown {
+    return this.#inputPartitions.keyOf(name);
   }
 
-  assetPartitionKeysForInput(): never {
-    throw comesLater('context.assetPartitionKeysForInput');
+  assetPartitionKeysForInput(name: unknown): readonly unknown[] {
+    return this.#inputPartitions.keysOf(name);
   }
 
-  assetPartitionKeyRangeForInput(): never {
-    throw comesLater('context.assetPartitionKeyRangeForInput');
+  assetPartitionKeyRangeForInput(name: unknown): PartitionKeyRangeObject {
+    return this.#inputPartitions.rangeOf(name);
   }
 
-  assetPartitionsTimeWindowForInput(): never {
-    throw comesLater('context.assetPartitionsTimeWindowForInput');
+  assetPartitionsTimeWindowForInput(name: unknown): TimeWindowObject {
+    return this.#inputPartitions.windowOf(name);
   }
 
   addOutputMetadata(metadata: unknown): void {
@@ -187,6 +188,10 @@ export class AssetExecutionContext {
       throw wrongArgument('context.progress takes two numbers: what is done, and the total.');
     }
     this.#voice.progress(Math.min(done, total), total);
+  }
+
+  get #inputPartitions(): InputPartitions {
+    return new InputPartitions(this.#evaluation, this.#asset, this.#step);
   }
 
   #keys(): readonly PartitionKey[] {

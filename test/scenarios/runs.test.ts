@@ -66,7 +66,12 @@ describe('runs', () => {
     const scenario = new NotebookScenario(pair, fine);
     await scenario.run(both, ['customer_b']);
     expect(scenario.runner.calls[1]?.inputs).toEqual([
-      { name: 'customer_orders', kind: 'single', value: 'orders of customer_b' },
+      {
+        name: 'customer_orders',
+        keys: ['customer_b'],
+        kind: 'single',
+        value: 'orders of customer_b',
+      },
     ]);
     expect(
       await scenario.instances.readValue(NOTEBOOK, 'customer_orders', 'customer_b'),

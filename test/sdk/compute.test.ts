@@ -62,6 +62,55 @@ describe('computing an asset', () => {
     expect(Object.entries(c)).toEqual([['__proto__', 1]]);
   });
 
+  it('[CTX-9] an input tells the keys that it is mapped to', async () => {
+    const probe = `const each = (name) => [
+  () => context.assetPartitionKeysForInput(name),
+  () => context.assetPartitionKeyForInput(name),
+  () => context.assetPartitionKeyRangeForInput(name).end,
+  () => context.assetPartitionsTimeWindowForInput(name).end.toISODate(),
+].map((ask) => { try { return ask(); } catch (thrown) { return thrown.kind + ': ' + thrown.message; } });`;
+    const { execute } = guestOf([
+      CUSTOMERS,
+      `const daily = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
+const days = dg.asset({ partitionsDef: daily }, () => 1);
+const people = dg.asset({ partitionsDef: customers }, () => 1);
+const plain = dg.asset(() => 1);`,
+      asset(
+        `(context) => { ${probe} return ['days', 'people', 'plain', 'other', 'x'].map(each); }`,
+        `{ partitionsDef: daily, ins: { days, people, plain }, deps: ['other'] }`,
+      ),
+    ]);
+    const inputs = [
+      { name: 'days', keys: ['2026-03-01', '2026-03-03'], kind: 'byKey', entries: [] },
+      { name: 'people', keys: ['b'], kind: 'single', value: 1 },
+      { name: 'plain', kind: 'single', value: 1 },
+    ] as const;
+    const answer = await execute('it', { inputs, partitionKeys: ['2026-03-03'] });
+    const noPartitions = 'CheckError: The input has no asset partitions';
+    const later = expect.stringContaining('comes with a later release') as string;
+    const noInput =
+      'DagsterInvariantViolationError: The asset it has no input "x". Its inputs: days, people, plain.';
+    expect(answer).toMatchObject({
+      value: [
+        [
+          ['2026-03-01', '2026-03-03'],
+          "CheckError: Tried to access partition key for input 'days' of step 'it', but the step input has a partition range: '2026-03-01' to '2026-03-03'.",
+          'CheckError: Tried to access asset partition key range, but there are (2) key ranges associated with this input.',
+          '2026-03-04',
+        ],
+        [
+          ['b'],
+          'b',
+          'b',
+          'ValueError: The partitions of the input "people" are not windows of time.',
+        ],
+        [noPartitions, noPartitions, noPartitions, noPartitions],
+        [later, later, later, later],
+        [noInput, noInput, noInput, noInput],
+      ],
+    });
+  });
+
   it('[SDK-7] config is parsed by zod when the step starts, and frozen', async () => {
     const { execute } = guestOf([
       `const Settings = dg.Config({ limit: z.int().max(5), pet: z.discriminatedUnion('type', [z.object({ type: z.literal('cat'), lives: z.int() })]) });`,
