@@ -45,6 +45,8 @@ export interface AssetSpec extends DeclaredAt {
   /** The constant that holds its config class, for words; null if unnamed or none. */
   readonly configName: string | null;
   readonly codeVersion: string | null;
+  /** What the author says of the asset, by name: plain data; absent if nothing. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly owners: readonly string[];
   readonly kinds: readonly string[];
@@ -68,6 +70,10 @@ export interface JobSpec extends DeclaredAt {
   readonly jobName: string;
   readonly assetKeys: readonly AssetKeyText[];
   readonly partitionsDef: PartitionsDefinition | null;
+  /** Run config for its runs, as given (CFG-1): plain data; absent if there is none. */
+  readonly runConfig?: Readonly<Record<string, unknown>>;
+  /** Added to its runs; absent if there are none. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly description: string | null;
 }
 

@@ -101,6 +101,18 @@ export function textRecordOf(
   );
 }
 
+/** An object of plain data as a fresh copy. */
+export function plainRecordOf(
+  value: unknown,
+  path: string,
+  budget?: { nodes: number },
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ShapeError(path, 'an object');
+  }
+  return plainDataOf(value, path, budget) as Readonly<Record<string, unknown>>;
+}
+
 /**
  * Plain JSON-like data as a fresh copy: null, booleans, numbers, text, lists and objects.
  *

@@ -16,6 +16,7 @@ import {
   integerOf,
   listOf,
   plainDataOf,
+  plainRecordOf,
   ShapeError,
   textOf,
   textOrNullOf,
@@ -45,6 +46,9 @@ export function parseDefinitions(data: unknown): Definitions {
 class DefinitionsReader {
   readonly #known = new Map<object, PartitionsDefinition>();
   #chars = 0;
+  /** For metadata and run config together. */
+  readonly #budget = { nodes: 200_000 };
+  readonly #plain = (value: unknown, path: string) => plainRecordOf(value, path, this.#budget);
 
   read(data: unknown): Definitions {
     const fields = fieldsOf(data, 'definitions');
@@ -67,6 +71,8 @@ class DefinitionsReader {
           this.#text(key, at),
         ),
         partitionsDef: this.#definitionOrNull(job('partitionsDef'), `${path}.partitionsDef`),
+        ...this.#optional(job, 'runConfig', path, this.#plain),
+        ...this.#optional(job, 'tags', path, textRecordOf),
         description: textOrNullOf(job('description'), `${path}.description`),
       })),
       schedules: list('schedules', (schedule, path) => ({
@@ -114,11 +120,24 @@ class DefinitionsReader {
       config: asset('config') === null ? null : this.#shape(asset('config'), `${path}.config`),
       configName: textOrNullOf(asset('configName'), `${path}.configName`, MAX_KEY_CHARS),
       codeVersion: textOrNullOf(asset('codeVersion'), `${path}.codeVersion`, MAX_KEY_CHARS),
+      ...this.#optional(asset, 'metadata', path, this.#plain),
       tags: textRecordOf(asset('tags'), `${path}.tags`),
       owners: words('owners'),
       kinds: words('kinds'),
       external: booleanOf(asset('external'), `${path}.external`),
     };
+  }
+
+  /** A field that may be absent; then so it stays. */
+  #optional<Name extends string, Value>(
+    fields: Fields,
+    name: Name,
+    path: string,
+    read: (value: unknown, path: string) => Value,
+  ): { readonly [Key in Name]?: Value } {
+    const value = fields(name);
+    if (value === undefined) return {};
+    return { [name]: read(value, `${path}.${name}`) } as { readonly [Key in Name]?: Value };
   }
 
   #dependency(dep: Fields, path: string): AssetDependency {

@@ -90,6 +90,25 @@ export function textRecord(value: unknown, what: string): Readonly<Record<string
   );
 }
 
+/** An object of plain data, as JSON can hold it, copied. */
+export function plainRecord(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrongArgument(`${what} is an object, not ${show(value)}.`);
+  }
+  return plainData(value, what) as Readonly<Record<string, unknown>>;
+}
+
+/** Plain data, as JSON can hold it, copied. */
+export function plainData(value: unknown, what: string): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(value);
+    if (text !== undefined) return JSON.parse(text);
+  } catch {
+    // A cycle or a bigint: told below.
+  }
+  throw wrongArgument(`${what} is plain data, as JSON can hold it, not ${show(value)}.`);
+}
+
 /**
  * A name as Dagster allows them.
  *

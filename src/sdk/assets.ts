@@ -23,6 +23,7 @@ import {
   partitionsDefArgument,
   type PartitionsDefinitionObject,
 } from './partitions-definitions.ts';
+import { metadataOf } from './results.ts';
 
 /** What computes an asset: called with its context and its inputs by name. */
 export type ComputeFunction = (context: unknown, inputs: unknown) => unknown;
@@ -144,6 +145,9 @@ export class DeclaredAsset extends Declared {
       config: this.config?.shape ?? null,
       configName: this.config?.constName ?? null,
       codeVersion: optionalText(options.codeVersion, 'codeVersion'),
+      ...(options.metadata === undefined
+        ? {}
+        : { metadata: metadataOf(options.metadata, 'The metadata of dg.asset') }),
       tags: textRecord(options.tags, 'tags'),
       owners: textList(options.owners, 'owners'),
       kinds: textList(options.kinds, 'kinds'),

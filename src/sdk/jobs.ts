@@ -4,8 +4,10 @@ import {
   optionalInteger,
   optionalText,
   optionsOf,
+  plainRecord,
   show,
   textArgument,
+  textRecord,
   validName,
   wrongArgument,
 } from './arguments.ts';
@@ -127,20 +129,20 @@ export class DeclaredJob extends Declared {
   readonly jobName: string;
   readonly #selection: AssetSelectionObject;
   readonly #partitionsDef: PartitionsDefinitionObject | null;
-  readonly #description: string | null;
+  readonly #more: Pick<JobSpec, 'runConfig' | 'tags' | 'description'>;
 
   constructor(
     evaluation: Evaluation,
     jobName: string,
     selection: AssetSelectionObject,
     partitionsDef: PartitionsDefinitionObject | null,
-    description: string | null,
+    more: Pick<JobSpec, 'runConfig' | 'tags' | 'description'>,
   ) {
     super(evaluation);
     this.jobName = jobName;
     this.#selection = selection;
     this.#partitionsDef = partitionsDef;
-    this.#description = description;
+    this.#more = more;
     evaluation.jobs.push(this);
   }
 
@@ -156,7 +158,7 @@ export class DeclaredJob extends Declared {
       jobName: this.jobName,
       assetKeys: chosen.map(({ assetKey }) => assetKey),
       partitionsDef: partitionsDef?.definition ?? null,
-      description: this.#description,
+      ...this.#more,
     };
   }
 }
@@ -178,7 +180,13 @@ export function defineAssetJob(evaluation: Evaluation) {
       given.partitionsDef === undefined || given.partitionsDef === null
         ? null
         : partitionsDefArgument(given.partitionsDef, 'partitionsDef'),
-      optionalText(given.description, 'description'),
+      {
+        ...(given.config === undefined || given.config === null
+          ? {}
+          : { runConfig: plainRecord(given.config, 'The config of dg.defineAssetJob') }),
+        ...(given.tags === undefined ? {} : { tags: textRecord(given.tags, 'tags') }),
+        description: optionalText(given.description, 'description'),
+      },
     );
   };
 }

@@ -3,6 +3,7 @@ import {
   listArgument,
   optionalText,
   optionsOf,
+  plainData,
   show,
   textArgument,
   wrongArgument,
@@ -60,13 +61,7 @@ function numberMetadata(value: unknown): MetadataValueObject {
 }
 
 function json(value: unknown): unknown {
-  try {
-    const text: string | undefined = JSON.stringify(value);
-    if (text !== undefined) return JSON.parse(text);
-  } catch {
-    // A cycle or a bigint: told below.
-  }
-  throw wrongArgument(`Metadata is made of plain data, not ${show(value)}.`);
+  return plainData(value, 'Metadata');
 }
 
 /** `dg.MetadataValue`. */

@@ -93,6 +93,26 @@ describe('definitions from the guest', () => {
     expect(asset?.partitionsDef).toEqual({ kind: 'static', keys: ['a', '__proto__'] });
   });
 
+  it('[RT-3] keep metadata and run config as plain data, and nothing else', () => {
+    const metadata = JSON.parse(
+      '{"__proto__": 1, "rows": {"type": "json", "value": [1]}}',
+    ) as object;
+    const job = { cellId: 'c1', name: null, jobName: 'all', assetKeys: [], partitionsDef: null };
+    const runConfig = { ops: { orders: { config: { limit: 5 } } } };
+    const parse = (parts: object) =>
+      parseDefinitions({
+        ...EMPTY,
+        assets: [{ ...ASSET, metadata }],
+        jobs: [{ ...job, description: null, runConfig, tags: { team: 'a' }, ...parts }],
+      });
+    const { assets, jobs } = parse({});
+    expect(Object.entries(assets[0]?.metadata ?? {})).toEqual(Object.entries(metadata));
+    expect(jobs[0]).toEqual({ ...job, description: null, runConfig, tags: { team: 'a' } });
+    expect(() => parse({ runConfig: new Map() })).toThrow('runConfig is not plain data');
+    expect(() => parse({ tags: { team: 1 } })).toThrow('tags.team is not text');
+    expect(() => parse({ runConfig: { a: new Array(300_000).fill(0) } })).toThrow('small enough');
+  });
+
   it.each([
     ['a zone that is none', { kind: 'timeWindow', timezone: 'Mars/Base' }, 'a time zone'],
     ['a cron with other characters', { kind: 'timeWindow', cronSchedule: '$(x)' }, 'a cron'],

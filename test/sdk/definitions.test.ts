@@ -135,6 +135,27 @@ const watch = dg.sensor({ job: everything, minimumIntervalSeconds: 5 }, () => dg
     ]);
   });
 
+  it('[SDK-4] metadata of an asset, config and tags of a job are kept', () => {
+    const { assets, jobs } = definitionsIn(
+      `const orders = dg.asset({ metadata: { owner: 'ops', schema: dg.MetadataValue.md('*x*'), columns: ['a'] } }, () => 1);
+const plain = dg.asset(() => 1);
+const all = dg.defineAssetJob('all', { config: { ops: { orders: { config: { limit: 5 } } } }, tags: { team: 'a', tier: 1 } });`,
+    );
+    expect(assets[0]?.metadata).toEqual({
+      owner: 'ops',
+      schema: { type: 'md', value: '*x*' },
+      columns: { type: 'json', value: ['a'] },
+    });
+    expect(assets[1]).not.toHaveProperty('metadata');
+    expect(jobs[0]).toMatchObject({
+      runConfig: { ops: { orders: { config: { limit: 5 } } } },
+      tags: { team: 'a', tier: '1' },
+    });
+    expect(errorIn(`const all = dg.defineAssetJob('all', { config: { n: 1n } });`).message).toBe(
+      'The config of dg.defineAssetJob is plain data, as JSON can hold it, not an object.',
+    );
+  });
+
   it('[SDK-4] is only what dg.Definitions names, if it is called', () => {
     const { assets } = definitionsIn(`const a = dg.asset(() => 1);
 const b = dg.asset(() => 1);
