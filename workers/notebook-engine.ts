@@ -1,7 +1,8 @@
 import type { AssetSpec } from '../src/definitions/definitions.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
-import { Daemon, type LoadedCode } from '../src/orchestration/daemon.ts';
+import { Daemon } from '../src/orchestration/daemon.ts';
+import type { LoadedCode } from '../src/orchestration/daemon-ports.ts';
 import type { Event } from '../src/orchestration/event.ts';
 import type { FilesView } from '../src/orchestration/execute-run.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
@@ -463,6 +464,7 @@ export class NotebookEngine {
         listener: {
           committed: (events) => this.#heard(events),
           progressed: (run) => this.#progressed(run),
+          idle: () => this.#changed(),
           storageProblem: (message) => {
             this.#storageProblem = message;
             this.#changed();

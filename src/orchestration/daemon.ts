@@ -1,14 +1,13 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
-import type { AssetGraph } from '../definitions/graph.ts';
-import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
-import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { Event, EventDraft } from './event.ts';
-import { executeRun, keyFor, type FilesView } from './execute-run.ts';
+import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
+import type { EventDraft } from './event.ts';
+import { executeRun, keyFor } from './execute-run.ts';
 import { KeySpace } from './key-space.ts';
-import type { ValueReader } from './load-inputs.ts';
-import type { PlannedRun } from './launch-plan.ts';
-import type { CodeRunner, InstanceStore, LogBatch, ValueWrite } from './ports.ts';
+import { LaunchFailures } from './launch-failures.ts';
+import { LogWriter } from './log-writer.ts';
+import { makeRuns, type PlannedLaunch } from './make-runs.ts';
+import type { ValueWrite } from './ports.ts';
 import {
   creationEvents,
   runCanceled,
@@ -18,94 +17,19 @@ import {
   stepKeyOf,
   stepNotExecuted,
 } from './run-events.ts';
-import { backfillIdOf, runIdOf } from './run-id.ts';
 import { RunQueue } from './run-queue.ts';
-import { RunTag, waveOf } from './run-tags.ts';
-import { isTerminal, withStatus, type Run, type RunConfig } from './run.ts';
-import { upstreamKeysOf } from './upstream-keys.ts';
-
-/** The code that runs use: a loaded notebook. Whoever takes it gives it back. */
-export interface LoadedCode {
-  readonly graph: AssetGraph;
-  readonly runner: CodeRunner;
-  release(): void;
-}
-
-/** What the daemon acts through. */
-export interface DaemonPorts {
-  readonly notebookId: string;
-  readonly instances: InstanceStore;
-  /** The notebook's clock. */
-  readonly now: () => EpochMs;
-  /** Whether the clock is virtual: then outcomes are appended in queue order, whatever finishes first. */
-  readonly inQueueOrder: () => boolean;
-  /** Real time from an arbitrary start. */
-  readonly elapsedMs: () => number;
-  /** Settles after so much real time; never, where nothing should depend on it. */
-  readonly pause: (ms: number) => Promise<void>;
-  readonly seed: () => number;
-  readonly contextAt: (at: EpochMs) => PartitionLoadingContext;
-  /** The newest loaded code; null while there is none. */
-  readonly takeCode: () => LoadedCode | null;
-  readonly listFiles: () => Promise<FilesView>;
-  readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;
-  readonly sizeOf: (value: unknown) => number;
-  readonly newAbort: () => AbortHandle;
-  readonly listener: DaemonListener;
-}
-
-/** An `AbortController`, which the core cannot name. */
-export interface AbortHandle {
-  readonly signal: AbortSignal;
-  abort(): void;
-}
-
-/** Hears what happens, in order. */
-export interface DaemonListener {
-  /** Events that are now in the log. */
-  committed(events: readonly Event[]): void;
-  /** A run left the queue, or wrote an event that is not in the log yet. */
-  progressed(run: Run): void;
-  /** Why the log cannot be written; null when it can again. */
-  storageProblem(message: string | null): void;
-  /** Checkpoints that reach the last event told of; empty if it is not yet worth it. */
-  dueCheckpoints(isIdle: boolean): LogBatch['checkpoints'];
-}
-
-/** A launch whose plan has no error. */
-export interface PlannedLaunch {
-  /** In queue order; at least one. */
-  readonly runs: readonly PlannedRun[];
-  readonly jobName: string;
-  readonly runConfig: RunConfig;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import { RunSlot } from './run-slot.ts';
+import { withStatus, type Run } from './run.ts';
+import { SlotWriter } from './slot-writer.ts';
+import { UnwrittenValues } from './unwritten-values.ts';
 
 /** Runs whose creation shares one row of events. */
 const RUNS_A_ROW = 100;
 /** Runs that one transaction makes. */
 const RUNS_A_BATCH = 1000;
-/** Finished runs that one transaction takes. */
-const ENDED_A_BATCH = 50;
 /** A run that takes longer is written as started, for other tabs and for a crash. */
 const STARTED_AFTER_MS = 250;
 const LINES_AFTER_MS = 1000;
-const RETRY_AFTER_MS = 2000;
-
-/** A run that has left the queue, until its end is in the log. */
-interface Slot {
-  run: Run;
-  readonly abort: AbortHandle;
-  /** Not yet in the log, nor on the way to it. */
-  events: EventDraft[];
-  beingWritten: readonly EventDraft[];
-  values: ValueWrite[];
-  finished: boolean;
-  /** Whether what there is should be written before it is finished. */
-  flushDue: boolean;
-  /** Assets that it has materialized. */
-  readonly materialized: Set<AssetKeyText>;
-}
 
 /**
  * Launches, executes and stops the runs of one notebook: the only writer of its log. It
@@ -115,20 +39,17 @@ export class Daemon {
   readonly #ports: DaemonPorts;
   readonly #queue = new RunQueue();
   /** By the order in which they left the queue. */
-  readonly #slots = new Map<string, Slot>();
-  /** Values that are stored as far as runs can tell, and not in the store yet. */
-  readonly #unwritten = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
-  /** Of each unfinished launch, what failed in it: assets with their keys. */
-  readonly #failedInLaunch = new Map<string, Map<AssetKeyText, Set<PartitionKey | null>>>();
+  readonly #slots = new Map<string, RunSlot>();
+  readonly #log: LogWriter;
+  readonly #writer: SlotWriter;
+  readonly #values: UnwrittenValues;
+  readonly #failures = new LaunchFailures();
   readonly #keySpaces = new Map<EpochMs, KeySpace>();
   /** The code of each run that waits or runs, as it was launched. */
   readonly #codeOf = new Map<string, LoadedCode>();
   readonly #whenIdle: (() => void)[] = [];
   #limit: number;
   #lastStepId = 0;
-  #writing: Promise<void> | null = null;
-  /** Writes to the log, one after another. */
-  #appends: Promise<void> = Promise.resolve();
   /** Launches and stops, one after another. */
   #commands: Promise<unknown> = Promise.resolve();
   #ended = false;
@@ -137,6 +58,15 @@ export class Daemon {
   constructor(ports: DaemonPorts, limit: number) {
     this.#ports = ports;
     this.#limit = limit;
+    this.#log = new LogWriter(ports);
+    this.#values = new UnwrittenValues(ports.notebookId, ports.instances);
+    this.#writer = new SlotWriter({
+      ...ports,
+      log: this.#log,
+      slots: this.#slots,
+      expectsMore: () => this.#queue.length > 0 && this.#runningCount() > 0,
+      written: (values, ended) => this.#written(values, ended),
+    });
   }
 
   /**
@@ -153,7 +83,7 @@ export class Daemon {
       const at = now();
       const message =
         'The tab that executed this run was closed or reloaded before the run ended. What it had stored is kept.';
-      await this.#append({
+      await this.#log.append({
         rows: [interrupted.map((run) => runCanceled(run, at, message))],
         runs: interrupted.map((run) => ({ ...withStatus(run, 'CANCELED', at), failure: message })),
         values: [],
@@ -161,27 +91,9 @@ export class Daemon {
       });
     }
     const waiting = unfinished.filter((run) => !interrupted.includes(run));
-    await this.#recallFailures(waiting);
+    await this.#failures.recall(notebookId, instances, waiting);
     this.#queue.add(waiting);
     this.pump();
-  }
-
-  /** What failed in the launches whose later waves still wait. */
-  async #recallFailures(waiting: readonly Run[]): Promise<void> {
-    const { notebookId, instances } = this.#ports;
-    const launches = new Set<string | null>();
-    for (const run of waiting) if (waveOf(run.tags) > 1) launches.add(run.backfillId);
-    if (launches.size === 0) return;
-    const statuses = ['FAILURE', 'CANCELED'] as const;
-    const ended = await instances.listRuns(notebookId, { limit: Infinity, before: null, statuses });
-    for (const run of ended) {
-      if (run.backfillId === null || !launches.has(run.backfillId)) continue;
-      const materialized = new Set<AssetKeyText>();
-      for (const { type, assetKey } of await instances.readRunEvents(notebookId, run.runId)) {
-        if (type === 'ASSET_MATERIALIZATION' && assetKey !== null) materialized.add(assetKey);
-      }
-      this.#noteFailures(run, run.backfillId, materialized);
-    }
   }
 
   /** Runs that have left the queue and whose end is not in the log. */
@@ -191,18 +103,21 @@ export class Daemon {
 
   /** The run as it stands, if it has left the queue and its end is not in the log. */
   liveRun(runId: string): Run | null {
-    const slot = this.#slots.get(runId);
-    return slot ? shownRun(slot) : null;
+    return this.#slots.get(runId)?.shown ?? null;
   }
 
   /** Events of a run that are not in the log yet, oldest first. */
   liveEvents(runId: string): readonly EventDraft[] {
-    const slot = this.#slots.get(runId);
-    return slot ? [...slot.beingWritten, ...slot.events] : [];
+    return this.#slots.get(runId)?.unwritten ?? [];
   }
 
   get isIdle(): boolean {
     return this.#slots.size === 0 && this.#queue.length === 0;
+  }
+
+  /** How many runs wait or run. */
+  get unfinishedCount(): number {
+    return this.#slots.size + this.#queue.length;
   }
 
   /** Settles when nothing runs and nothing waits. */
@@ -222,9 +137,10 @@ export class Daemon {
     readonly backfillId: string | null;
   }> {
     return this.#inTurn(async () => {
-      const { notebookId, instances } = this.#ports;
-      const lastNumber = await instances.lastRunNumber(notebookId);
-      const { runs, backfillId } = this.#makeRuns(launch, lastNumber + 1);
+      const { notebookId, instances, seed, now } = this.#ports;
+      const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
+      const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
+      const { runs, backfillId } = makeRuns(launch, options);
       for (const run of runs) {
         const code = this.#ports.takeCode();
         if (code) this.#codeOf.set(run.runId, code);
@@ -238,7 +154,7 @@ export class Daemon {
           const row = batch.slice(at, at + RUNS_A_ROW);
           rows.push(row.flatMap((run) => creationEvents(run, keyOf(run))));
         }
-        await this.#append({ rows, runs: batch, values: [], checkpoints: [] });
+        await this.#log.append({ rows, runs: batch, values: [], checkpoints: [] });
         this.#queue.add(batch);
       }
       this.pump();
@@ -261,7 +177,7 @@ export class Daemon {
       const at = this.#ports.now();
       for (let from = 0; from < canceled.length; from += RUNS_A_ROW) {
         const row = canceled.slice(from, from + RUNS_A_ROW);
-        await this.#append({
+        await this.#log.append({
           rows: [row.flatMap((run) => [runCanceling(run, at), runCanceled(run, at)])],
           runs: row.map((run) => ({ ...withStatus(run, 'CANCELED', at), tookMs: 0 })),
           values: [],
@@ -270,16 +186,21 @@ export class Daemon {
         for (const run of row) this.#end(withStatus(run, 'CANCELED', at), new Set());
       }
       // Slots of canceled runs are written as soon as they have settled.
-      while ([...this.#slots.values()].some((slot) => slot.abort.signal.aborted && slot.finished)) {
-        await this.#flush();
+      while (
+        !this.#ended &&
+        [...this.#slots.values()].some((slot) => slot.abort.signal.aborted && slot.finished)
+      ) {
+        await this.#writer.flush();
       }
       this.pump();
     });
   }
 
-  /** Ends the daemon: running steps are ended, nothing more is written. */
+  /** Ends the daemon: running steps are ended, and nothing more is written, not even what could not be. */
   dispose(): void {
     this.#ended = true;
+    this.#log.close();
+    this.#writer.close();
     for (const slot of this.#slots.values()) slot.abort.abort();
     for (const code of this.#codeOf.values()) code.release();
     this.#codeOf.clear();
@@ -300,16 +221,8 @@ export class Daemon {
       if (launchedWith) fresh?.release();
       const code = launchedWith ?? (fresh as LoadedCode);
       this.#codeOf.set(run.runId, code);
-      const slot: Slot = {
-        run: withStatus(run, 'STARTED', this.#ports.now()),
-        abort: this.#ports.newAbort(),
-        events: [],
-        beingWritten: [],
-        values: [],
-        finished: false,
-        flushDue: false,
-        materialized: new Set(),
-      };
+      const started = withStatus(run, 'STARTED', this.#ports.now());
+      const slot = new RunSlot(started, this.#ports.newAbort());
       this.#slots.set(run.runId, slot);
       void this.#execute(slot, code);
     }
@@ -321,12 +234,14 @@ export class Daemon {
     return running;
   }
 
-  async #execute(slot: Slot, code: LoadedCode): Promise<void> {
+  async #execute(slot: RunSlot, code: LoadedCode): Promise<void> {
     const { run } = slot;
     const { now, elapsedMs, listFiles, request, sizeOf, seed } = this.#ports;
     const keySpace = this.#keySpaceAt(run.createdAt);
-    const failedUpstream = this.#failedUpstream(run, code.graph, keySpace);
+    const failedUpstream = this.#failures.upstreamOf(run, code.graph, keySpace);
     if (failedUpstream) {
+      // In a turn of its own: a thousand of these may follow each other.
+      await Promise.resolve();
       this.#endUntried(slot, failedUpstream);
     } else {
       void this.#writeWhileItRuns(slot);
@@ -345,7 +260,10 @@ export class Daemon {
           request,
           sizeOf,
           emit: (event) => this.#emit(slot, event),
-          keep: (value) => this.#keep(slot, value),
+          keep: (value) => {
+            slot.keep(value);
+            this.#values.add(value);
+          },
         },
         slot.abort.signal,
       );
@@ -353,35 +271,14 @@ export class Daemon {
       slot.finished = true;
     }
     if (this.#ended) return;
-    void this.#flush();
+    // The next starts first: whether ends may gather hangs on what else runs.
     this.pump();
+    void this.#writer.flush();
   }
 
   /** A later wave's run whose upstream keys failed in the launch is not tried (BF-5). */
-  #failedUpstream(
-    run: Run,
-    graph: AssetGraph,
-    keySpace: KeySpace,
-  ): { readonly assetKey: AssetKeyText; readonly upstream: string } | null {
-    const failed = run.backfillId === null ? null : this.#failedInLaunch.get(run.backfillId);
-    if (!failed) return null;
-    for (const assetKey of run.assetKeys) {
-      const asset = graph.assets.get(assetKey);
-      for (const dependency of asset?.deps ?? []) {
-        const failedKeys = failed.get(dependency.assetKey);
-        if (!asset || !failedKeys) continue;
-        const { keys } = upstreamKeysOf(asset, dependency, keyFor(asset, run), graph, keySpace);
-        const key = keys.find((one) => failedKeys.has(one));
-        if (key === undefined) continue;
-        const upstream = dependency.assetKey + (key === null ? '' : ` at ${key}`);
-        return { assetKey, upstream };
-      }
-    }
-    return null;
-  }
-
   #endUntried(
-    slot: Slot,
+    slot: RunSlot,
     { assetKey, upstream }: { readonly assetKey: AssetKeyText; readonly upstream: string },
   ): void {
     const { run } = slot;
@@ -398,109 +295,32 @@ export class Daemon {
     slot.finished = true;
   }
 
-  #emit(slot: Slot, event: EventDraft): void {
+  #emit(slot: RunSlot, event: EventDraft): void {
     if (this.#ended) return;
-    slot.events.push(event);
-    if (event.type === 'ASSET_MATERIALIZATION' && event.assetKey !== null) {
-      slot.materialized.add(event.assetKey);
-    }
-    this.#ports.listener.progressed(shownRun(slot));
+    slot.add(event);
+    this.#ports.listener.progressed(slot.shown);
   }
-
-  #keep(slot: Slot, value: ValueWrite): void {
-    slot.values.push(value);
-    let byKey = this.#unwritten.get(value.assetKey);
-    if (!byKey) this.#unwritten.set(value.assetKey, (byKey = new Map()));
-    byKey.set(value.partitionKey, value);
-  }
-
-  /** What runs can read: also what has not reached the store yet. */
-  readonly #values: ValueReader = {
-    readValues: async (assetKey, partitionKeys) => {
-      const { notebookId, instances } = this.#ports;
-      const unwritten = this.#unwritten.get(assetKey);
-      const found: (ValueWrite | null)[] = partitionKeys.map((key) => unwritten?.get(key) ?? null);
-      const others = partitionKeys.filter((_, at) => found[at] === null);
-      const stored = new Map<PartitionKey | null, ValueWrite>();
-      if (others.includes(null)) {
-        const value = await instances.readValue(notebookId, assetKey, null);
-        if (value) stored.set(null, value);
-      }
-      const keys = others.filter((key) => key !== null);
-      if (keys.length > 0) {
-        for (const value of await instances.readValues(notebookId, assetKey, keys)) {
-          stored.set(value.partitionKey, value);
-        }
-      }
-      return partitionKeys.flatMap((key, at) => found[at] ?? stored.get(key) ?? []);
-    },
-  };
 
   /** In real time, a run that takes long is written as it goes. */
-  async #writeWhileItRuns(slot: Slot): Promise<void> {
+  async #writeWhileItRuns(slot: RunSlot): Promise<void> {
     await this.#ports.pause(STARTED_AFTER_MS);
     while (!slot.finished && !this.#ended) {
-      if (!this.#ports.inQueueOrder() && slot.events.length > 0) {
+      if (!this.#ports.inQueueOrder() && slot.hasNews) {
         slot.flushDue = true;
-        await this.#flush();
+        await this.#writer.flush();
       }
       await this.#ports.pause(LINES_AFTER_MS);
     }
   }
 
-  /** Writes what is due; while that goes on, more gathers for the next transaction. */
-  #flush(): Promise<void> {
-    this.#writing ??= this.#writeDue();
-    return this.#writing;
-  }
-
-  async #writeDue(): Promise<void> {
-    // What finishes in the same turn goes into one transaction.
-    await Promise.resolve();
-    for (;;) {
-      const due = this.#dueSlots();
-      if (due.length === 0 || this.#ended) {
-        // In the same turn as the look above: what finishes later asks for a new one.
-        this.#writing = null;
-        return;
-      }
-      const ended = due.filter((slot) => slot.finished);
-      const written = due.map((slot) => ({ slot, events: slot.events, values: slot.values }));
-      for (const slot of due) {
-        slot.beingWritten = slot.events;
-        slot.events = [];
-        slot.values = [];
-        slot.flushDue = false;
-      }
-      await this.#append({
-        rows: written.map(({ events }) => events),
-        runs: due.map(({ run }) => run),
-        values: written.flatMap(({ values }) => values),
-        checkpoints: [],
-      });
-      for (const slot of due) slot.beingWritten = [];
-      for (const { values } of written) for (const value of values) this.#forget(value);
-      for (const slot of ended) {
-        this.#slots.delete(slot.run.runId);
-        this.#end(slot.run, slot.materialized);
-      }
-      this.pump();
-      await this.#checkpoint();
+  #written(values: readonly ValueWrite[], ended: readonly RunSlot[]): void {
+    for (const value of values) this.#values.written(value);
+    for (const slot of ended) {
+      this.#slots.delete(slot.run.runId);
+      this.#end(slot.run, slot.materialized);
     }
-  }
-
-  /** Under the virtual clock, a run's end waits for those of the runs before it, unless it was stopped. */
-  #dueSlots(): readonly Slot[] {
-    const due: Slot[] = [];
-    const inOrder = this.#ports.inQueueOrder();
-    let isFirst = true;
-    for (const slot of this.#slots.values()) {
-      if (due.length >= ENDED_A_BATCH) break;
-      const mayEnd = slot.finished && (!inOrder || isFirst || slot.abort.signal.aborted);
-      if (mayEnd || slot.flushDue) due.push(slot);
-      if (!slot.finished) isFirst = false;
-    }
-    return due;
+    this.pump();
+    void this.#log.checkpoint(this.isIdle);
   }
 
   /**
@@ -509,112 +329,15 @@ export class Daemon {
    * @param materialized what it recorded before; the rest of what it planned failed, if it did not succeed.
    */
   #end(run: Run, materialized: ReadonlySet<AssetKeyText>): void {
-    if (run.backfillId !== null && run.status !== 'SUCCESS') {
-      this.#noteFailures(run, run.backfillId, materialized);
-    }
+    if (run.status !== 'SUCCESS') this.#failures.add(run, materialized);
     this.#queue.ended(run);
     this.#codeOf.get(run.runId)?.release();
     this.#codeOf.delete(run.runId);
-    if (this.isIdle) {
-      this.#failedInLaunch.clear();
-      this.#keySpaces.clear();
-      for (const settle of this.#whenIdle.splice(0)) settle();
-    }
-  }
-
-  #noteFailures(run: Run, backfillId: string, materialized: ReadonlySet<AssetKeyText>): void {
-    let failed = this.#failedInLaunch.get(backfillId);
-    if (!failed) this.#failedInLaunch.set(backfillId, (failed = new Map()));
-    for (const assetKey of run.assetKeys) {
-      if (materialized.has(assetKey)) continue;
-      // Null too: that is how an asset without partitions is read.
-      const keys = failed.get(assetKey) ?? new Set([null]);
-      failed.set(assetKey, keys.add(run.partitionKey));
-    }
-  }
-
-  #forget(value: ValueWrite): void {
-    const byKey = this.#unwritten.get(value.assetKey);
-    if (byKey?.get(value.partitionKey) === value) byKey.delete(value.partitionKey);
-  }
-
-  /**
-   * Appends in one go with its news: a batch follows when the one before has been told of.
-   * Tries until it is written, so that nothing is lost while the disk is full.
-   */
-  #append(batch: LogBatch): Promise<void> {
-    return this.#afterAppends(async () => {
-      const { notebookId, instances, listener, pause } = this.#ports;
-      for (let failed = false; !this.#ended; failed = true) {
-        try {
-          const events = await instances.append(notebookId, batch);
-          if (failed) listener.storageProblem(null);
-          listener.committed(events);
-          return;
-        } catch (problem) {
-          listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
-          await pause(RETRY_AFTER_MS);
-        }
-      }
-    });
-  }
-
-  /** Writes the checkpoints that are due, when no event can come between them and the log. */
-  #checkpoint(): Promise<void> {
-    return this.#afterAppends(async () => {
-      const { notebookId, instances, listener } = this.#ports;
-      const checkpoints = this.#ended ? [] : listener.dueCheckpoints(this.isIdle);
-      if (checkpoints.length === 0) return;
-      try {
-        await instances.append(notebookId, { rows: [], runs: [], values: [], checkpoints });
-      } catch {
-        // They only spare reading the log; what cannot be written is read.
-      }
-    });
-  }
-
-  #afterAppends(work: () => Promise<void>): Promise<void> {
-    this.#appends = this.#appends.then(work);
-    return this.#appends;
-  }
-
-  #makeRuns(
-    { runs, jobName, runConfig, tags }: PlannedLaunch,
-    firstNumber: number,
-  ): { readonly runs: readonly Run[]; readonly backfillId: string | null } {
-    const { notebookId, seed, now } = this.#ports;
-    const backfillId = runs.length > 1 ? backfillIdOf(seed(), firstNumber) : null;
-    const createdAt = now();
-    const made = runs.map(({ assetKeys, partitionKey, wave, oneByOne, dimensionTags }, at): Run => {
-      return {
-        notebookId,
-        runId: runIdOf(seed(), firstNumber + at),
-        runNumber: firstNumber + at,
-        jobName,
-        status: 'QUEUED',
-        assetKeys,
-        partitionKey,
-        tags: {
-          ...tags,
-          ...(partitionKey !== null && { [RunTag.partition]: partitionKey }),
-          ...dimensionTags,
-          ...(backfillId === null
-            ? partitionKey !== null && { [RunTag.partitionSet]: `${jobName}_partition_set` }
-            : { [RunTag.backfill]: backfillId }),
-          ...(wave > 1 && { [RunTag.wave]: String(wave) }),
-          ...(oneByOne && { [RunTag.oneByOne]: 'true' }),
-        },
-        runConfig,
-        backfillId,
-        parentRunId: null,
-        createdAt,
-        startedAt: null,
-        endedAt: null,
-        tookMs: null,
-        failure: null,
-      };
-    });
-    return { runs: made, backfillId };
+    if (!this.isIdle) return;
+    this.#failures.clear();
+    this.#keySpaces.clear();
+    this.#ports.listener.idle();
+    for (const settle of this.#whenIdle.splice(0)) settle();
   }
 
   #keySpaceAt(at: EpochMs): KeySpace {
@@ -632,9 +355,4 @@ export class Daemon {
     this.#commands = turn.catch(() => {});
     return turn;
   }
-}
-
-/** A finished run is shown as it ran until its end is in the log. */
-function shownRun({ run, finished }: Slot): Run {
-  return finished && isTerminal(run.status) ? { ...run, status: 'STARTED', endedAt: null } : run;
 }

@@ -69,6 +69,7 @@ export class NotebookScenario {
             this.folds.apply(events);
           },
           progressed: () => {},
+          idle: () => {},
           storageProblem: (message) => this.problems.push(message),
           dueCheckpoints: (isIdle) => (isIdle ? this.folds.takeCheckpoints() : []),
         },

@@ -1,0 +1,61 @@
+import type { DaemonPorts } from './daemon-ports.ts';
+import type { LogBatch } from './ports.ts';
+
+const RETRY_AFTER_MS = 2000;
+
+/**
+ * Appends to the log of one notebook, one batch after another, each told of before the next.
+ * What cannot be written is tried again until it can (Q-7).
+ */
+export class LogWriter {
+  readonly #ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>;
+  #appends: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when the batch is in the log and told of, or when the writer is closed. */
+  append(batch: LogBatch): Promise<void> {
+    return this.#next(async () => {
+      const { notebookId, instances, listener, pause } = this.#ports;
+      for (let failed = false; !this.#closed; failed = true) {
+        try {
+          const events = await instances.append(notebookId, batch);
+          if (failed) listener.storageProblem(null);
+          listener.committed(events);
+          return;
+        } catch (problem) {
+          if (this.#closed) return;
+          listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
+          await pause(RETRY_AFTER_MS);
+        }
+      }
+    });
+  }
+
+  /** Writes the checkpoints that are due, when no event can come between them and the log. */
+  checkpoint(isIdle: boolean): Promise<void> {
+    return this.#next(async () => {
+      const { notebookId, instances, listener } = this.#ports;
+      const checkpoints = this.#closed ? [] : listener.dueCheckpoints(isIdle);
+      if (checkpoints.length === 0) return;
+      try {
+        await instances.append(notebookId, { rows: [], runs: [], values: [], checkpoints });
+      } catch {
+        // They only spare reading the log; what cannot be written is read.
+      }
+    });
+  }
+
+  /** Nothing more is written, but for what is on its way; what still waits is dropped. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#appends = this.#appends.then(work);
+    return this.#appends;
+  }
+}

@@ -1,0 +1,63 @@
+import type { EpochMs } from '../time/time-window.ts';
+import type { PlannedRun } from './launch-plan.ts';
+import { backfillIdOf, runIdOf } from './run-id.ts';
+import { RunTag } from './run-tags.ts';
+import type { Run, RunConfig } from './run.ts';
+
+/** A launch whose plan has no error. */
+export interface PlannedLaunch {
+  /** In queue order; at least one. */
+  readonly runs: readonly PlannedRun[];
+  readonly jobName: string;
+  readonly runConfig: RunConfig;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The runs of a launch, waiting, with their ids and tags (RUN-2). */
+export function makeRuns(
+  { runs, jobName, runConfig, tags }: PlannedLaunch,
+  {
+    notebookId,
+    seed,
+    firstNumber,
+    createdAt,
+  }: {
+    readonly notebookId: string;
+    readonly seed: number;
+    /** The number of the first of them; the others follow. */
+    readonly firstNumber: number;
+    readonly createdAt: EpochMs;
+  },
+): { readonly runs: readonly Run[]; readonly backfillId: string | null } {
+  const backfillId = runs.length > 1 ? backfillIdOf(seed, firstNumber) : null;
+  const made = runs.map(({ assetKeys, partitionKey, wave, oneByOne, dimensionTags }, at): Run => {
+    return {
+      notebookId,
+      runId: runIdOf(seed, firstNumber + at),
+      runNumber: firstNumber + at,
+      jobName,
+      status: 'QUEUED',
+      assetKeys,
+      partitionKey,
+      tags: {
+        ...tags,
+        ...(partitionKey !== null && { [RunTag.partition]: partitionKey }),
+        ...dimensionTags,
+        ...(backfillId === null
+          ? partitionKey !== null && { [RunTag.partitionSet]: `${jobName}_partition_set` }
+          : { [RunTag.backfill]: backfillId }),
+        ...(wave > 1 && { [RunTag.wave]: String(wave) }),
+        ...(oneByOne && { [RunTag.oneByOne]: 'true' }),
+      },
+      runConfig,
+      backfillId,
+      parentRunId: null,
+      createdAt,
+      startedAt: null,
+      endedAt: null,
+      tookMs: null,
+      failure: null,
+    };
+  });
+  return { runs: made, backfillId };
+}
