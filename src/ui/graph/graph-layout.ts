@@ -1,3 +1,6 @@
+import { mean } from 'd3-array';
+import { linkHorizontal } from 'd3-shape';
+
 /** A graph of named nodes; an edge runs from what is read to what reads it. */
 export interface LayoutInput {
   /** In the order in which they were declared; it settles ties. */
@@ -114,9 +117,8 @@ function orderColumns(columns: string[][], upstream: Neighbours, downstream: Nei
   }
 }
 
-function meanOf(names: readonly string[], places: ReadonlyMap<string, number>): number | null {
-  if (names.length === 0) return null;
-  return names.reduce((sum, name) => sum + (places.get(name) ?? 0), 0) / names.length;
+function meanOf(names: readonly string[], places: ReadonlyMap<string, number>): number | undefined {
+  return mean(names, (name) => places.get(name) ?? 0);
 }
 
 function heightOf(rows: number): number {
@@ -135,10 +137,9 @@ function placeRows(
     const wished = column.map((name) => meanOf(upstream.get(name) ?? [], places));
     // The column moves as a block by what its nodes wish in the mean, so rows keep their pitch.
     const pitch = NODE_HEIGHT + ROW_GAP;
-    const shifts = wished.flatMap((wish, at) => (wish === null ? [] : [wish - at * pitch]));
-    if (shifts.length > 0) {
-      const mean = shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length;
-      next = Math.min(Math.max(0, mean), Math.max(0, tallest - heightOf(column.length)));
+    const shift = mean(wished, (wish, at) => (wish === undefined ? undefined : wish - at * pitch));
+    if (shift !== undefined) {
+      next = Math.min(Math.max(0, shift), Math.max(0, tallest - heightOf(column.length)));
     }
     for (const name of column) {
       places.set(name, next);
@@ -150,9 +151,11 @@ function placeRows(
 
 /** An edge as an SVG path, from the middle of one node's right side to the middle of the other's left. */
 export function edgePath(from: PlacedNode, to: PlacedNode): string {
-  const [x0, y0] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2];
-  const [x1, y1] = [to.x, to.y + NODE_HEIGHT / 2];
-  if (y0 === y1) return `M${x0} ${y0}H${x1}`;
-  const bend = (x1 - x0) / 2;
-  return `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`;
+  const path = link({
+    source: [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2],
+    target: [to.x, to.y + NODE_HEIGHT / 2],
+  });
+  return path ?? ''; // null only when drawn on a canvas
 }
+
+const link = linkHorizontal();

@@ -16,6 +16,8 @@ export interface FailedFlag {
 
 /** Flags nearer than this become one, CSS px. */
 const NEAR = 12;
+/** So much of it is taken by the least width of what they stand over. */
+const LEAST_WIDTH = 3;
 
 /**
  * The flags over a bar, left to right. Takes time by the number of pixels, however many
@@ -26,11 +28,13 @@ export function failedFlags(scale: KeyScale, tally: StatusTally): readonly Faile
   let ordinal = tally.firstFrom('failed', scale.from);
   while (ordinal >= 0 && ordinal < scale.to) {
     const left = Math.max(0, scale.leftOf(ordinal));
-    const end = Math.max(ordinal + 1, scale.endAt(Math.max(left + 1, scale.rightOf(ordinal))));
+    // All that begin so near are under one flag, so one step takes them together.
+    const near = Math.max(left + 1, scale.rightOf(ordinal)) + NEAR - LEAST_WIDTH;
+    const end = Math.max(ordinal + 1, scale.endAt(near));
     const right = Math.min(scale.width, scale.rightOf(tally.lastBefore('failed', end)));
     const last = flags.at(-1);
     const count = tally.countIn('failed', ordinal, end);
-    if (last && left - last.right < NEAR - 3) {
+    if (last && left - last.right < NEAR - LEAST_WIDTH) {
       flags[flags.length - 1] = joined(last, right, count);
     } else {
       flags.push({ x: (left + right) / 2, left, right, count, ordinal });

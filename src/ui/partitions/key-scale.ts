@@ -1,3 +1,4 @@
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { TimeWindow } from '../../time/time-window.ts';
 
@@ -25,39 +26,44 @@ export interface OrdinalView {
 
 /** Equal width for each key: the stretch `view` of `count` keys fills `width`. */
 export function indexScale(view: OrdinalView, count: number, width: number): KeyScale {
-  const pixelsPerKey = width / (view.to - view.from);
-  const ordinalAt = (x: number) => view.from + x / pixelsPerKey;
+  const line = scaleLinear([view.from, view.to], [0, width]);
   return {
     width,
     from: Math.max(0, Math.floor(view.from)),
     to: Math.min(count, Math.ceil(view.to)),
-    pixelsPerKey,
-    leftOf: (ordinal) => (ordinal - view.from) * pixelsPerKey,
-    rightOf: (ordinal) => (ordinal + 1 - view.from) * pixelsPerKey,
-    firstAt: (x) => clamp(Math.floor(ordinalAt(x) + ROUNDING), 0, count),
-    endAt: (x) => clamp(Math.ceil(ordinalAt(x) - ROUNDING), 0, count),
+    pixelsPerKey: width / (view.to - view.from),
+    leftOf: line,
+    rightOf: (ordinal) => line(ordinal + 1),
+    firstAt: (x) => clamp(Math.floor(line.invert(x) + ROUNDING), 0, count),
+    endAt: (x) => clamp(Math.ceil(line.invert(x) - ROUNDING), 0, count),
   };
 }
 
 /** A thousandth of a key: less than that is an error of arithmetic. */
 const ROUNDING = 1e-3;
 
+/** Instants on a line of `width` CSS px; `invert` gives the instant at a place. */
+export function timeAxis(
+  { startAt, endAt }: TimeWindow,
+  width: number,
+): ScaleLinear<number, number> {
+  return scaleLinear([startAt, endAt], [0, width]);
+}
+
 /** True time: each key is as wide as its window. The definition of `index` must be a time window. */
 export function timeScale(index: PartitionIndex, range: TimeWindow, width: number): KeyScale {
-  const pixelsPerMs = width / (range.endAt - range.startAt);
-  const instantAt = (x: number) => range.startAt + x / pixelsPerMs;
-  const leftOf = (ordinal: number) =>
-    ((index.windowAt(ordinal)?.startAt ?? range.startAt) - range.startAt) * pixelsPerMs;
-  const rightOf = (ordinal: number) =>
-    ((index.windowAt(ordinal)?.endAt ?? range.endAt) - range.startAt) * pixelsPerMs;
+  const axis = timeAxis(range, width);
+  const leftOf = (ordinal: number) => axis(index.windowAt(ordinal)?.startAt ?? range.startAt);
+  const rightOf = (ordinal: number) => axis(index.windowAt(ordinal)?.endAt ?? range.endAt);
 
   function endAt(x: number): number {
-    return index.countStartingBefore(instantAt(x)) ?? 0;
+    return index.countStartingBefore(axis.invert(x)) ?? 0;
   }
 
   function firstAt(x: number): number {
-    const before = index.countStartingBefore(Math.floor(instantAt(x)) + 1) ?? 0;
-    const endsBefore = before > 0 && (index.windowAt(before - 1)?.endAt ?? 0) <= instantAt(x);
+    const at = axis.invert(x);
+    const before = index.countStartingBefore(Math.floor(at) + 1) ?? 0;
+    const endsBefore = before > 0 && (index.windowAt(before - 1)?.endAt ?? 0) <= at;
     return endsBefore ? before : Math.max(0, before - 1);
   }
 

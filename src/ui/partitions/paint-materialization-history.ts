@@ -1,5 +1,7 @@
+import { extent } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
 import type { MaterializationTimes } from '../../protocol/engine.ts';
-import type { Paint } from './paint-status-bar.ts';
+import type { Paint } from './status-paints.ts';
 
 /** Where a materialization stands; CSS px. */
 export interface HistoryScale {
@@ -31,22 +33,16 @@ export function historyScale(
   width: number,
   height: number,
 ): HistoryScale {
-  const values: ArrayLike<number> = axis === 'time' ? times.at : times.runNumbers;
-  let first = Infinity;
-  let last = -Infinity;
-  for (let entry = 0; entry < values.length; entry++) {
-    first = Math.min(first, values[entry] ?? Infinity);
-    last = Math.max(last, values[entry] ?? -Infinity);
-  }
+  const values = axis === 'time' ? times.at : times.runNumbers;
+  const [first = 0, last = first] = extent<number>(values);
   const pitch = height / Math.max(1, keys);
   const mark = Math.min(8, Math.max(1.5, pitch * 0.8));
-  const room = width - mark;
-  const span = Math.max(1, last - first);
+  const across = scaleLinear([first, Math.max(first + 1, last)], [mark / 2, width - mark / 2]);
   return {
     width,
     height,
     mark,
-    xOf: (entry) => (((values[entry] ?? first) - first) / span) * room + mark / 2,
+    xOf: (entry) => across(values[entry] ?? first),
     yOf: (ordinal) => (ordinal + 0.5) * pitch,
   };
 }

@@ -1,7 +1,9 @@
+import { columnInks, type InkPicture } from './column-inks.ts';
 import { failedFlags, type FailedFlag } from './failed-flags.ts';
 import { levelOfDetail, type KeyScale, type LevelOfDetail } from './key-scale.ts';
-import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
-import { LISTED, type StatusTally } from './status-tally.ts';
+import type { ShownStatus } from './shown-status.ts';
+import type { Paint, StatusPaints } from './status-paints.ts';
+import type { StatusTally } from './status-tally.ts';
 
 /** What is used of a canvas; a test records it. */
 export type Painter = Pick<
@@ -24,27 +26,8 @@ export type Painter = Pick<
   | 'lineWidth'
 >;
 
-export type Paint = string | CanvasPattern;
-
-/** The colours and patterns of one theme at one pixel ratio. */
-export interface StatusPaints {
-  readonly paper: Paint;
-  readonly edge: Paint;
-  readonly ok: Paint;
-  readonly run: Paint;
-  readonly fail: Paint;
-  readonly stale: Paint;
-  readonly missing: Paint;
-  /** Paper stripes, laid over the status colour; those of `materializing` move. */
-  readonly materializingStripes: Paint;
-  readonly queuedStripes: Paint;
-  readonly failedHatch: Paint;
-  readonly notTriedHatch: Paint;
-  /** For keys too narrow for a pattern. */
-  readonly queuedDashes: Paint;
-  readonly notTriedDashes: Paint;
-  readonly dots: Paint;
-}
+/** Puts the pixels of a dense bar where the bar is. */
+export type InkPainter = (picture: InkPicture) => void;
 
 /** A bar to be painted; all lengths in CSS px. */
 export interface BarPicture {
@@ -65,7 +48,7 @@ export const FAILED_RISE = 3;
 const FAILED_WIDTH = 3;
 const LEAST = 2;
 
-/** A share of a column, or a key. */
+/** A key, or a run of them. */
 interface Box {
   readonly x: number;
   readonly y: number;
@@ -80,14 +63,15 @@ type Boxes = Record<ShownStatus, Box[]>;
  * by shares of each device pixel's keys, so that a single failed key among a million
  * is seen. Takes time by the number of pixels.
  */
-export function paintStatusBar(context: Painter, bar: BarPicture): void {
+export function paintStatusBar(context: Painter, bar: BarPicture, paintInks: InkPainter): void {
   const detail = levelOfDetail(bar.scale.pixelsPerKey);
-  const boxes = detail === 'columns' ? columnBoxes(bar) : keyBoxes(bar, detail);
   if (detail === 'labels' || detail === 'patterns') {
-    paintSegments(context, bar, boxes, detail);
-  } else {
-    paintDense(context, bar, boxes, detail);
+    paintSegments(context, bar, keyBoxes(bar, detail), detail);
+    return;
   }
+  if (detail === 'solid') paintSolid(context, bar, keyBoxes(bar, detail));
+  else paintInks(columnInks(bar));
+  paintFailed(context, bar);
 }
 
 function noBoxes(): Boxes {
@@ -121,115 +105,6 @@ function keyBoxes({ scale, tally, top, height }: BarPicture, detail: LevelOfDeta
     boxes[tally.statusAt(ordinal)].push({ x, y: top, width, height });
   }
   return boxes;
-}
-
-/** One column a device pixel, split by the true shares of its keys, worst on top; equal neighbours are joined. */
-function columnBoxes(bar: BarPicture): Boxes {
-  const { scale, top, height, ratio } = bar;
-  const boxes = noBoxes();
-  const columns = Math.round(scale.width * ratio);
-  const shares = sharesOf(bar, columns);
-  for (let row = 0; row < shares.statuses.length; row++) {
-    const status = shares.statuses[row] as ShownStatus; // `row` is within
-    const list = boxes[status];
-    let start = 0;
-    for (let column = 1; column <= columns; column++) {
-      const [before, here] = [row * columns + column - 1, row * columns + column];
-      const isSame =
-        column < columns &&
-        shares.y[here] === shares.y[before] &&
-        shares.height[here] === shares.height[before];
-      if (isSame) continue;
-      const tall = shares.height[before] as number;
-      if (tall > 0) {
-        const y = top + (shares.y[before] as number);
-        // A share to the bottom is as tall as the bar allows, whole pixels or not.
-        const bottom = y + tall >= top + height ? top + height : y + tall;
-        list.push({ x: start / ratio, y, width: (column - start) / ratio, height: bottom - y });
-      }
-      start = column;
-    }
-  }
-  return boxes;
-}
-
-/** Where each status stands in each column; `y` and `height` hold a row of columns for each status, CSS px. */
-interface ColumnShares {
-  readonly statuses: readonly ShownStatus[];
-  readonly y: Float64Array;
-  readonly height: Float64Array;
-}
-
-function sharesOf({ scale, tally, height }: BarPicture, columns: number): ColumnShares {
-  const pixel = scale.width / columns;
-  const from = new Float64Array(columns);
-  const to = new Float64Array(columns);
-  for (let column = 0; column < columns; column++) {
-    const first = scale.firstAt(column * pixel);
-    from[column] = first;
-    to[column] = Math.max(first, scale.endAt((column + 1) * pixel));
-  }
-  const counts = countsByColumn(tally, from, to);
-  const statuses = WORST_FIRST.filter((status) => counts[status] !== undefined);
-  const byRow = statuses.map((status) => counts[status] as Float64Array);
-  const y = new Float64Array(statuses.length * columns);
-  const tall = new Float64Array(statuses.length * columns);
-  for (let column = 0; column < columns; column++) {
-    const total = (to[column] as number) - (from[column] as number);
-    let rest = total;
-    let at = 0;
-    for (let row = 0; row < statuses.length && rest > 0; row++) {
-      const count = byRow[row]?.[column] ?? 0;
-      if (count === 0) continue;
-      rest -= count;
-      // Whole pixels keep neighbours equal, so that most columns join. What follows keeps some room.
-      const share = Math.max(LEAST, Math.round((count / total) * height));
-      const end = rest > 0 ? Math.min(height - LEAST, at + share) : height;
-      y[row * columns + column] = at;
-      tall[row * columns + column] = end - at;
-      at = end;
-    }
-  }
-  return { statuses, y, height: tall };
-}
-
-/** How many keys of each status that occurs stand in the columns that reach from `from` to `to`. */
-function countsByColumn(
-  tally: StatusTally,
-  from: Float64Array,
-  to: Float64Array,
-): Partial<Record<ShownStatus, Float64Array>> {
-  const [first = 0] = from;
-  const last = to.at(-1) ?? 0;
-  const counts: Partial<Record<ShownStatus, Float64Array>> = {};
-  for (const status of LISTED) {
-    if (tally.countIn(status, first, last) === 0) continue;
-    const inside = tally.countBeforeEach(status, to);
-    subtract(inside, tally.countBeforeEach(status, from));
-    counts[status] = inside;
-  }
-  // Counted before each place, materialized keys have the stale ones among them.
-  if (counts.materialized) subtract(counts.materialized, counts.stale);
-  for (const status of ['missing', 'not yet existing'] as const) {
-    if (tally.countIn(status, first, last) === 0) continue;
-    const inside = new Float64Array(from.length);
-    for (let at = 0; at < inside.length; at++) {
-      const [start, end] = [from[at] as number, to[at] as number];
-      const ahead = Math.max(0, end - Math.max(start, tally.existing));
-      inside[at] = status === 'missing' ? end - start - ahead : ahead;
-    }
-    if (status === 'missing') for (const listed of LISTED) subtract(inside, counts[listed]);
-    counts[status] = inside;
-  }
-  return counts;
-}
-
-/** Takes `less` away from `counts`, place by place. */
-function subtract(counts: Float64Array, less: Float64Array | undefined): void {
-  if (!less) return;
-  for (let at = 0; at < counts.length; at++) {
-    counts[at] = (counts[at] as number) - (less[at] as number);
-  }
 }
 
 /** Keys of 6 px and more: rounded, with their patterns, and glyphs from 40 px on. */
@@ -329,28 +204,28 @@ function paintDash(context: Painter, box: Box, paints: StatusPaints): void {
   context.fillRect(x - 6, y - 1, 12, 2);
 }
 
-/** Keys under 6 px: plain colour, the bar's own ends rounded, failed keys standing out. */
-function paintDense(
-  context: Painter,
-  { scale, tally, top, height, paints }: BarPicture,
-  boxes: Boxes,
-  detail: 'solid' | 'columns',
-): void {
+/** Keys under 6 px: plain colour, the bar's own ends rounded. */
+function paintSolid(context: Painter, bar: BarPicture, boxes: Boxes): void {
+  const { scale, top, height, paints } = bar;
   context.save();
   context.beginPath();
   context.roundRect(0, top, scale.width, height, RADIUS);
   context.clip();
   fillBoxes(context, boxes.materialized, paints.ok, 0);
   fillBoxes(context, joined(boxes.missing), paints.missing, LEAST);
-  frameRuns(context, joined(boxes.missing), height, paints.edge);
+  frameRuns(context, joined(boxes.missing), paints.edge);
   fillBoxes(context, joined(boxes['not yet existing']), paints.dots, LEAST);
-  if (detail === 'solid') fillBoxes(context, boxes.stale, paints.paper, LEAST, 1);
+  fillBoxes(context, boxes.stale, paints.paper, LEAST, 1);
   fillBoxes(context, boxes.stale, paints.stale, LEAST);
   paintRuns(context, boxes.queued, paints.queuedStripes, paints.queuedDashes, paints);
   fillBoxes(context, boxes.materializing, paints.run, LEAST);
   paintRuns(context, boxes['not tried'], paints.notTriedHatch, paints.notTriedDashes, paints);
   fillBoxes(context, boxes.failed, paints.fail, LEAST);
   context.restore();
+}
+
+/** Failed keys stand out of a dense bar, each or several together under a flag. */
+function paintFailed(context: Painter, { scale, tally, top, height, paints }: BarPicture): void {
   for (const flag of failedFlags(scale, tally)) {
     paintFailedTick(context, flag, top, height, paints);
     paintFlag(context, flag.x, top - FAILED_RISE - 1, paints);
@@ -394,13 +269,13 @@ function fillBoxes(
   }
 }
 
-/** Neighbours of equal height become one, gap or not: a run of keys has one frame. */
+/** Neighbours become one, gap or not: a run of keys has one frame. */
 function joined(boxes: readonly Box[]): readonly Box[] {
   const runs: Box[] = [];
   for (const box of boxes) {
     const last = runs.at(-1);
     const touches = last && box.x - (last.x + last.width) < 1.2;
-    if (last && touches && last.y === box.y && last.height === box.height) {
+    if (last && touches) {
       runs[runs.length - 1] = { ...last, width: box.x + box.width - last.x };
     } else {
       runs.push(box);
@@ -409,13 +284,12 @@ function joined(boxes: readonly Box[]): readonly Box[] {
   return runs;
 }
 
-/** Runs as high as the bar get a frame; lower shares in a row draw one line together, along their upper ends. */
-function frameRuns(context: Painter, runs: readonly Box[], full: number, paint: Paint): void {
+/** One frame round each run. */
+function frameRuns(context: Painter, runs: readonly Box[], paint: Paint): void {
   if (runs.length === 0) return;
   context.beginPath();
   for (const { x, y, width, height } of runs) {
-    if (height === full) context.rect(x + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
-    else context.rect(x, y + 0.5, width, 0);
+    context.rect(x + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
   }
   context.strokeStyle = paint;
   context.lineWidth = 1;

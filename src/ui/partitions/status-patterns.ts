@@ -1,4 +1,5 @@
-import type { StatusPaints } from './paint-status-bar.ts';
+import { inkTiles, type InkTiles } from './ink-pixels.ts';
+import type { StatusPaints } from './status-paints.ts';
 
 /** Patterns are drawn at twice the device's resolution, so that turned edges stay smooth. */
 const OVERSAMPLING = 2;
@@ -6,6 +7,8 @@ const OVERSAMPLING = 2;
 /** The paints of one theme at one pixel ratio, and the one thing about them that moves. */
 export interface ThemedPaints {
   readonly paints: StatusPaints;
+  /** The same for bars that are painted pixel by pixel. */
+  readonly tiles: InkTiles;
   /** Moves the stripes of what is materializing; `offset` in CSS px, of any size. */
   shiftStripes(offset: number): void;
 }
@@ -20,7 +23,16 @@ export const STRIPE_PERIOD = 8;
 export function createThemedPaints(canvas: HTMLCanvasElement, ratio: number): ThemedPaints {
   const style = getComputedStyle(canvas);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const [paper, edge, run, fail] = [colour('paper'), colour('edge'), colour('run'), colour('fail')];
+  const colours = {
+    paper: colour('paper'),
+    edge: colour('edge'),
+    ok: colour('ok'),
+    run: colour('run'),
+    fail: colour('fail'),
+    stale: colour('stale'),
+    missing: colour('missing'),
+  };
+  const { paper, edge, run, fail } = colours;
   const scale = ratio * OVERSAMPLING;
 
   function tile(width: number, height: number, turn: number, draw: TileDrawing): CanvasPattern {
@@ -44,13 +56,7 @@ export function createThemedPaints(canvas: HTMLCanvasElement, ratio: number): Th
   });
 
   const paints: StatusPaints = {
-    paper,
-    edge,
-    ok: colour('ok'),
-    run,
-    fail,
-    stale: colour('stale'),
-    missing: colour('missing'),
+    ...colours,
     materializingStripes: stripes,
     queuedStripes: tile(6, 6, 45, (context) => {
       context.fillStyle = paper;
@@ -91,7 +97,7 @@ export function createThemedPaints(canvas: HTMLCanvasElement, ratio: number): Th
     stripes.setTransform(placed(STRIPE_PERIOD, pixels, 45, offset % STRIPE_PERIOD));
   }
 
-  return { paints, shiftStripes };
+  return { paints, tiles: inkTiles(colours, ratio), shiftStripes };
 }
 
 type TileDrawing = (context: CanvasRenderingContext2D) => void;

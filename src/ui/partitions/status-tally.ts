@@ -1,3 +1,4 @@
+import { bisectRight } from 'd3-array';
 import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
@@ -21,10 +22,11 @@ export interface StatusTally {
   /** The last key of `status` before `ordinal`; -1 if there is none. */
   lastBefore(status: ListedStatus, ordinal: number): number;
   /**
-   * How many keys of a status stand before each of `ordinals`, which ascend: quicker than one by
-   * one, as each search begins where the last ended. Stale keys count as materialized too.
+   * The number of keys of a status in each of the spans that `bounds` holds, start and end by turns; both
+   * starts and ends ascend. Quicker than one by one, as each search begins where the last ended. Stale keys
+   * count as materialized too.
    */
-  countBeforeEach(status: ListedStatus, ordinals: Float64Array): Float64Array;
+  countInEach(status: ListedStatus, bounds: Float64Array): Float64Array;
   /** The statuses that at least one existing key has, worst first. */
   readonly present: readonly ShownStatus[];
 }
@@ -105,22 +107,26 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
     return span > 0 ? (spans[span * 2 - 1] ?? 0) - 1 : -1;
   }
 
-  function countBeforeEach(status: ListedStatus, ordinals: Float64Array): Float64Array {
+  function countInEach(status: ListedStatus, bounds: Float64Array): Float64Array {
     const { spans, before } = sums[status];
-    const counts = new Float64Array(ordinals.length);
-    const size = spans.length >> 1;
+    const counts = new Float64Array(bounds.length >> 1);
     let span = 0;
-    for (let at = 0; at < ordinals.length; at++) {
-      const ordinal = ordinals[at] as number; // `at` is within
-      span = spanEndingAfterFrom(spans, ordinal, span, size);
-      const start = span < size ? (spans[span * 2] as number) : ordinal;
-      counts[at] = (before[span] as number) + (ordinal > start ? ordinal - start : 0);
+    let end = 0;
+    for (let at = 0; at < bounds.length; at += 2) {
+      const [from, to] = [bounds[at] as number, bounds[at + 1] as number]; // within, as all below
+      // Where this stretch begins with the last key of the one before, or after it, so does its search.
+      const isNext = at > 0 && from >= (bounds[at - 1] as number) - 1;
+      const stride = end - span;
+      span = spanEndingAfterFrom(spans, from, isNext ? Math.max(span, end - 1) : span, 1);
+      end = spanEndingAfterFrom(spans, to, span, stride);
+      const inside = (before[end] as number) - (before[span] as number);
+      counts[at >> 1] = inside + partBefore(spans, end, to) - partBefore(spans, span, from);
     }
     return counts;
   }
 
   const present = WORST_FIRST.filter((status) => countIn(status, 0, existing) > 0);
-  return { existing, countIn, statusAt, firstFrom, lastBefore, countBeforeEach, present };
+  return { existing, countIn, statusAt, firstFrom, lastBefore, countInEach, present };
 }
 
 function sumsOf(spans: PartitionsSubset): SpanSums {
@@ -135,40 +141,41 @@ function sumsOf(spans: PartitionsSubset): SpanSums {
 /** How many keys of the subset stand before `ordinal`. */
 function countBefore({ spans, before }: SpanSums, ordinal: number): number {
   const span = spanEndingAfter(spans, ordinal);
+  return (before[span] ?? 0) + partBefore(spans, span, ordinal);
+}
+
+/** How many keys of one span, which ends after `ordinal`, stand before it; none of a span beyond the last. */
+function partBefore(spans: PartitionsSubset, span: number, ordinal: number): number {
   const start = spans[span * 2];
-  const inside = start === undefined ? 0 : Math.max(0, ordinal - start);
-  return (before[span] ?? 0) + inside;
+  return start === undefined || start > ordinal ? 0 : ordinal - start;
 }
 
 /** The index of the first span that ends after `ordinal`; the number of spans if none does. */
 function spanEndingAfter(spans: PartitionsSubset, ordinal: number): number {
-  return spanBetween(spans, ordinal, 0, spans.length >> 1);
+  return spanOfBound(bisectRight(spans, ordinal));
 }
 
-/** The same where the answer is not before `from`: looks near it first. */
+/** The same where the answer is not before `from`: looks near it first, in steps that begin with `stride`. */
 function spanEndingAfterFrom(
   spans: PartitionsSubset,
   ordinal: number,
   from: number,
-  size: number,
+  stride: number,
 ): number {
+  const size = spans.length >> 1;
   let low = from;
-  let step = 1;
+  let step = Math.max(1, stride >> 2);
   let high = from;
   while (high < size && (spans[high * 2 + 1] as number) <= ordinal) {
     low = high + 1;
     high += step;
     step *= 2;
   }
-  return spanBetween(spans, ordinal, low, Math.min(high, size));
+  if (low >= high) return low;
+  return spanOfBound(bisectRight(spans, ordinal, low * 2, Math.min(high, size) * 2));
 }
 
-/** The same among the spans from `low` to `high`. */
-function spanBetween(spans: PartitionsSubset, ordinal: number, low: number, high: number): number {
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle * 2 + 1] ?? 0) > ordinal) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** Starts and ends of spans ascend together: the first bound after an ordinal is of the span that ends after it. */
+function spanOfBound(bound: number): number {
+  return bound >> 1;
 }

@@ -1,4 +1,5 @@
-import type { Paint, Painter, StatusPaints } from '../../../src/ui/partitions/paint-status-bar.ts';
+import type { Painter } from '../../../src/ui/partitions/paint-status-bar.ts';
+import type { Paint, StatusPaints } from '../../../src/ui/partitions/status-paints.ts';
 import { tallyStatuses, type ShownStatuses } from '../../../src/ui/partitions/status-tally.ts';
 
 /** Paints by name, so that a test can say what was filled with what. */

@@ -69,6 +69,8 @@ describe('the layout of the asset graph', () => {
   it('a level edge is straight, from side to side', () => {
     const [a, b] = layout('a>b').nodes;
     if (!a || !b) throw new Error('Two nodes were laid out.');
-    expect(edgePath(a, b)).toBe(`M${NODE_WIDTH} ${a.y + 33}H${b.x}`);
+    const y = a.y + 33;
+    const middle = (NODE_WIDTH + b.x) / 2;
+    expect(edgePath(a, b)).toBe(`M${NODE_WIDTH},${y}C${middle},${y},${middle},${y},${b.x},${y}`);
   });
 });

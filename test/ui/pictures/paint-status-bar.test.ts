@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import {
+  columnInks,
+  INKS,
+  type Ink,
+  type InkPicture,
+} from '../../../src/ui/partitions/column-inks.ts';
 import { failedFlags } from '../../../src/ui/partitions/failed-flags.ts';
 import { indexScale } from '../../../src/ui/partitions/key-scale.ts';
 import { paintStatusBar } from '../../../src/ui/partitions/paint-status-bar.ts';
@@ -13,15 +19,26 @@ const HEIGHT = 20;
 function painted(count: number, statuses: Partial<ShownStatuses>, ratio = 1): RecordingPainter {
   const painter = new RecordingPainter();
   const scale = indexScale({ from: 0, to: count }, count, WIDTH);
-  paintStatusBar(painter, {
-    scale,
-    tally: tallyOf(count, statuses),
-    top: TOP,
-    height: HEIGHT,
-    ratio,
-    paints: namedPaints,
-  });
+  const tally = tallyOf(count, statuses);
+  const bar = { scale, tally, top: TOP, height: HEIGHT, ratio, paints: namedPaints };
+  paintStatusBar(painter, bar, () => {});
   return painter;
+}
+
+/** The same bar as pixels, for more keys than can be told apart. */
+function inked(count: number, statuses: Partial<ShownStatuses>, ratio = 1): InkPicture {
+  const scale = indexScale({ from: 0, to: count }, count, WIDTH);
+  return columnInks({ scale, tally: tallyOf(count, statuses), height: HEIGHT, ratio });
+}
+
+/** How many pixels of each row, from the top, bear `ink`. */
+function rowsOf({ columns, rows, codes }: InkPicture, ink: Ink): number[] {
+  const code = INKS.indexOf(ink);
+  return Array.from(
+    { length: rows },
+    (_, row) =>
+      codes.subarray(row * columns, (row + 1) * columns).filter((each) => each === code).length,
+  );
 }
 
 describe('a bar of few keys', () => {
@@ -71,14 +88,25 @@ describe('a bar of many keys', () => {
   it('under 2 px a key, a column shows the true shares of its keys, worst on top', () => {
     // Each column holds 100 keys; in the first 400, a quarter is queued.
     const queued = Array.from({ length: 400 }, (_, column) => [column * 100, column * 100 + 25]);
-    const painter = painted(80_000, { queued: queued.flat() });
-    expect(painter.filledWith('queued stripes')).toEqual([
-      { paint: 'queued stripes', x: 0, y: TOP, width: 400, height: HEIGHT / 4 },
+    const picture = inked(80_000, { queued: queued.flat() });
+    const stripes = rowsOf(picture, 'queuedStripes');
+    expect(stripes.slice(1)).toEqual([...Array(4).fill(400), ...Array(15).fill(0)]);
+    expect(rowsOf(picture, 'ok').slice(1, -1)).toEqual([
+      ...Array(4).fill(400),
+      ...Array(14).fill(800),
     ]);
-    expect(painter.filledWith('ok')).toEqual([
-      { paint: 'ok', x: 0, y: TOP + HEIGHT / 4, width: 400, height: (HEIGHT * 3) / 4 },
-      { paint: 'ok', x: 400, y: TOP, width: 400, height: HEIGHT },
-    ]);
+  });
+
+  it('the corners of such a bar are left out', () => {
+    const picture = inked(80_000, {}, 2);
+    expect(rowsOf(picture, null)).toEqual([4, 2, ...Array(36).fill(0), 2, 4]);
+  });
+
+  it('a run of one status has its pattern where that has room, and is dashed on paper where not', () => {
+    const picture = inked(80_000, { notTried: [10_000, 10_500, 40_000, 41_000] });
+    expect(rowsOf(picture, 'notTriedDashes')[9]).toBe(5);
+    expect(rowsOf(picture, 'paper')[9]).toBe(2);
+    expect(rowsOf(picture, 'notTriedHatch')[9]).toBe(10);
   });
 
   it.each([1, 2])('one failed key among a million is seen, at %i device px a px', (ratio) => {
@@ -88,11 +116,9 @@ describe('a bar of many keys', () => {
     expect(Math.abs((tick?.x ?? 0) + 1.5 - 654_321 / 1250)).toBeLessThan(1.5);
   });
 
-  it('a status of a single column is at least 2 px wide and 2 px high', () => {
-    const painter = painted(1_000_000, { materializing: [500_000, 500_001] });
-    const [box] = painter.filledWith('run');
-    expect(box?.width).toBeGreaterThanOrEqual(2);
-    expect(box?.height).toBeGreaterThanOrEqual(2);
+  it.each([1, 2])('a status of a single column is at least 2 px wide and high, at %i', (ratio) => {
+    const rows = rowsOf(inked(1_000_000, { materializing: [500_000, 500_001] }, ratio), 'run');
+    expect(rows.filter((count) => count > 0)).toEqual(Array(2 * ratio).fill(2 * ratio));
   });
 
   it('missing keys in a row share one frame', () => {
@@ -102,10 +128,18 @@ describe('a bar of many keys', () => {
     ]);
   });
 
-  it('paints in steps that grow with the pixels, not with the keys', () => {
+  it('dense missing keys in a row share one frame too', () => {
+    const picture = inked(80_000, { materialized: [0, 75_000] });
+    expect(rowsOf(picture, 'edge').slice(1, -1)).toEqual(Array(18).fill(2));
+    expect(rowsOf(picture, 'edge')[0]).toBe(49);
+    expect(rowsOf(picture, 'missing')[9]).toBe(48);
+  });
+
+  it('draws by the pixels, however many keys failed', () => {
     const failed = Array.from({ length: 100_000 }, (_, at) => [at * 10, at * 10 + 1]).flat();
     const painter = painted(1_000_000, { failed });
-    expect(painter.filled.length).toBeLessThan(WIDTH * 4);
+    expect(painter.filled.length).toBeLessThan(WIDTH);
+    expect(rowsOf(inked(1_000_000, { failed }), 'fail')[1]).toBe(WIDTH);
   });
 });
 

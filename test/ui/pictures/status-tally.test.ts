@@ -53,16 +53,23 @@ describe('the tally of an asset’s keys', () => {
     );
   });
 
-  it('counts before many places as it does before each', () => {
+  it('counts many stretches as it does each, apart or overlapping', () => {
     const someKeys = fc.array(fc.constantFrom(...Object.keys(WORDS)), { maxLength: 60 });
     const somePlaces = fc.array(fc.nat(70), { maxLength: 20 });
     fc.assert(
-      fc.property(someKeys, somePlaces, (letters, places) => {
+      fc.property(someKeys, somePlaces, fc.nat(3), (letters, places, overlap) => {
         const tally = tallyOfLetters(letters);
-        const ordinals = Float64Array.from(places).sort();
+        const bounds = Float64Array.from(places).sort();
+        const stretches = [...bounds.slice(1)].flatMap((end, at) => [
+          bounds[at] ?? 0,
+          end + overlap,
+        ]);
         for (const status of ['failed', 'materialized', 'queued'] as const) {
-          expect([...tally.countBeforeEach(status, ordinals)]).toEqual(
-            [...ordinals].map((ordinal) => tally.countIn(status, 0, ordinal)),
+          const each = tally.countInEach(status, Float64Array.from(stretches));
+          expect([...each]).toEqual(
+            [...each.keys()].map((at) =>
+              tally.countIn(status, stretches[at * 2] ?? 0, stretches[at * 2 + 1] ?? 0),
+            ),
           );
         }
       }),

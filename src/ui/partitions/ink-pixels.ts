@@ -1,0 +1,124 @@
+import { INKS, type InkPicture } from './column-inks.ts';
+
+/** The colours that dense bars are made of, each as `#rrggbb`. */
+export type InkColours = Record<
+  'paper' | 'ok' | 'run' | 'fail' | 'stale' | 'missing' | 'edge',
+  string
+>;
+
+/** Pixels that repeat in both directions; one alone is a plain colour. */
+interface InkTile {
+  readonly columns: number;
+  readonly rows: number;
+  /** Row by row; red lies lowest. */
+  readonly pixels: Uint32Array;
+}
+
+/** What each code of a picture is painted with, by code. */
+export type InkTiles = readonly InkTile[];
+
+/**
+ * The tiles of one theme at one pixel ratio. Patterns are computed, as canvases that are read back answer
+ * with noise in some browsers.
+ *
+ * @param ratio device pixels a CSS px.
+ */
+export function inkTiles(colours: InkColours, ratio: number): InkTiles {
+  const { paper, ok, run, fail, stale, missing, edge } = colours;
+  const tiles: Record<Exclude<(typeof INKS)[number], null>, InkTile> = {
+    ok: plain(ok),
+    missing: plain(missing),
+    edge: plain(edge),
+    stale: plain(stale),
+    paper: plain(paper),
+    run: plain(run),
+    fail: plain(fail),
+    queuedStripes: stripes(6, 2.4, mixed(run, paper, 0.55), paper, ratio),
+    notTriedHatch: stripes(5, 1.1, fail, paper, ratio),
+    queuedDashes: dashes(run, paper, ratio),
+    notTriedDashes: dashes(fail, paper, ratio),
+    dots: dots(edge, ratio),
+  };
+  return INKS.map((ink) => (ink === null ? NOTHING : tiles[ink]));
+}
+
+const NOTHING: InkTile = { columns: 1, rows: 1, pixels: new Uint32Array(1) };
+
+/** Writes the pixels of a picture to `out`, row by row, as `ImageData` has them. */
+export function inkPixels(picture: InkPicture, tiles: InkTiles, out: Uint32Array): void {
+  const { columns, rows, codes } = picture;
+  const colours = Uint32Array.from(tiles, ({ pixels }) => pixels[0] ?? 0);
+  const widths = Uint32Array.from(tiles, (tile) => tile.columns * Number(tile.pixels.length > 1));
+  const tileRows: (Uint32Array | undefined)[] = [];
+  for (let row = 0, at = 0; row < rows; row++) {
+    tiles.forEach((tile, code) => {
+      const start = (row % tile.rows) * tile.columns;
+      tileRows[code] = tile.pixels.subarray(start, start + tile.columns);
+    });
+    for (let column = 0; column < columns; column++, at++) {
+      const code = codes[at] as number; // within, as all that follow
+      const width = widths[code] as number; // 0 for a plain colour
+      out[at] = (
+        width === 0 ? colours[code] : (tileRows[code] as Uint32Array)[column % width]
+      ) as number;
+    }
+  }
+}
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+function rgbOf(colour: string): Rgb {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** `share` of one colour over another, as `#rrggbb`. */
+function mixed(over: string, under: string, share: number): string {
+  const [above, below] = [rgbOf(over), rgbOf(under)];
+  const parts = above.map((part, at) => Math.round(part * share + (below[at] ?? 0) * (1 - share)));
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function pixelOf(colour: string, alpha = 1): number {
+  const [red, green, blue] = rgbOf(colour);
+  return ((Math.round(alpha * 255) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+function plain(colour: string): InkTile {
+  return { columns: 1, rows: 1, pixels: Uint32Array.of(pixelOf(colour)) };
+}
+
+function tiled(columns: number, rows: number, at: (x: number, y: number) => number): InkTile {
+  const pixels = Uint32Array.from({ length: columns * rows }, (_, place) =>
+    at(place % columns, Math.floor(place / columns)),
+  );
+  return { columns, rows, pixels };
+}
+
+/** Turned by 45°: `wide` of every `period` CSS px, measured across, with smooth edges. */
+function stripes(
+  period: number,
+  wide: number,
+  colour: string,
+  ground: string,
+  ratio: number,
+): InkTile {
+  const side = Math.round(period * Math.SQRT2 * ratio);
+  const covered = (wide / period) * side;
+  return tiled(side, side, (x, y) => {
+    const from = (x + y) % side;
+    const inside = Math.max(0, Math.min(from + 1, covered) - from);
+    return pixelOf(mixed(colour, ground, inside));
+  });
+}
+
+function dashes(colour: string, ground: string, ratio: number): InkTile {
+  const rows = Math.round(4 * ratio);
+  return tiled(1, rows, (_, y) => pixelOf(y < 2.5 * ratio ? colour : ground));
+}
+
+function dots(colour: string, ratio: number): InkTile {
+  const [across, down] = [Math.round(3 * ratio), Math.round(4 * ratio)];
+  const side = Math.round(1.2 * ratio);
+  return tiled(across, down, (x, y) => (x < side && y < side ? pixelOf(colour, 0.6) : 0));
+}
