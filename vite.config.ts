@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { sourceHosts } from './src/app/source-hosts.ts';
 import { bootScriptHash } from './src/runtime/boot-script.ts';
 
 const port = Number(process.env.PORT ?? 4173);
@@ -100,7 +101,7 @@ function contentSecurityPolicy(): Plugin {
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
-        "connect-src 'self'",
+        ['connect-src', "'self'", ...sourceHosts].join(' '),
         "worker-src 'self' blob:",
         "manifest-src 'self'",
         "frame-src 'none'",

@@ -7,6 +7,7 @@ import type { EngineApi, NotebookRecord, NotebookSummary } from '../protocol/eng
 import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
 import { NotebookSession } from './notebook-session.svelte.ts';
+import { sourceHosts } from './source-hosts.ts';
 
 /** A notebook that the site ships. */
 export interface Example {
@@ -31,9 +32,6 @@ interface Found {
   readonly at?: number | null;
   readonly view?: string | null;
 }
-
-/** Where `?src=` may fetch from; the page's policy is made of the same list. */
-export const sourceHosts: readonly string[] = [];
 
 const NEW_NOTEBOOK = `<!-- partita 1
 title: Untitled
