@@ -6,6 +6,7 @@ import type {
   SaveOutcome,
   Unsubscribe,
 } from '../src/protocol/engine.ts';
+import { excerptOf } from '../src/protocol/value-excerpt.ts';
 import { copyNotebook } from '../src/storage/copy-notebook.ts';
 import { MemoryStores } from '../src/storage/memory-stores.ts';
 import type { OpenedStorage } from '../src/storage/open-storage.ts';
@@ -237,7 +238,9 @@ export class EngineHost implements EngineApi {
     notebookId: string,
     ...rest: Rest<'readValue'>
   ): ReturnType<EngineApi['readValue']> {
-    return (await this.#storesOf(notebookId)).instances.readValue(notebookId, ...rest);
+    const { instances } = await this.#storesOf(notebookId);
+    const stored = await instances.readValue(notebookId, ...rest);
+    return stored && { ...stored, value: excerptOf(stored.value) };
   }
 
   async listHistory(

@@ -161,8 +161,12 @@ export interface StoredValue {
   readonly partitionKey: PartitionKey | null;
   /** The path that Dagster's manager would use, below its base (IO-2). */
   readonly path: string;
-  /** As stored: what structured clone carries, with tags for the classes that survive (`protocol/stored-value.ts`). */
+  /**
+   * As stored: what structured clone carries, with tags for the classes that survive
+   * (`protocol/stored-value.ts`); of a large value its beginning (`protocol/value-excerpt.ts`).
+   */
   readonly value: unknown;
+  /** Of the whole value. */
   readonly bytes: number;
   readonly runId: string;
   readonly at: EpochMs;
@@ -293,7 +297,7 @@ export interface EngineApi {
     runId: string,
     listener: (events: readonly Event[]) => void,
   ): Promise<Unsubscribe>;
-  /** Null if nothing is stored. */
+  /** Enough of a value to be shown; null if nothing is stored. */
   readValue(
     notebookId: string,
     assetKey: AssetKeyText,

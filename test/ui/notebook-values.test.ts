@@ -63,4 +63,23 @@ describe('preview of a value', () => {
     });
     expect(describeValue(new Float64Array(3))).toMatchObject({ text: 'Float64Array of 3 numbers' });
   });
+
+  it('an excerpt is told with the size of the whole', () => {
+    const rows = { $partita: 'excerpt', of: 'list', total: 1461, value: [{ a: 1 }] };
+    expect(describeValue(rows)).toMatchObject({ kind: 'rows', total: 1461, rows: [{ a: 1 }] });
+    expect(describeValue({ $partita: 'excerpt', of: 'map', total: 9, value: new Map() })).toEqual({
+      kind: 'entries',
+      entries: [],
+      total: 9,
+      summary: 'Map of 9 entries',
+    });
+    expect(
+      describeValue({ $partita: 'excerpt', of: 'text', total: 5000, value: 'x'.repeat(2000) }),
+    ).toMatchObject({ text: `${'x'.repeat(400)}… 5,000 characters in all` });
+    expect(describeValue({ $partita: 'excerpt', of: 'bytes', total: 1, value: null })).toEqual({
+      kind: 'text',
+      text: '1 byte',
+      role: 'word',
+    });
+  });
 });

@@ -7,7 +7,7 @@ export function valueInBrief(value: unknown): string {
   const shown = describeValue(value);
   switch (shown.kind) {
     case 'rows':
-      return `${shown.rows.length.toLocaleString('en')} ${shown.rows.length === 1 ? 'row' : 'rows'}`;
+      return `${shown.total.toLocaleString('en')} ${shown.total === 1 ? 'row' : 'rows'}`;
     case 'text':
       return shown.text.length > LONGEST ? `${shown.text.slice(0, LONGEST - 1)}…` : shown.text;
     case 'entries': {

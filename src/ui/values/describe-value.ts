@@ -1,4 +1,5 @@
 import { TAG, type TaggedValue } from '../../protocol/stored-value.ts';
+import type { Excerpt } from '../../protocol/value-excerpt.ts';
 import { formatInstant, zoneAbbreviation } from '../../time/format-instant.ts';
 
 /** How a stored value is shown. */
@@ -7,7 +8,9 @@ export type ShownValue =
   | {
       readonly kind: 'rows';
       readonly columns: readonly ShownColumn[];
+      /** The first of them; see `total`. */
       readonly rows: readonly Readonly<Record<string, unknown>>[];
+      readonly total: number;
     }
   /** Names or places with what stands there. */
   | {
@@ -38,11 +41,11 @@ const MOST_ENTRIES = 2000;
 const LONGEST_TEXT = 400;
 const MOST_DECIMALS = 4;
 
-/** How `value`, as it is stored, is shown. */
+/** How `value`, as it is stored or an excerpt of it, is shown. */
 export function describeValue(value: unknown): ShownValue {
   switch (typeof value) {
     case 'string':
-      return text(value.length > LONGEST_TEXT ? cut(value) : value, 'text');
+      return text(cut(value, value.length), 'text');
     case 'number':
       return text(String(value), 'number');
     case 'bigint':
@@ -60,23 +63,13 @@ export function formatCell(value: unknown, column: ShownColumn): string {
   if (typeof value === 'number' && column.decimals !== null) return value.toFixed(column.decimals);
   const shown = describeValue(value);
   if (shown.kind === 'text') return shown.text;
-  return shown.kind === 'rows' ? `${shown.rows.length} rows` : shown.summary;
+  return shown.kind === 'rows' ? counted(shown.total, 'row') : shown.summary;
 }
 
 function describeObject(value: object): ShownValue {
   if (Array.isArray(value)) return describeList(value);
-  if (value instanceof Map) {
-    const entries = [...value].slice(0, MOST_ENTRIES);
-    return {
-      kind: 'entries',
-      entries: entries.map(([key, item]) => [keyText(key), item] as const),
-      total: value.size,
-      summary: `Map of ${counted(value.size, 'entry')}`,
-    };
-  }
-  if (value instanceof Set) {
-    return numbered([...value], `Set of ${counted(value.size, 'item')}`);
-  }
+  if (value instanceof Map) return mapped(value, value.size);
+  if (value instanceof Set) return numbered([...value], value.size, setSummary(value.size));
   if (value instanceof Date) {
     return text(Number.isNaN(value.getTime()) ? 'Invalid date' : value.toISOString(), 'word');
   }
@@ -87,26 +80,37 @@ function describeObject(value: object): ShownValue {
     const size = 'length' in value ? Number(value.length) : value.byteLength;
     return text(`${name} of ${counted(size, name === 'Uint8Array' ? 'byte' : 'number')}`, 'word');
   }
-  if (Object.hasOwn(value, TAG)) return describeTagged(value as TaggedValue);
+  if (Object.hasOwn(value, TAG)) return describeTagged(value as TaggedValue | Excerpt);
   return fields(value);
 }
 
 /** An object by its fields. */
-function fields(value: object): ShownValue {
+function fields(value: object, total = Object.keys(value).length): ShownValue {
   const names = Object.keys(value);
   const entries = names
     .slice(0, MOST_ENTRIES)
     .map((name) => [name, (value as Readonly<Record<string, unknown>>)[name]] as const);
-  return { kind: 'entries', entries, total: names.length, summary: counted(names.length, 'field') };
+  return { kind: 'entries', entries, total, summary: counted(total, 'field') };
 }
 
 /** Items by their places. */
-function numbered(items: readonly unknown[], summary: string): ShownValue {
+function numbered(items: readonly unknown[], total: number, summary: string): ShownValue {
   const entries = items.slice(0, MOST_ENTRIES).map((item, index) => [String(index), item] as const);
-  return { kind: 'entries', entries, total: items.length, summary };
+  return { kind: 'entries', entries, total, summary };
 }
 
-function describeTagged(value: TaggedValue): ShownValue {
+function mapped(map: ReadonlyMap<unknown, unknown>, total: number): ShownValue {
+  const entries = [...map]
+    .slice(0, MOST_ENTRIES)
+    .map(([key, item]) => [keyText(key), item] as const);
+  return { kind: 'entries', entries, total, summary: `Map of ${counted(total, 'entry')}` };
+}
+
+function setSummary(total: number): string {
+  return `Set of ${counted(total, 'item')}`;
+}
+
+function describeTagged(value: TaggedValue | Excerpt): ShownValue {
   switch (value[TAG]) {
     case 'DateTime':
       return text(instantText(value.at, value.zone), 'word');
@@ -123,6 +127,25 @@ function describeTagged(value: TaggedValue): ShownValue {
       return text(value.keys.map(([, key]) => key).join('|'), 'text');
     case 'escaped':
       return fields(value.value ?? {});
+    case 'excerpt':
+      return describeExcerpt(value);
+  }
+}
+
+function describeExcerpt({ of, total, value }: Excerpt): ShownValue {
+  switch (of) {
+    case 'text':
+      return text(cut(value as string, total), 'text');
+    case 'bytes':
+      return text(counted(total, 'byte'), 'word');
+    case 'list':
+      return describeList(value as readonly unknown[], total);
+    case 'map':
+      return mapped(value as ReadonlyMap<unknown, unknown>, total);
+    case 'set':
+      return numbered([...(value as ReadonlySet<unknown>)], total, setSummary(total));
+    case 'fields':
+      return fields(value as object, total);
   }
 }
 
@@ -130,10 +153,13 @@ function instantText(at: number, zone: string): string {
   return `${formatInstant(at, zone)} ${zoneAbbreviation(at, zone)}`;
 }
 
-function describeList(list: readonly unknown[]): ShownValue {
+/** @param total how many items there are, of which `list` has the first. */
+function describeList(list: readonly unknown[], total = list.length): ShownValue {
   const columns = columnsOf(list);
-  if (columns) return { kind: 'rows', columns, rows: list as Readonly<Record<string, unknown>>[] };
-  return numbered(list, counted(list.length, 'item'));
+  if (columns) {
+    return { kind: 'rows', columns, rows: list as Readonly<Record<string, unknown>>[], total };
+  }
+  return numbered(list, total, counted(total, 'item'));
 }
 
 /** The columns of a list of records, in order of appearance; null if it is not one. */
@@ -176,8 +202,10 @@ function keyText(key: unknown): string {
   return shown.kind === 'text' ? shown.text : shown.kind === 'entries' ? shown.summary : 'rows';
 }
 
-function cut(long: string): string {
-  return `${long.slice(0, LONGEST_TEXT)}… ${counted(long.length, 'character')} in all`;
+/** @param total how many characters there are, of which `long` has the first. */
+function cut(long: string, total: number): string {
+  if (total <= LONGEST_TEXT) return long;
+  return `${long.slice(0, LONGEST_TEXT)}… ${counted(total, 'character')} in all`;
 }
 
 function counted(count: number, noun: string): string {
