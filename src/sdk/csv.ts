@@ -8,14 +8,15 @@ class CsvError extends Error {
   readonly code = 'csv';
 }
 
-/** A table by column, so that rows can be handed out afresh. */
+/** A table as it was read; what cells get of it are copies. */
 export interface CsvTable {
   /** In the order of the file, unique. */
   readonly names: readonly string[];
-  /** For each name, the values of all rows. */
-  readonly columns: readonly (readonly CsvValue[])[];
-  readonly rowCount: number;
+  /** Each with a field for every name. */
+  readonly rows: readonly CsvRow[];
 }
+
+type CsvRow = Readonly<Record<string, CsvValue>>;
 
 /** An empty field is null. */
 export type CsvValue = string | number | null;
@@ -35,10 +36,9 @@ export function parseCsv(
 ): CsvTable {
   const reader = new FieldReader(text, path);
   const names = reader.nextRow();
-  if (names === null) return { names: [], columns: [], rowCount: 0 };
+  if (names === null) return { names: [], rows: [] };
   checkNames(names, path);
   const fields: (string | null)[][] = names.map(() => []);
-  let rowCount = 0;
   for (let row = reader.nextRow(); row !== null; row = reader.nextRow()) {
     // A blank line is no row, unless a row is one field.
     if (row.length === 1 && row[0] === null && names.length > 1) continue;
@@ -49,30 +49,33 @@ export function parseCsv(
       );
     }
     for (let i = 0; i < row.length; i++) fields[i]?.push(row[i] ?? null);
-    rowCount += 1;
   }
   const columns = fields.map((column, i) =>
     typed(column, types.get(names[i] ?? ''), names[i], path),
   );
-  return { names: names.map((name) => name ?? ''), columns, rowCount };
+  return rowsOf(
+    names.map((name) => name ?? ''),
+    columns,
+  );
 }
 
-/** Rows as fresh objects, by column name. */
-export function rowsOf({ names, columns, rowCount }: CsvTable): Record<string, CsvValue>[] {
-  const awkward = names.includes('__proto__');
-  const rows = new Array<Record<string, CsvValue>>(rowCount);
-  for (let row = 0; row < rowCount; row++) {
-    if (awkward) {
-      rows[row] = Object.fromEntries(names.map((name, i) => [name, columns[i]?.[row] ?? null]));
-      continue;
+function rowsOf(names: readonly string[], columns: readonly (readonly CsvValue[])[]): CsvTable {
+  const rows = (columns[0] ?? []).map((_, row) => {
+    const at = (i: number) => columns[i]?.[row] ?? null;
+    if (names.includes('__proto__')) {
+      return Object.fromEntries(names.map((name, i) => [name, at(i)]));
     }
+    // One object of one shape for each row, so that copies of it are quick to make.
     const object: Record<string, CsvValue> = {};
-    for (let i = 0; i < names.length; i++) {
-      object[names[i] as string] = (columns[i] as readonly CsvValue[])[row] ?? null;
-    }
-    rows[row] = object;
-  }
-  return rows;
+    for (let i = 0; i < names.length; i++) object[names[i] as string] = at(i);
+    return object;
+  });
+  return { names, rows };
+}
+
+/** The rows as fresh objects, for a cell to do with as it likes. */
+export function copyRows({ rows }: CsvTable): Record<string, CsvValue>[] {
+  return rows.map((row) => ({ ...row }));
 }
 
 /**

@@ -10,29 +10,38 @@ import { assetConstructors } from './assets.ts';
 import { automationConstructors } from './automation.ts';
 import { configConstructors } from './config.ts';
 import type { Evaluation } from './evaluation.ts';
-import { assetSelections, defineAssetJob } from './jobs.ts';
+import { jobConstructors } from './jobs.ts';
 import { comesLater, LATER_NAMES } from './later.ts';
 import { partitionMappingConstructors } from './partition-mappings.ts';
 import { partitionsDefinitionConstructors } from './partitions-definitions.ts';
-import { MaterializeResultObject, metadataValues, OutputObject } from './results.ts';
+import { resultConstructors } from './results.ts';
 
-/** The `dg` of one evaluation: every name of the language, each bound to what it declares into. */
-export function makeDg(evaluation: Evaluation): Readonly<Record<string, unknown>> {
-  const functions = {
-    ...partitionsDefinitionConstructors(evaluation),
-    ...partitionMappingConstructors,
-    ...configConstructors(evaluation),
-    ...assetConstructors(evaluation),
-    ...automationConstructors(evaluation),
-    defineAssetJob: defineAssetJob(evaluation),
-    MaterializeResult: (options?: unknown) => new MaterializeResultObject(options),
-    Output: (value: unknown, options?: unknown) => new OutputObject(value, options),
-    AssetSelection: Object.freeze(assetSelections(evaluation)),
-    MetadataValue: Object.freeze(metadataValues),
-    BackfillPolicy: Object.freeze({
-      singleRun: later('BackfillPolicy.singleRun'),
-      multiRun: later('BackfillPolicy.multiRun'),
-    }),
+type Names = Readonly<Record<string, unknown>>;
+
+/** The names of the language, each list bound to the evaluation that it declares into. */
+const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
+  partitionsDefinitionConstructors,
+  () => partitionMappingConstructors,
+  configConstructors,
+  assetConstructors,
+  automationConstructors,
+  jobConstructors,
+  () => resultConstructors,
+  notebookFunctions,
+  () => LATER,
+];
+
+const LATER: Names = Object.freeze({
+  BackfillPolicy: Object.freeze({
+    singleRun: later('BackfillPolicy.singleRun'),
+    multiRun: later('BackfillPolicy.multiRun'),
+  }),
+  ...Object.fromEntries(LATER_NAMES.map((name) => [name, later(name)])),
+});
+
+/** `dg.Definitions` and `dg.test`. */
+function notebookFunctions(evaluation: Evaluation) {
+  return {
     Definitions: (options?: unknown) => {
       const given = optionsOf(options, 'dg.Definitions', [
         'assets',
@@ -57,17 +66,47 @@ export function makeDg(evaluation: Evaluation): Readonly<Record<string, unknown>
       });
     },
   };
-  const entries = Object.entries(functions).map(([name, value]) => [
-    name,
-    typeof value === 'function' ? newable(value as (...args: unknown[]) => unknown) : value,
-  ]);
-  return Object.freeze(
-    Object.fromEntries([...entries, ...LATER_NAMES.map((name) => [name, later(name)])]),
-  );
 }
 
+/** What all `dg`s have in common: a getter for each name. Made once, as making every name anew takes longer than a run. */
+let language: object | null = null;
+const parts = new WeakMap<object, (part: number, name: string) => unknown>();
+
+/** The `dg` of one evaluation: every name of the language, bound to it as it is first used. */
+export function makeDg(evaluation: Evaluation): Names {
+  language ??= languageOf(evaluation);
+  const dg = Object.freeze(Object.create(language) as Names);
+  const made: Names[] = [];
+  const values = new Map<string, unknown>();
+  parts.set(dg, (part, name) => {
+    if (!values.has(name)) {
+      const value = (made[part] ??= PARTS[part]?.(evaluation) ?? {})[name];
+      values.set(name, typeof value === 'function' ? newable(value as Make) : value);
+    }
+    return values.get(name);
+  });
+  return dg;
+}
+
+function languageOf(evaluation: Evaluation): object {
+  const names = PARTS.flatMap((part, i) =>
+    Object.keys(part(evaluation)).map((name): [string, PropertyDescriptor] => [
+      name,
+      {
+        enumerable: true,
+        get(this: object) {
+          return parts.get(this)?.(i, name);
+        },
+      },
+    ]),
+  );
+  return Object.freeze(Object.create(Object.prototype, Object.fromEntries(names)) as object);
+}
+
+type Make = (...args: unknown[]) => unknown;
+
 /** A function that may also be called with `new`, as people used to classes will. */
-function newable(make: (...args: unknown[]) => unknown) {
+function newable(make: Make) {
   return function (...args: unknown[]): unknown {
     return make(...args);
   };

@@ -2,9 +2,9 @@ import type { DateTime } from 'luxon';
 import type { GuestAnswer, GuestRequest, GuestWorld } from '../protocol/sandbox.ts';
 import { optionsOf, show, wrongArgument } from './arguments.ts';
 import {
+  copyRows,
   formatCsv,
   parseCsv,
-  rowsOf,
   type ColumnType,
   type CsvTable,
   type CsvValue,
@@ -156,7 +156,7 @@ export class Files {
         throw new FileError(`${path} has no column "${name}": it has ${table.names.join(', ')}.`);
       }
     }
-    const rows: Record<string, CsvValue | DateTime>[] = rowsOf(table);
+    const rows: Record<string, CsvValue | DateTime>[] = copyRows(table);
     for (const name of dates) this.#readDates(rows, name, path);
     return rows;
   }

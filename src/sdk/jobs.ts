@@ -87,7 +87,7 @@ export class AssetSelectionObject {
 }
 
 /** `dg.AssetSelection`. */
-export function assetSelections(evaluation: Evaluation) {
+function assetSelections(evaluation: Evaluation) {
   return {
     all: () =>
       new AssetSelectionObject((assets) => new Set(assets.map(({ assetKey }) => assetKey))),
@@ -163,8 +163,15 @@ export class DeclaredJob extends Declared {
   }
 }
 
-/** `dg.defineAssetJob`. */
-export function defineAssetJob(evaluation: Evaluation) {
+/** `dg.defineAssetJob` and `dg.AssetSelection`. */
+export function jobConstructors(evaluation: Evaluation) {
+  return {
+    AssetSelection: Object.freeze(assetSelections(evaluation)),
+    defineAssetJob: defineAssetJob(evaluation),
+  };
+}
+
+function defineAssetJob(evaluation: Evaluation) {
   return (name: unknown, options?: unknown): DeclaredJob => {
     const given = optionsOf(options, 'dg.defineAssetJob', [
       'selection',

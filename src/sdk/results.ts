@@ -65,7 +65,7 @@ function json(value: unknown): unknown {
 }
 
 /** `dg.MetadataValue`. */
-export const metadataValues = {
+const metadataValues = {
   int: numberMetadata,
   float: numberMetadata,
   text: (value: unknown) => new MetadataValueObject(textArgument(value, 'MetadataValue.text')),
@@ -77,6 +77,13 @@ export const metadataValues = {
     typeof value === 'number' ? value : Number((value as DateTime | Date).valueOf()),
   ),
   table: kind('table', (value) => listArgument(value, 'The rows of MetadataValue.table').map(json)),
+};
+
+/** What an asset's function gives back, and metadata, as they stand on `dg`. */
+export const resultConstructors = {
+  MaterializeResult: (options?: unknown) => new MaterializeResultObject(options),
+  Output: (value: unknown, options?: unknown) => new OutputObject(value, options),
+  MetadataValue: Object.freeze(metadataValues),
 };
 
 /** Metadata as plain data, by name. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatCsv, parseCsv, rowsOf } from '../../src/sdk/csv.ts';
+import { copyRows, formatCsv, parseCsv } from '../../src/sdk/csv.ts';
 
 const rows = (text: string, types: Readonly<Record<string, 'text' | 'number'>> = {}) =>
-  rowsOf(parseCsv(text, 'a.csv', new Map(Object.entries(types))));
+  copyRows(parseCsv(text, 'a.csv', new Map(Object.entries(types))));
 
 describe('CSV', () => {
   it('[SDK-13] a column of numbers gives numbers, an empty field null', () => {
