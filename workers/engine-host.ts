@@ -11,7 +11,8 @@ import { copyNotebook } from '../src/storage/copy-notebook.ts';
 import { MemoryStores } from '../src/storage/memory-stores.ts';
 import type { OpenedStorage } from '../src/storage/open-storage.ts';
 import type { Stores } from '../src/storage/stores.ts';
-import type { NotebookEngine, NotebookEnginePorts } from './notebook-engine.ts';
+import type { NotebookEnginePorts } from './engine-ports.ts';
+import type { NotebookEngine } from './notebook-engine.ts';
 
 /** What the engine acts through. */
 export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {

@@ -206,6 +206,11 @@ export class Daemon {
     this.#codeOf.clear();
   }
 
+  /** Once disposed of: settles when nothing of it can reach the log any more. */
+  settled(): Promise<void> {
+    return this.#log.settled();
+  }
+
   /** Starts what may start. */
   pump(): void {
     if (this.#ended) return;

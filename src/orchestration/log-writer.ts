@@ -11,6 +11,7 @@ export class LogWriter {
   readonly #ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>;
   #appends: Promise<void> = Promise.resolve();
   #closed = false;
+  #endPause = () => {};
 
   constructor(ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>) {
     this.#ports = ports;
@@ -29,7 +30,10 @@ export class LogWriter {
         } catch (problem) {
           if (this.#closed) return;
           listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
-          await pause(RETRY_AFTER_MS);
+          await Promise.race([
+            pause(RETRY_AFTER_MS),
+            new Promise<void>((resolve) => (this.#endPause = resolve)),
+          ]);
         }
       }
     });
@@ -52,6 +56,12 @@ export class LogWriter {
   /** Nothing more is written, but for what is on its way; what still waits is dropped. */
   close(): void {
     this.#closed = true;
+    this.#endPause();
+  }
+
+  /** Once closed: settles when what was on its way has come to its end. */
+  settled(): Promise<void> {
+    return this.#appends;
   }
 
   #next(work: () => Promise<void>): Promise<void> {

@@ -150,8 +150,8 @@ export interface StoredNotebook {
   readonly example: string | null;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
-  /** Where its virtual clock stands; null if it was never moved. */
-  readonly clockAt: EpochMs | null;
+  /** Where its reader moved its clock: to an instant, or back to real time; null if it was never moved. */
+  readonly clockAt: EpochMs | 'real' | null;
 }
 
 /** A notebook's folder. Passes `test/orchestration/file-store.contract.ts`. */

@@ -1,0 +1,111 @@
+import type { AssetSpec } from '../src/definitions/definitions.ts';
+import type { Event } from '../src/orchestration/event.ts';
+import type { KeySpace } from '../src/orchestration/key-space.ts';
+import type { InstanceStore, LogBatch } from '../src/orchestration/ports.ts';
+import { StatusFolds } from '../src/orchestration/status-folds.ts';
+import { HistoryIndex } from './history-index.ts';
+
+const EVENTS_A_READ = 5000;
+const EVENTS_A_CHECKPOINT = 5000;
+
+/** A notebook's history as far as this tab has followed it: the folds, and the index for histories. */
+export class FollowedHistory {
+  readonly #notebookId: string;
+  readonly #instances: InstanceStore;
+  readonly #heard: (events: readonly Event[]) => void;
+  readonly #cleared: () => void;
+  readonly #unsubscribe: () => void;
+  #folds = new StatusFolds();
+  #index: HistoryIndex;
+  #declared: readonly [readonly AssetSpec[], KeySpace] | null = null;
+  #loaded: Promise<void> | null = null;
+  #checkpointedAt = 0;
+  #following: Promise<void> = Promise.resolve();
+
+  /**
+   * @param told is called with events that the folds have taken, after each commit of any tab;
+   * `cleared` when the log is empty again.
+   */
+  constructor(
+    notebookId: string,
+    instances: InstanceStore,
+    told: { readonly heard: (events: readonly Event[]) => void; readonly cleared: () => void },
+  ) {
+    this.#notebookId = notebookId;
+    this.#instances = instances;
+    this.#heard = told.heard;
+    this.#cleared = told.cleared;
+    this.#index = new HistoryIndex(notebookId, instances);
+    this.#unsubscribe = instances.subscribe(notebookId, () => void this.follow());
+  }
+
+  get folds(): StatusFolds {
+    return this.#folds;
+  }
+
+  get index(): HistoryIndex {
+    return this.#index;
+  }
+
+  /** Says which assets are declared, and which keys exist; every key keeps its history. */
+  declare(assets: readonly AssetSpec[], keySpace: KeySpace): void {
+    this.#declared = [assets, keySpace];
+    this.#folds.declare(assets, keySpace);
+  }
+
+  /** Reads what the log has; once, after the first `declare`. */
+  load(): Promise<void> {
+    this.#loaded ??= this.#folds.load(this.#notebookId, this.#instances).then(() => {
+      this.#checkpointedAt = this.#folds.reachesEventId;
+    });
+    return this.#loaded;
+  }
+
+  /** Takes up what the log has and the folds have not. */
+  follow(): Promise<void> {
+    this.#following = this.#following.then(() => this.#catchUp());
+    return this.#following;
+  }
+
+  /** Events that are in the log, from here or from another tab; some perhaps for the second time. */
+  take(events: readonly Event[]): void {
+    this.#folds.apply(events);
+    this.#heard(events);
+  }
+
+  /** Checkpoints that reach the last event taken; empty if it is not yet worth it. */
+  dueCheckpoints(isIdle: boolean): LogBatch['checkpoints'] {
+    const behind = this.#folds.reachesEventId - this.#checkpointedAt;
+    if (behind < EVENTS_A_CHECKPOINT && !isIdle) return [];
+    this.#checkpointedAt = this.#folds.reachesEventId;
+    return this.#folds.takeCheckpoints();
+  }
+
+  /** Settles when nothing is being followed any more. */
+  async dispose(): Promise<void> {
+    this.#unsubscribe();
+    await this.#following;
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!this.#loaded) return;
+    await this.#loaded;
+    const last = await this.#instances.lastEventId(this.#notebookId);
+    const after = this.#folds.reachesEventId;
+    if (last < after) await this.#startOver();
+    if (last <= after) return;
+    for await (const events of this.#instances.readEvents(this.#notebookId, after, EVENTS_A_READ)) {
+      this.take(events);
+    }
+  }
+
+  /** The history was cleared. */
+  async #startOver(): Promise<void> {
+    this.#folds = new StatusFolds();
+    if (this.#declared) this.#folds.declare(...this.#declared);
+    await this.#folds.load(this.#notebookId, this.#instances);
+    this.#checkpointedAt = this.#folds.reachesEventId;
+    this.#index = new HistoryIndex(this.#notebookId, this.#instances);
+    this.#cleared();
+  }
+}
