@@ -21,7 +21,7 @@ declare module 'vitest' {
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  const directory = process.env.PARTITA_DIST ?? `${root}dist`;
+  const directory = process.env.PARTITA_DIST || `${root}dist`;
   if (!process.env.PARTITA_DIST) {
     await build({ root, logLevel: 'warn', build: { outDir: directory } });
   }
