@@ -6,6 +6,7 @@ import { locateInCell } from '../src/notebook/program.ts';
 import type { EngineApi } from '../src/protocol/engine.ts';
 import { SandboxCodeRunner } from '../src/runtime/code-runner.ts';
 import { SandboxFrames } from '../src/runtime/sandbox-frames.ts';
+import { loadSandboxText } from '../src/runtime/sandbox-texts.ts';
 import { canElectLeader, lead, ONE_TAB_ONLY } from '../src/storage/leadership.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import { RealClock } from '../src/time/clock.ts';
@@ -46,6 +47,8 @@ const host = new EngineHost({
   setRequestFrame: (ask) => {
     requestFrame = ask;
     frames.warm();
+    // On its way beside the engine's own code. If it does not come, the first call says so.
+    loadSandboxText('core').catch(() => undefined);
   },
   connectFrame: (control) => frames.connect(control),
 });
