@@ -228,7 +228,9 @@ function paintSolid(context: Painter, bar: BarPicture, boxes: Boxes): void {
 function paintFailed(context: Painter, { scale, tally, top, height, paints }: BarPicture): void {
   for (const flag of failedFlags(scale, tally)) {
     paintFailedTick(context, flag, top, height, paints);
-    paintFlag(context, flag.x, top - FAILED_RISE - 1, paints);
+    // Whole at the ends too.
+    const x = Math.min(Math.max(FLAG_HALF, flag.x), scale.width - FLAG_HALF);
+    paintFlag(context, x, top - FAILED_RISE - 1, paints);
   }
 }
 
@@ -314,11 +316,13 @@ function paintFailedTick(
   context.fillRect(x - width / 2, y, width, tall);
 }
 
+const FLAG_HALF = 4;
+
 /** ▼ with its point at `y`. */
 function paintFlag(context: Painter, x: number, y: number, paints: StatusPaints): void {
   context.beginPath();
-  context.moveTo(x - 4, y - 6);
-  context.lineTo(x + 4, y - 6);
+  context.moveTo(x - FLAG_HALF, y - 6);
+  context.lineTo(x + FLAG_HALF, y - 6);
   context.lineTo(x, y);
   context.closePath();
   context.fillStyle = paints.fail;

@@ -13,7 +13,7 @@ import { zoneOf } from '../../time/zone.ts';
 /** A mark on an axis of time. */
 export interface TimeTick {
   readonly at: EpochMs;
-  /** `Jul`, `5 Oct`, `14:00`. */
+  /** `Jul`, `5 Oct`, `14:00`; empty where the words of the tick before leave no room. */
   readonly text: string;
   /** What is larger than the tick and begins here, or stands at the first tick: `2015`; empty otherwise. */
   readonly context: string;
@@ -42,6 +42,8 @@ const STEPS: readonly { readonly unit: Unit; readonly by: number; readonly lasts
 
 /** The widest tick's words, CSS px. */
 const LEAST_APART = 64;
+/** Of 12.5 px type, as wide as most, with the space after a word; CSS px. */
+const CHARACTER = 7;
 
 /**
  * Ticks at the beginnings of hours, days, months or years of a zone, ascending, as many as
@@ -56,14 +58,19 @@ export function timeTicks(range: TimeWindow, zone: string, width: number): reado
   const ticks: TimeTick[] = [];
   let wall = floorTo(range.startAt + clock.offsetAt(range.startAt), step);
   let before = '';
+  let free = 0; // CSS px from the left end
   // A gap of the clock may give the same instant twice, hence the guard on order.
   for (let guard = 0; guard < 1000; guard++) {
     const at = clock.resolve(wall).first;
     if (at > range.endAt) break;
     if (at >= range.startAt && at > (ticks.at(-1)?.at ?? -Infinity)) {
-      const context = contextOf(wall, step.unit);
-      ticks.push({ at, text: textOf(wall, step.unit), context: context === before ? '' : context });
-      before = context;
+      const larger = contextOf(wall, step.unit);
+      const context = larger === before ? '' : larger;
+      const x = ((at - range.startAt) / lasts) * width;
+      const text = x < free && !context ? '' : textOf(wall, step.unit);
+      if (text) free = x + `${text} ${context}`.length * CHARACTER;
+      ticks.push({ at, text, context });
+      before = larger;
     }
     wall = offsetBy(wall, step);
   }
