@@ -7,20 +7,6 @@ export abstract class PlaygroundError extends Error {
   abstract readonly code: string;
 }
 
-/** A partition key that its definition does not contain. */
-export class UnknownPartitionError extends PlaygroundError {
-  readonly code = 'unknown_partition';
-  /** Dagster's class for the same fault. */
-  readonly kind = 'DagsterUnknownPartitionError';
-  readonly key: string;
-
-  /** @param reason one clause, without a full stop. */
-  constructor(key: string, reason: string) {
-    super(`There is no partition "${key}": ${reason}.`);
-    this.key = key;
-  }
-}
-
 /**
  * What the author declared is wrong. `kind` is Dagster's class for the fault
  * (`spec/partitions.md` §0), because people search for it.

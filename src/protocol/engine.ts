@@ -9,7 +9,7 @@ import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { CellPosition, SerializableErrorInfo } from './error-info.ts';
+import type { SerializableErrorInfo } from './error-info.ts';
 
 /** A notebook as it stands in the list of the reader's notebooks. */
 export interface NotebookSummary {
@@ -335,5 +335,3 @@ export interface MaterializationTimes {
   readonly at: Float64Array;
   readonly runNumbers: Int32Array;
 }
-
-export type { CellPosition };
