@@ -34,6 +34,8 @@ export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
   readonly newNotebookId: () => string;
   /** From now on, frames are asked for by this. */
   readonly setRequestFrame: (requestFrame: () => void) => void;
+  /** Called as a notebook is first worked with: what its runs need may be fetched meanwhile. */
+  readonly fetchAhead: () => void;
   readonly connectFrame: (control: MessagePort) => void;
 }
 
@@ -303,6 +305,7 @@ export class EngineHost implements EngineApi {
     const record = await stores.notebooks.get(notebookId);
     if (!record) throw new Error(`There is no notebook "${notebookId}".`);
     // Text can be found, read and saved before this has come: it brings the parser and the daemon.
+    this.#ports.fetchAhead();
     const { NotebookEngine } = await import('./notebook-engine.ts');
     const opened = this.#open.get(notebookId);
     if (opened) return opened;

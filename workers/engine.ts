@@ -47,6 +47,8 @@ const host = new EngineHost({
   setRequestFrame: (ask) => {
     requestFrame = ask;
     frames.warm();
+  },
+  fetchAhead: () => {
     // On its way beside the engine's own code. If it does not come, the first call says so.
     loadSandboxText('core').catch(() => undefined);
   },

@@ -42,7 +42,8 @@ export async function expectCard(page: Page, asset: string, text: string | RegEx
 /** Replaces the text of a code cell, as typing would. Cells are counted from 1. */
 export async function writeCell(page: Page, cell: number, code: string): Promise<void> {
   const editor = page.getByRole('textbox', { name: `Code of cell ${cell}`, exact: true });
-  await editor.click();
+  // Its first line: below others, notes may stand.
+  await editor.click({ position: { x: 40, y: 10 } });
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('Delete');
   await page.keyboard.insertText(code);

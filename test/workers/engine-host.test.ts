@@ -78,6 +78,7 @@ class Tab {
       },
       newNotebookId: () => `n${++this.#ids}`,
       setRequestFrame: () => {},
+      fetchAhead: () => {},
       connectFrame: () => {},
     });
     void this.host.start({ basePath: '/', ephemeral: false }, () => {});
