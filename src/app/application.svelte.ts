@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { NotebookUnavailableError } from '../errors.ts';
+import { NotebookFileError, NotebookUnavailableError } from '../errors.ts';
 import { parseNotebook } from '../notebook/file-format.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { notebookSettings } from '../notebook/settings.ts';
@@ -116,7 +116,8 @@ export class Application {
   }
 
   /** Keeps the notebook that a file holds and answers its id. @throws {NotebookFileError} if it is none. */
-  async importFile(name: string, source: string): Promise<string> {
+  async importFile(name: string, bytes: ArrayBuffer): Promise<string> {
+    const source = textOf(bytes);
     const engine = await this.#engine;
     const title = titleIn(source) ?? name.replace(/\.[^.]*$/, '');
     const record = await engine.createNotebook({ source, title, example: null, transient: false });
@@ -228,6 +229,18 @@ export class Application {
     const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
     if (!response.ok || isPage) throw new NotebookUnavailableError(`There is no ${path}.`);
     return response;
+  }
+}
+
+/** The text of a file, with its byte order mark: what is saved again shall be the same. @throws {NotebookFileError} */
+function textOf(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new NotebookFileError(
+      'not_text',
+      'This file is not text in UTF-8, so it is no notebook. If it is text, save it as UTF-8 first.',
+    );
   }
 }
 

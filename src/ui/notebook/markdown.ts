@@ -16,6 +16,8 @@ const allowed = {
     'video',
     'audio',
     'iframe',
+    'picture',
+    'source',
   ],
   FORBID_ATTR: ['style', 'class'],
   ADD_ATTR: ['target'],
@@ -26,8 +28,18 @@ const allowed = {
 const purify = DOMPurify();
 
 purify.addHook('afterSanitizeAttributes', (node) => {
-  // A picture without words is decoration.
-  if (node.tagName === 'IMG' && !node.hasAttribute('alt')) node.setAttribute('alt', '');
+  if (node.tagName === 'IMG') {
+    node.removeAttribute('srcset');
+    // A picture without words is decoration.
+    if (!node.hasAttribute('alt')) node.setAttribute('alt', '');
+    // Nothing is fetched because of a text: a picture from elsewhere is its words.
+    if (!/^data:image\//i.test(node.getAttribute('src') ?? '')) {
+      const words = node.ownerDocument.createElement('em');
+      words.textContent = node.getAttribute('alt');
+      node.replaceWith(words);
+    }
+    return;
+  }
   if (node.tagName !== 'A') return;
   const href = node.getAttribute('href') ?? '';
   // Links of the site's own stay in the tab.
