@@ -3,6 +3,7 @@ import type { EpochMs } from '../time/time-window.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
 import type { EventDraft } from './event.ts';
 import { executeRun, keyFor } from './execute-run.ts';
+import { endInterrupted } from './interrupted-run.ts';
 import { KeySpace } from './key-space.ts';
 import { LaunchFailures } from './launch-failures.ts';
 import { LogWriter } from './log-writer.ts';
@@ -71,7 +72,7 @@ export class Daemon {
 
   /**
    * Takes up what an earlier daemon left: runs that never started wait again, others are
-   * ended as canceled.
+   * ended by `endInterrupted`.
    */
   async start(): Promise<void> {
     const { notebookId, instances, now } = this.#ports;
@@ -81,11 +82,13 @@ export class Daemon {
     );
     if (interrupted.length > 0) {
       const at = now();
-      const message =
-        'The tab that executed this run was closed or reloaded before the run ended. What it had stored is kept.';
+      const histories = await Promise.all(
+        interrupted.map(({ runId }) => instances.readRunEvents(notebookId, runId)),
+      );
+      const ends = interrupted.map((run, place) => endInterrupted(run, histories[place] ?? [], at));
       await this.#log.append({
-        rows: [interrupted.map((run) => runCanceled(run, at, message))],
-        runs: interrupted.map((run) => ({ ...withStatus(run, 'CANCELED', at), failure: message })),
+        rows: [ends.flatMap(({ events }) => events)],
+        runs: ends.map(({ run }) => run),
         values: [],
         checkpoints: [],
       });

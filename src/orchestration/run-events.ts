@@ -58,10 +58,9 @@ export function runCanceling(run: Run, at: EpochMs): EventDraft {
   return runEvent(run, 'RUN_CANCELING', at, 'INFO', 'Sending run termination request.');
 }
 
-/** @param message what ended it, if it was not asked to end. */
-export function runCanceled(run: Run, at: EpochMs, message?: string): EventDraft {
-  const text = message ?? `Execution of run for "${run.jobName}" canceled.`;
-  return runEvent(run, 'RUN_CANCELED', at, 'ERROR', text);
+export function runCanceled(run: Run, at: EpochMs): EventDraft {
+  const message = `Execution of run for "${run.jobName}" canceled.`;
+  return runEvent(run, 'RUN_CANCELED', at, 'ERROR', message);
 }
 
 /**

@@ -324,7 +324,7 @@ describe('stopping', () => {
 });
 
 describe('a new daemon', () => {
-  it('[Q-5] takes up what waits, and ends as canceled what had started', async () => {
+  it('[Q-5] takes up what waits, and ends as failed what had started', async () => {
     const instances = new MemoryInstanceStore();
     const slow: Readonly<Record<string, Compute>> = { customer_orders: () => FOREVER };
     const before = new NotebookScenario([pair[0] as (typeof pair)[0]], slow, {
@@ -342,9 +342,26 @@ describe('a new daemon', () => {
     await after.folds.load(NOTEBOOK, instances);
     await after.daemon.start();
     await after.settled();
-    expect(after.status('customer_orders')).toEqual({ materialized: ['customer_b', 'customer_c'] });
-    const canceled = after.events.find(({ type }) => type === 'RUN_CANCELED');
-    expect(canceled?.message).toContain('closed or reloaded');
+    expect(after.status('customer_orders')).toEqual({
+      materialized: ['customer_b', 'customer_c'],
+      failed: ['customer_a'],
+    });
+    const [interrupted] = await instances.listRuns(NOTEBOOK, {
+      limit: 1,
+      before: null,
+      statuses: ['FAILURE'],
+    });
+    expect(interrupted?.failure).toContain('closed or reloaded');
+    expect(after.eventsOf(interrupted?.runId).map(({ type }) => type)).toEqual([
+      'STEP_FAILURE',
+      'RUN_FAILURE',
+    ]);
+    expect(after.folds.of('customer_orders').newestFailure?.error.kind).toBe(
+      'DagsterExecutionInterruptedError',
+    );
+    await after.run(['customer_orders'], ['customer_a']);
+    expect(after.status('customer_orders')).toEqual({ materialized: keys });
+    expect(after.folds.of('customer_orders').newestFailure).toBeNull();
   });
 
   it('[BF-5] remembers what failed in a launch whose later waves still wait', async () => {
