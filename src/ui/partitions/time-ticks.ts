@@ -42,7 +42,7 @@ const STEPS: readonly { readonly unit: Unit; readonly by: number; readonly lasts
 
 /** The widest tick's words, CSS px. */
 const LEAST_APART = 64;
-/** Of 12.5 px type, as wide as most, with the space after a word; CSS px. */
+/** Of 12.5 px type, as wide as most; CSS px. */
 const CHARACTER = 7;
 
 /**
@@ -68,13 +68,18 @@ export function timeTicks(range: TimeWindow, zone: string, width: number): reado
       const context = larger === before ? '' : larger;
       const x = ((at - range.startAt) / lasts) * width;
       const text = x < free && !context ? '' : textOf(wall, step.unit);
-      if (text) free = x + `${text} ${context}`.length * CHARACTER;
+      if (text) free = x + tickWidth(text, context);
       ticks.push({ at, text, context });
       before = larger;
     }
     wall = offsetBy(wall, step);
   }
   return ticks;
+}
+
+/** How wide a tick's words are at most, CSS px. */
+export function tickWidth(text: string, context: string): number {
+  return `${text} ${context}`.trimEnd().length * CHARACTER;
 }
 
 type Step = (typeof STEPS)[number];
