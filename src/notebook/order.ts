@@ -5,7 +5,7 @@ import {
   NAMES_OF_THE_PROGRAM,
   type LibraryName,
 } from './names-in-scope.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { Cell, CellId } from './notebook.ts';
 import { problemAt, type Problem } from './problem.ts';
 import type { Reference } from './scope.ts';

@@ -12,6 +12,7 @@ import type {
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import {
   booleanOf,
+  cutTextOf,
   fieldsOf,
   integerOf,
   listOf,
@@ -28,6 +29,7 @@ import {
 const MAX_DECLARED = 10_000;
 const MAX_KEYS = 1_000_000;
 const MAX_KEY_CHARS = 1000;
+const MAX_WORDS_CHARS = 10_000;
 /** Characters of everything together; static keys are most of it. */
 const MAX_CHARS = 10_000_000;
 const MAX_INSTANT = 8.64e15;
@@ -73,7 +75,7 @@ class DefinitionsReader {
         partitionsDef: this.#definitionOrNull(job('partitionsDef'), `${path}.partitionsDef`),
         ...this.#optional(job, 'runConfig', path, this.#plain),
         ...this.#optional(job, 'tags', path, textRecordOf),
-        description: textOrNullOf(job('description'), `${path}.description`),
+        description: this.#words(job('description'), `${path}.description`),
       })),
       schedules: list('schedules', (schedule, path) => ({
         ...this.#declaredAt(schedule, path),
@@ -83,7 +85,7 @@ class DefinitionsReader {
         ),
         executionTimezone: this.#zone(schedule('executionTimezone'), `${path}.executionTimezone`),
         jobName: textOrNullOf(schedule('jobName'), `${path}.jobName`, MAX_KEY_CHARS),
-        description: textOrNullOf(schedule('description'), `${path}.description`),
+        description: this.#words(schedule('description'), `${path}.description`),
       })),
       sensors: list('sensors', (sensor, path) => ({
         ...this.#declaredAt(sensor, path),
@@ -95,12 +97,12 @@ class DefinitionsReader {
           0,
           1e12,
         ),
-        description: textOrNullOf(sensor('description'), `${path}.description`),
+        description: this.#words(sensor('description'), `${path}.description`),
       })),
       tests: list('tests', (test, path) => ({
         cellId: this.#text(test('cellId'), `${path}.cellId`),
         testId: integerOf(test('testId'), `${path}.testId`, 0, MAX_DECLARED),
-        title: this.#text(test('title'), `${path}.title`),
+        title: this.#words(test('title'), `${path}.title`) ?? '',
       })),
     };
   }
@@ -112,7 +114,7 @@ class DefinitionsReader {
       ...this.#declaredAt(asset, path),
       assetKey: this.#text(asset('assetKey'), `${path}.assetKey`),
       group: this.#text(asset('group'), `${path}.group`),
-      description: textOrNullOf(asset('description'), `${path}.description`),
+      description: this.#words(asset('description'), `${path}.description`),
       partitionsDef: this.#definitionOrNull(asset('partitionsDef'), `${path}.partitionsDef`),
       deps: listOf(asset('deps'), `${path}.deps`, MAX_DECLARED, (dep, at) =>
         this.#dependency(fieldsOf(dep, at), at),
@@ -363,7 +365,7 @@ class DefinitionsReader {
         ...(defaultValue === undefined
           ? {}
           : { defaultValue: plainDataOf(defaultValue, `${at}.defaultValue`) }),
-        description: textOrNullOf(field('description'), `${at}.description`),
+        description: this.#words(field('description'), `${at}.description`),
       };
     });
   }
@@ -379,6 +381,14 @@ class DefinitionsReader {
       throw new ShapeError(path, `within the ${MAX_CHARS / 1e6} MB that definitions may take`);
     }
     return text;
+  }
+
+  /** What people read: a long text is cut, and not refused. */
+  #words(value: unknown, path: string): string | null {
+    if (value === null || value === undefined) return null;
+    const words = cutTextOf(value, path, MAX_WORDS_CHARS);
+    this.#chars += words.length;
+    return words;
   }
 
   /** Only its characters are looked at: whether it is a schedule is for its reader to say. */

@@ -19,6 +19,7 @@ import {
   windowForCell,
 } from './partitions-definitions.ts';
 import { metadataOf } from './results.ts';
+import { refusingUnknown } from './unknown-names.ts';
 
 /** Where the lines and the progress of one step go. */
 export interface StepVoice {
@@ -220,6 +221,17 @@ export class AssetExecutionContext {
     return Object.fromEntries([...Object.entries(ofResult), ...context.#metadata]);
   }
 }
+
+/** A misspelt member is an error, and not `undefined`. */
+Object.setPrototypeOf(
+  AssetExecutionContext.prototype,
+  refusingUnknown('context', () => [
+    ...Object.getOwnPropertyNames(AssetExecutionContext.prototype),
+    'config',
+    'log',
+    'run',
+  ]),
+);
 
 /** A log line as text: objects as JSON, as people expect of a log. */
 export function textOfLine(message: unknown): string {

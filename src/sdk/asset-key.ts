@@ -1,4 +1,4 @@
-import { listArgument, show, textArgument, wrongArgument } from './arguments.ts';
+import { listArgument, show, textArgument, wrongArgument, WORDS } from './arguments.ts';
 
 /** An asset's identity: a path. */
 export class AssetKeyObject {
@@ -25,5 +25,10 @@ export class AssetKeyObject {
 
   toString(): string {
     return this.toUserString();
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.AssetKey';
   }
 }

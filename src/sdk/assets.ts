@@ -13,6 +13,7 @@ import {
   textRecord,
   validName,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 import { AssetKeyObject } from './asset-key.ts';
 import { ConfigClass } from './config.ts';
@@ -159,7 +160,7 @@ export class DeclaredAsset extends Declared {
 function configArgument(value: unknown): ConfigClass | null {
   if (value === undefined || value === null) return null;
   if (value instanceof ConfigClass) return value;
-  throw wrongArgument(`config is made by dg.Config({ … }), not ${show(value)}.`);
+  throw wrongArgument(`config must be made by dg.Config({ … }), not ${show(value)}.`);
 }
 
 /** An upstream asset with a mapping, without loading it. */
@@ -170,6 +171,11 @@ class AssetDepObject {
   constructor(asset: DeclaredAsset | AssetKeyObject, mapping: PartitionMapping | null) {
     this.asset = asset;
     this.mapping = mapping;
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.AssetDep';
   }
 }
 
@@ -188,13 +194,20 @@ class AssetInObject extends AssetDepObject {
     this.byKey = byKey;
     this.allowMissingPartitions = allowMissingPartitions;
   }
+
+  /** In messages. */
+  override get [WORDS](): string {
+    return 'a dg.AssetIn';
+  }
 }
 
 function depsOf(evaluation: Evaluation, value: unknown): readonly WrittenDependency[] {
   if (value === undefined || value === null) return [];
   return listArgument(value, 'deps').map((dep, i) => {
     if (dep instanceof AssetInObject) {
-      throw wrongArgument(`deps[${i}] is a dg.AssetIn: those stand in \`ins\`.`);
+      throw wrongArgument(
+        `deps[${i}] is a dg.AssetIn, which stands in \`ins\`; in \`deps\` it is a dg.AssetDep.`,
+      );
     }
     const { asset, mapping } =
       dep instanceof AssetDepObject
@@ -208,7 +221,7 @@ function insOf(evaluation: Evaluation, value: unknown): readonly WrittenDependen
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw wrongArgument(
-      `ins is an object with an asset for each input, such as { ins: { orders } }, not ${show(value)}.`,
+      `ins must be an object with an asset for each input, such as { ins: { orders } }, not ${show(value)}.`,
     );
   }
   return Object.entries(value).map(([inputName, input]) => {
@@ -217,7 +230,9 @@ function insOf(evaluation: Evaluation, value: unknown): readonly WrittenDependen
       return { asset, inputName, mapping, byKey, allowMissingPartitions };
     }
     if (input instanceof AssetDepObject) {
-      throw wrongArgument(`ins.${inputName} is a dg.AssetDep: those stand in \`deps\`.`);
+      throw wrongArgument(
+        `ins.${inputName} is a dg.AssetDep, which stands in \`deps\`; in \`ins\` it is a dg.AssetIn.`,
+      );
     }
     const asset = assetArgument(evaluation, input, `ins.${inputName}`);
     return { asset, inputName, mapping: null, byKey: false, allowMissingPartitions: false };
@@ -234,7 +249,9 @@ export function assetArgument(
   if (declared instanceof DeclaredAsset) return declared;
   if (value instanceof AssetKeyObject) return value;
   if (typeof value === 'string') return new AssetKeyObject(value);
-  throw wrongArgument(`${what} is an asset, a dg.AssetKey or the text of one, not ${show(value)}.`);
+  throw wrongArgument(
+    `${what} must be an asset, a dg.AssetKey or the text of one, not ${show(value)}.`,
+  );
 }
 
 /** The key as text of what {@link assetArgument} gave. */
@@ -258,15 +275,11 @@ export function assetConstructors(evaluation: Evaluation) {
         if (options[option] !== undefined) throw comesLater(`The option ${option} of dg.asset`);
       }
       const key = options.key === undefined ? null : keyOption(options.key);
-      const asset = new DeclaredAsset(
-        evaluation,
-        options,
-        key,
-        functionArgument(run, 'What dg.asset decorates') as ComputeFunction,
-      );
+      const asset = new DeclaredAsset(evaluation, options, key, computeArgument(run));
       const handle = (): never => {
         throw comesLater('Calling an asset with a built context');
       };
+      Object.defineProperty(handle, WORDS, { value: 'an asset' });
       Object.defineProperty(handle, 'key', { get: () => new AssetKeyObject(asset.assetKey) });
       return evaluation.bind(handle, asset);
     },
@@ -300,6 +313,13 @@ export function assetConstructors(evaluation: Evaluation) {
       );
     },
   };
+}
+
+function computeArgument(value: unknown): ComputeFunction {
+  if (typeof value === 'function') return value as ComputeFunction;
+  throw wrongArgument(
+    `dg.asset takes the function that computes the asset last, as in dg.asset({ … }, (context) => …), not ${show(value)}.`,
+  );
 }
 
 function keyOption(value: unknown): AssetKeyObject {

@@ -1,4 +1,7 @@
 import type { ScheduleSpec, SensorSpec } from '../definitions/definitions.ts';
+import { InvalidDefinitionError } from '../errors.ts';
+import { parseCron } from '../time/cron.ts';
+import { zoneOf } from '../time/zone.ts';
 import {
   functionArgument,
   listArgument,
@@ -10,6 +13,7 @@ import {
   textRecord,
   validName,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 import { Declared, nameOf, type Evaluation } from './evaluation.ts';
 import { DeclaredJob } from './jobs.ts';
@@ -37,6 +41,7 @@ const SENSOR_OPTIONS = [
 
 /** Dagster's default time between two evaluations of a sensor. */
 const DEFAULT_INTERVAL_SECONDS = 30;
+const MAX_INTERVAL_SECONDS = 1_000_000_000;
 
 /** A schedule, as declared; its function is called by the ticks of a later release. */
 export class DeclaredSchedule extends Declared {
@@ -52,9 +57,11 @@ export class DeclaredSchedule extends Declared {
     super(evaluation);
     this.evaluate = evaluate;
     this.#options = options;
-    this.#cronSchedule = (
-      Array.isArray(options.cronSchedule) ? options.cronSchedule : [options.cronSchedule]
-    ).map((cron) => textArgument(cron, 'cronSchedule'));
+    this.#cronSchedule = cronScheduleOf(options.cronSchedule);
+    statusArgument(options.defaultStatus);
+    const timezone = optionalText(options.executionTimezone, 'executionTimezone');
+    // Throws if there is no such zone.
+    if (timezone !== null) zoneOf(timezone);
     evaluation.schedules.push(this);
   }
 
@@ -90,11 +97,14 @@ export class DeclaredSensor extends Declared {
   }
 
   get spec(): SensorSpec {
-    const { name, job, minimumIntervalSeconds, description } = this.#options;
+    const { name, job, minimumIntervalSeconds, description, defaultStatus } = this.#options;
+    statusArgument(defaultStatus);
     const given = optionalText(name, 'name');
     const seconds = minimumIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS;
-    if (typeof seconds !== 'number' || !(seconds >= 0)) {
-      throw wrongArgument(`minimumIntervalSeconds is a number, not ${show(seconds)}.`);
+    if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= MAX_INTERVAL_SECONDS)) {
+      throw wrongArgument(
+        `minimumIntervalSeconds must be a number from 0 to ${MAX_INTERVAL_SECONDS.toLocaleString()}, not ${show(seconds)}.`,
+      );
     }
     return {
       cellId: this.cellId,
@@ -107,10 +117,29 @@ export class DeclaredSensor extends Declared {
   }
 }
 
+/** @throws {InvalidDefinitionError} unless each is a cron expression. */
+function cronScheduleOf(value: unknown): readonly string[] {
+  if (value === undefined || value === null) {
+    throw wrongArgument("dg.schedule needs a `cronSchedule`, such as '0 1 * * *'.");
+  }
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => {
+    const cron = textArgument(item, 'cronSchedule');
+    if (parseCron(cron)) return cron;
+    throw new InvalidDefinitionError(
+      `Found invalid cron schedule ${show(cron)} for a schedule. A cron expression has 5 fields, such as '0 1 * * *'.`,
+    );
+  });
+}
+
+function statusArgument(value: unknown): void {
+  if (value === undefined || value === 'RUNNING' || value === 'STOPPED') return;
+  throw wrongArgument(`defaultStatus must be 'RUNNING' or 'STOPPED', not ${show(value)}.`);
+}
+
 function jobNameOf(job: unknown): string | null {
   if (job instanceof DeclaredJob) return job.jobName;
   if (job === undefined || job === null || typeof job === 'string') return job ?? null;
-  throw wrongArgument(`job is a job, such as one of dg.defineAssetJob, not ${show(job)}.`);
+  throw wrongArgument(`job must be a job, such as one of dg.defineAssetJob, not ${show(job)}.`);
 }
 
 /** Asks for a run. */
@@ -147,6 +176,11 @@ class RunRequestObject {
         : listArgument(given.assetSelection, 'assetSelection');
     this.staleAssetsOnly = optionalBoolean(given.staleAssetsOnly, 'staleAssetsOnly');
   }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.RunRequest';
+  }
 }
 
 /** Says why no run is asked for. */
@@ -155,6 +189,11 @@ class SkipReasonObject {
 
   constructor(message: unknown) {
     this.skipMessage = optionalText(message, 'The message of dg.SkipReason');
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.SkipReason';
   }
 }
 
@@ -194,13 +233,13 @@ export function automationConstructors(evaluation: Evaluation) {
       new DeclaredSchedule(
         evaluation,
         optionsOf(options, 'dg.schedule', SCHEDULE_OPTIONS),
-        functionArgument(evaluate, 'What dg.schedule decorates'),
+        functionArgument(evaluate, 'The second argument of dg.schedule'),
       ),
     sensor: (options: unknown, evaluate: unknown) =>
       new DeclaredSensor(
         evaluation,
         optionsOf(options, 'dg.sensor', SENSOR_OPTIONS),
-        functionArgument(evaluate, 'What dg.sensor decorates'),
+        functionArgument(evaluate, 'The second argument of dg.sensor'),
       ),
     RunRequest: (options?: unknown) => new RunRequestObject(options),
     SkipReason: (message?: unknown) => new SkipReasonObject(message),

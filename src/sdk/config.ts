@@ -1,7 +1,7 @@
 import type * as zod from 'zod';
 import type { ConfigShape } from '../config/config-schema.ts';
 import { InvalidDefinitionError } from '../errors.ts';
-import { show, wrongArgument } from './arguments.ts';
+import { show, wrongArgument, WORDS } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
 import { configShapeOf, zodInputOf } from './zod-schema.ts';
 
@@ -35,6 +35,11 @@ export class ConfigClass extends Declared {
       `${issues.length} validation ${many} for ${this.constName ?? 'config'}: ${issues.join('; ')}`,
     );
   }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a config class';
+  }
 }
 
 /** Config fits its schema but not its author's further conditions. */
@@ -53,15 +58,22 @@ export function configConstructors(evaluation: Evaluation) {
       );
     }
     const { z } = evaluation.libraries.zod;
+    if (shape instanceof z.ZodType) {
+      throw wrongArgument(
+        `${call} takes the fields themselves, as in ${call}({ limit: z.int() }), not a zod type.`,
+      );
+    }
     const fields = Object.fromEntries(
-      Object.entries(shape).map(([name, field]): [string, zod.ZodType] => {
-        if (field instanceof ConfigClass) return [name, field.zodSchema];
-        if (field instanceof z.ZodType) return [name, field];
-        throw new InvalidDefinitionError(
-          `The field ${name} of ${call} is a zod type, such as z.string(), not ${show(field)}.`,
-          'ParameterCheckError',
-        );
-      }),
+      Object.entries(shape as object).map(
+        ([name, field]: [string, unknown]): [string, zod.ZodType] => {
+          if (field instanceof ConfigClass) return [name, field.zodSchema];
+          if (field instanceof z.ZodType) return [name, field];
+          throw new InvalidDefinitionError(
+            `The field ${name} of ${call} must be a zod type, such as z.string(), not ${show(field)}.`,
+            'ParameterCheckError',
+          );
+        },
+      ),
     );
     return new ConfigClass(evaluation, permissive ? z.looseObject(fields) : z.strictObject(fields));
   };

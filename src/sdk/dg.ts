@@ -15,6 +15,7 @@ import { comesLater, LATER_NAMES } from './later.ts';
 import { partitionMappingConstructors } from './partition-mappings.ts';
 import { partitionsDefinitionConstructors } from './partitions-definitions.ts';
 import { resultConstructors } from './results.ts';
+import { refusingUnknown } from './unknown-names.ts';
 
 type Names = Readonly<Record<string, unknown>>;
 
@@ -100,7 +101,9 @@ function languageOf(evaluation: Evaluation): object {
       },
     ]),
   );
-  return Object.freeze(Object.create(Object.prototype, Object.fromEntries(names)) as object);
+  const known = names.map(([name]) => name);
+  const unknown = refusingUnknown('dg', () => known);
+  return Object.freeze(Object.create(unknown, Object.fromEntries(names)) as object);
 }
 
 type Make = (...args: unknown[]) => unknown;

@@ -10,11 +10,24 @@ import {
   type CsvValue,
 } from './csv.ts';
 import type { LibraryShelf } from './libraries.ts';
+import { refusingUnknown } from './unknown-names.ts';
 
 /** A file that is not there, or a path that cannot be one. */
 export class FileError extends Error {
   readonly code = 'file';
 }
+
+const FILES_NAMES = [
+  'list',
+  'has',
+  'readText',
+  'readBytes',
+  'readJson',
+  'readCsv',
+  'write',
+  'remove',
+];
+const UNKNOWN_FILES_NAME = refusingUnknown('files', () => FILES_NAMES);
 
 /** Passes a request on to our side; answered once it is done there. */
 export type AskForFile = (ask: GuestRequest) => Promise<GuestAnswer>;
@@ -98,7 +111,7 @@ export class Files {
 
   /** What cells see as `files`. */
   get api() {
-    return Object.freeze({
+    const api = {
       list: (prefix?: unknown) => this.#list(prefix),
       has: (path: unknown) => this.#names.has(pathOf(path)),
       readText: async (path: unknown) => decodeText(await this.#read(path), pathOf(path)),
@@ -107,7 +120,8 @@ export class Files {
       readCsv: async (path: unknown, options?: unknown) => this.#readCsv(path, options),
       write: async (path: unknown, content: unknown) => this.#write(path, content),
       remove: async (path: unknown) => this.#remove(path),
-    });
+    };
+    return Object.freeze(Object.setPrototypeOf(api, UNKNOWN_FILES_NAME) as typeof api);
   }
 
   #list(prefix: unknown): readonly string[] {

@@ -27,7 +27,7 @@ export function boundOf(
     return { wallTime: value.toMillis() + value.offset * 60_000 };
   }
   if (value instanceof Date && !Number.isNaN(value.getTime())) return { wallTime: value.getTime() };
-  throw wrongArgument(`${what} is text, a DateTime or a Date, not ${show(value)}.`);
+  throw wrongArgument(`${what} must be text, a DateTime or a Date, not ${show(value)}.`);
 }
 
 /** An instant: text is read in the zone, as the format has it or as ISO 8601 (GEN-2). */
@@ -40,7 +40,7 @@ export function instantArgument(
   if (isDateTime(value, libraries) && value.isValid) return value.toMillis();
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime();
   if (typeof value !== 'string') {
-    throw wrongArgument(`${what} is text, a DateTime or a Date, not ${show(value)}.`);
+    throw wrongArgument(`${what} must be text, a DateTime or a Date, not ${show(value)}.`);
   }
   const at = instantOfText(value, form.fmt, form.timezone);
   if (at !== null) return at;

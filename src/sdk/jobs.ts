@@ -10,6 +10,7 @@ import {
   textRecord,
   validName,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 import { assetArgument, assetKeyOf, type DeclaredAsset } from './assets.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
@@ -83,6 +84,11 @@ export class AssetSelectionObject {
       }
       return selected;
     });
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'an asset selection';
   }
 }
 
@@ -160,6 +166,11 @@ export class DeclaredJob extends Declared {
       partitionsDef: partitionsDef?.definition ?? null,
       ...this.#more,
     };
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a job';
   }
 }
 

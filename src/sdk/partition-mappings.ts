@@ -8,6 +8,7 @@ import {
   show,
   textArgument,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 import { keyArgument } from './partitions-definitions.ts';
 
@@ -17,6 +18,11 @@ class PartitionMappingObject {
 
   constructor(mapping: PartitionMapping) {
     this.mapping = mapping;
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a partition mapping';
   }
 }
 
@@ -28,6 +34,11 @@ class DimensionPartitionMappingObject {
   constructor(dimensionName: string, mapping: PartitionMapping) {
     this.dimensionName = dimensionName;
     this.mapping = mapping;
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.DimensionPartitionMapping';
   }
 }
 
@@ -119,6 +130,6 @@ function objectEntries(value: unknown, call: string): readonly (readonly [string
 export function mappingArgument(value: unknown, what: string): PartitionMapping {
   if (value instanceof PartitionMappingObject) return value.mapping;
   throw wrongArgument(
-    `${what} is a partition mapping, such as dg.AllPartitionMapping(), not ${show(value)}.`,
+    `${what} must be a partition mapping, such as dg.AllPartitionMapping(), not ${show(value)}.`,
   );
 }

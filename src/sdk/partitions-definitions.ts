@@ -42,6 +42,7 @@ import {
   show,
   textArgument,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
 import { boundOf, instantArgument } from './instants.ts';
@@ -52,7 +53,9 @@ export class MultiPartitionKey {
 
   constructor(keysByDimension: unknown) {
     if (typeof keysByDimension !== 'object' || keysByDimension === null) {
-      throw wrongArgument('dg.MultiPartitionKey takes an object with a key for each dimension.');
+      throw wrongArgument(
+        `dg.MultiPartitionKey takes an object with a key for each dimension, not ${show(keysByDimension)}.`,
+      );
     }
     this.keysByDimension = Object.freeze(
       Object.fromEntries(
@@ -73,6 +76,11 @@ export class MultiPartitionKey {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.MultiPartitionKey';
   }
 }
 
@@ -108,6 +116,7 @@ export abstract class PartitionsDefinitionObject<
   Definition extends PartitionsDefinition = PartitionsDefinition,
 > extends Declared {
   readonly definition: Definition;
+
   protected readonly evaluation: Evaluation;
   #index: PartitionIndex | null = null;
 
@@ -191,6 +200,11 @@ export abstract class PartitionsDefinitionObject<
       this.evaluation.libraries,
     );
     return { ...this.evaluation.partitionContext, effectiveAt };
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a partitions definition';
   }
 }
 
@@ -511,7 +525,7 @@ function scheduleTypeOf(value: unknown): ScheduleType | null {
   );
   if (!known) {
     throw wrongArgument(
-      `scheduleType is one of HOURLY, DAILY, WEEKLY and MONTHLY, not ${show(value)}.`,
+      `scheduleType must be one of HOURLY, DAILY, WEEKLY and MONTHLY, not ${show(value)}.`,
     );
   }
   return known;
@@ -521,7 +535,7 @@ function scheduleTypeOf(value: unknown): ScheduleType | null {
 export function partitionsDefArgument(value: unknown, what: string): PartitionsDefinitionObject {
   if (value instanceof PartitionsDefinitionObject) return value;
   throw new InvalidDefinitionError(
-    `${what} is a partitions definition, such as dg.StaticPartitionsDefinition([…]), not ${show(value)}.`,
+    `${what} must be a partitions definition, such as dg.StaticPartitionsDefinition([…]), not ${show(value)}.`,
     'ParameterCheckError',
   );
 }

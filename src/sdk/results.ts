@@ -1,4 +1,3 @@
-import type { DateTime } from 'luxon';
 import {
   listArgument,
   optionalText,
@@ -7,6 +6,7 @@ import {
   show,
   textArgument,
   wrongArgument,
+  WORDS,
 } from './arguments.ts';
 
 /** A materialization that an asset reports itself; without a value the I/O manager is left out (IO-9). */
@@ -49,6 +49,11 @@ class MetadataValueObject {
   constructor(data: unknown) {
     this.data = data;
   }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.MetadataValue';
+  }
 }
 
 function kind(type: string, read: (value: unknown) => unknown) {
@@ -56,12 +61,14 @@ function kind(type: string, read: (value: unknown) => unknown) {
 }
 
 function numberMetadata(value: unknown): MetadataValueObject {
-  if (typeof value !== 'number') throw wrongArgument(`A number is wanted, not ${show(value)}.`);
+  if (typeof value !== 'number') {
+    throw wrongArgument(`MetadataValue.int and .float take a number, not ${show(value)}.`);
+  }
   return new MetadataValueObject(value);
 }
 
-function json(value: unknown): unknown {
-  return plainData(value, 'Metadata');
+function json(value: unknown, what = 'Metadata'): unknown {
+  return plainData(value, what);
 }
 
 /** `dg.MetadataValue`. */
@@ -72,11 +79,17 @@ const metadataValues = {
   bool: (value: unknown) => new MetadataValueObject(Boolean(value)),
   md: kind('md', (value) => textArgument(value, 'MetadataValue.md')),
   url: kind('url', (value) => textArgument(value, 'MetadataValue.url')),
-  json: kind('json', json),
-  timestamp: kind('timestamp', (value) =>
-    typeof value === 'number' ? value : Number((value as DateTime | Date).valueOf()),
+  json: kind('json', (value) => json(value)),
+  timestamp: kind('timestamp', (value) => {
+    const at = typeof value === 'object' && value !== null ? Number(value.valueOf()) : value;
+    if (typeof at === 'number' && Number.isFinite(at)) return at;
+    throw wrongArgument(
+      `MetadataValue.timestamp takes a DateTime, a Date or milliseconds, not ${show(value)}.`,
+    );
+  }),
+  table: kind('table', (value) =>
+    listArgument(value, 'The rows of MetadataValue.table').map((row) => json(row)),
   ),
-  table: kind('table', (value) => listArgument(value, 'The rows of MetadataValue.table').map(json)),
 };
 
 /** What an asset's function gives back, and metadata, as they stand on `dg`. */
@@ -93,12 +106,15 @@ export function metadataOf(value: unknown, what: string): Readonly<Record<string
     throw wrongArgument(`${what} is an object, not ${show(value)}.`);
   }
   return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [name, metadataEntryOf(entry)]),
+    Object.entries(value).map(([name, entry]) => [
+      name,
+      metadataEntryOf(entry, `${what}: ${name}`),
+    ]),
   );
 }
 
-function metadataEntryOf(entry: unknown): unknown {
+function metadataEntryOf(entry: unknown, what: string): unknown {
   if (entry instanceof MetadataValueObject) return entry.data;
   if (entry === null || ['string', 'number', 'boolean'].includes(typeof entry)) return entry;
-  return { type: 'json', value: json(entry) };
+  return { type: 'json', value: json(entry, what) };
 }

@@ -79,7 +79,7 @@ function defaultOf(schema: zod.ZodType, path: string): unknown {
 function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
   const def = defOf(schema);
   const inner = (type: zod.ZodType | undefined, at = path): ConfigSchema => {
-    if (!type) throw unsupported(path, def.type);
+    if (!type) throw unsupported(path, `z.${def.type}()`);
     return configSchemaOf(type, at);
   };
   switch (def.type) {
@@ -120,7 +120,7 @@ function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
     case 'union':
       if (def.discriminator) return selectorOf(def, def.discriminator, path);
   }
-  throw unsupported(path, def.type);
+  throw unsupported(path, `z.${def.type}()`);
 }
 
 function isInteger(def: ZodDef): boolean {
@@ -162,7 +162,7 @@ function optionName(option: zod.ZodType, discriminator: string): string {
 
 function unsupported(path: string, what: string): InvalidDefinitionError {
   return new InvalidDefinitionError(
-    `The config field ${path} is ${what}, which config cannot hold: it is made of strings, numbers, ` +
+    `The config field ${path} is ${what}, which config cannot hold. Config is made of strings, numbers, ` +
       'booleans, enums, literals, arrays, records, objects, discriminated unions, and any of these ' +
       'nullable, optional or with a default.',
     'DagsterInvalidPythonicConfigDefinitionError',

@@ -8,7 +8,7 @@ export interface FolderRule {
   readonly packages: readonly string[];
 }
 
-const BASE = ['src/errors.ts'];
+const BASE = ['src/errors.ts', 'src/nearest-name.ts'];
 const CALENDAR = [...BASE, 'src/time'];
 const DECLARED = [...CALENDAR, 'src/partitions', 'src/config'];
 const DECIDING = [...DECLARED, 'src/definitions'];
@@ -26,6 +26,8 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/main.ts': { folders: ['src/app', 'src/ui'], packages: ['svelte', '@fontsource-variable/*'] },
   'src/virtual.d.ts': { folders: [], packages: [] },
   'src/errors.ts': { folders: [], packages: [] },
+  // What was meant by a name: the notebook asks it of cells, the language of what they call.
+  'src/nearest-name.ts': { folders: [], packages: [] },
   'src/time': { folders: BASE, packages: ['luxon'] },
   'src/partitions': { folders: CALENDAR, packages: [] },
   'src/config': { folders: BASE, packages: [] },

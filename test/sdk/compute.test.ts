@@ -111,6 +111,20 @@ const plain = dg.asset(() => 1);`,
     });
   });
 
+  it('[SDK-3] a misspelt member of the context is an error', async () => {
+    const { execute } = guestOf([asset('(context) => context.partition_key')]);
+    expect(await execute('it')).toMatchObject({
+      error: {
+        kind: 'AttributeError',
+        message: 'context has no partition_key. Did you mean context.partitionKey?',
+      },
+    });
+    const { execute: other } = guestOf([
+      asset('async (context) => JSON.stringify([await context].length)'),
+    ]);
+    expect(await other('it')).toMatchObject({ value: '1' });
+  });
+
   it('[SDK-7] config is parsed by zod when the step starts, and frozen', async () => {
     const { execute } = guestOf([
       `const Settings = dg.Config({ limit: z.int().max(5), pet: z.discriminatedUnion('type', [z.object({ type: z.literal('cat'), lives: z.int() })]) });`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDefinitions } from '../../src/protocol/parse-definitions.ts';
 import { definitionsIn, errorIn, guestOf, valueOf } from './guest-of.ts';
 
 const CUSTOMERS = `const customers = dg.StaticPartitionsDefinition(['a', 'b', 'c']);`;
@@ -53,8 +54,37 @@ const m = ${word} dg.MultiPartitionsDefinition({ b: d, a: ${word} dg.StaticParti
       ).kind,
     ).toBe('ZoneInfoNotFoundError');
     expect(errorIn(`const a = dg.asset({ deps: [undefined] }, () => 1);`).message).toBe(
-      'deps[0] is an asset, a dg.AssetKey or the text of one, not undefined.',
+      'deps[0] must be an asset, a dg.AssetKey or the text of one, not undefined.',
     );
+  });
+
+  it.each([
+    [`dg.asset({ partitions_def: 1 }, () => 1)`, 'Did you mean partitionsDef?'],
+    [`dg.asset({ sizes: 1 }, () => 1)`, 'It takes partitionsDef, deps, '],
+    [`dg.asset({ partitionsDef: dg.asset(() => 1) }, () => 1)`, 'not an asset.'],
+    [`dg.asset({ deps: [dg.AssetIn('up')] }, () => 1)`, 'in `deps` it is a dg.AssetDep'],
+    [`dg.asset({})`, 'the function that computes the asset last'],
+    [`dg.Config(z.object({ a: z.string() }))`, 'takes the fields themselves'],
+    [`dg.schedule({}, () => 1)`, 'dg.schedule needs a `cronSchedule`'],
+    [`dg.schedule({ cronSchedule: 'daily' }, () => 1)`, 'invalid cron schedule "daily"'],
+    [
+      `dg.schedule({ cronSchedule: '0 1 * * *', executionTimezone: 'X/Y' }, () => 1)`,
+      'No time zone found with key X/Y',
+    ],
+    [`dg.sensor({ minimumIntervalSeconds: -1 }, () => 1)`, 'a number from 0 to 1,000,000,000'],
+    [`dg.MetadataValue.timestamp('now')`, 'a DateTime, a Date or milliseconds, not "now"'],
+    [`dg.asset({ name: 'x'.repeat(201) }, () => 1)`, 'at most 200 characters, not 201'],
+    [`dg.define_asset_job('all')`, 'dg has no define_asset_job. Did you mean dg.defineAssetJob?'],
+    [`files.readTxt('a')`, 'files has no readTxt. Did you mean files.readText?'],
+  ])('[SDK-3] says what to write instead: %s', (wrong, words) => {
+    expect(errorIn(`const a = ${wrong};`).message).toContain(words);
+  });
+
+  it('[SDK-4] a long description is cut, and loads', () => {
+    const definitions = definitionsIn(
+      `const a = dg.asset({ description: 'x'.repeat(20_000) }, () => 1);`,
+    );
+    expect(parseDefinitions(definitions).assets[0]?.description).toHaveLength(10_001);
   });
 
   it('[SDK-5] has its dependencies in order, `deps` first, each once', () => {
@@ -152,7 +182,7 @@ const all = dg.defineAssetJob('all', { config: { ops: { orders: { config: { limi
       tags: { team: 'a', tier: '1' },
     });
     expect(errorIn(`const all = dg.defineAssetJob('all', { config: { n: 1n } });`).message).toBe(
-      'The config of dg.defineAssetJob is plain data, as JSON can hold it, not an object.',
+      'The config of dg.defineAssetJob must be plain data, as JSON can hold it, not an object.',
     );
   });
 
@@ -292,7 +322,7 @@ describe('config in cells', () => {
   it('[CFG-5] a type that config cannot hold is refused by name', () => {
     expect(errorIn(`const C = dg.Config({ inner: z.object({ at: z.date() }) });`)).toMatchObject({
       kind: 'DagsterInvalidPythonicConfigDefinitionError',
-      message: expect.stringContaining('The config field inner.at is date') as string,
+      message: expect.stringContaining('The config field inner.at is z.date()') as string,
     });
     expect(errorIn(`const C = dg.Config({ a: 5 });`).message).toContain('The field a of dg.Config');
   });
