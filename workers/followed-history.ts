@@ -63,8 +63,10 @@ export class FollowedHistory {
 
   /** Takes up what the log has and the folds have not. */
   follow(): Promise<void> {
-    this.#following = this.#following.then(() => this.#catchUp());
-    return this.#following;
+    const turn = this.#following.then(() => this.#catchUp());
+    // The next look does not care how this one ended.
+    this.#following = turn.catch(() => {});
+    return turn;
   }
 
   /** Events that are in the log, from here or from another tab; some perhaps for the second time. */

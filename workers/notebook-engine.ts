@@ -75,8 +75,9 @@ export class NotebookEngine {
   #cancelOpening: (() => void) | null = null;
 
   #daemon: Daemon | null = null;
-  /** Null before the first evaluation, and while it moves. */
+  /** Null before the first evaluation, and while the notebook moves. */
   #leadership: AbortController | null = null;
+  #moving = false;
   #stopServing = () => {};
   #storageProblem: string | null = null;
 
@@ -205,8 +206,8 @@ export class NotebookEngine {
 
   /** Keeps the notebook in other stores from now on; `move` copies what there is. */
   async moveTo(stores: Stores, move: () => Promise<void>): Promise<void> {
-    const led = this.#leadership !== null;
     await this.#daemon?.whenIdle();
+    this.#moving = true;
     this.#stopLeading();
     const { history, files } = this.#home;
     await history.dispose();
@@ -214,9 +215,10 @@ export class NotebookEngine {
     this.#leave();
     this.#home = this.#settleIn(stores, files.version + 1);
     this.#refreshKeys();
-    if (!led) return;
+    this.#moving = false;
+    if (!this.#location) return;
     await this.#home.history.load();
-    this.#lead();
+    if (!this.#leadership) this.#lead();
   }
 
   dispose(): void {
@@ -299,7 +301,7 @@ export class NotebookEngine {
     evaluated.runner?.setConcurrency(this.#limit);
     this.#refreshKeys();
     await this.#home.history.load();
-    if (!this.#leadership) this.#lead();
+    if (!this.#leadership && !this.#moving) this.#lead();
     this.#daemon?.pump();
     this.#pushes.hurry();
     return location;

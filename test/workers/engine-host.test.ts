@@ -448,6 +448,22 @@ describe('notebooks', () => {
     expect((await device.instances.countRuns(tab.notebookId)).SUCCESS).toBe(2);
   });
 
+  it.each([0, 1, 2, 3, 5, 8])(
+    '[EN-13] also if it moves %i turns after its evaluation began',
+    async (turns) => {
+      const device = new MemoryStores(() => NOW);
+      const tab = new Tab(device);
+      await tab.create(true);
+      const evaluation = tab.evaluate(pair, {});
+      for (let at = 0; at < turns; at++) await Promise.resolve();
+      await tab.host.keepNotebook(tab.notebookId);
+      await evaluation;
+      await tab.launch(['customer_a']);
+      await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+      expect((await device.instances.countRuns(tab.notebookId)).SUCCESS).toBe(1);
+    },
+  );
+
   it('[EN-14] two saves of one revision: the second is told of the first', async () => {
     const tab = new Tab();
     await tab.create();
@@ -462,6 +478,45 @@ describe('notebooks', () => {
     await tab.host.deleteNotebook(tab.notebookId);
     expect(await tab.host.findNotebook({ notebookId: tab.notebookId })).toBeNull();
     await expect(tab.evaluate(pair, {})).rejects.toThrow('There is no notebook');
+  });
+
+  it('[EN-19] a clock that was moved is found there by the next tab, until the history is cleared', async () => {
+    const device = new MemoryStores(() => NOW);
+    const tab = new Tab(device);
+    await tab.create();
+    await tab.evaluate([asset('daily', days())], {});
+    const moved = Date.parse('2024-01-04T00:00:00Z');
+    await tab.host.setClock(tab.notebookId, moved);
+    const next = new Tab(device);
+    await next.follow(tab.notebookId);
+    await next.evaluate([asset('daily', days())], {});
+    await next.until(({ effectiveAt }) => effectiveAt === moved);
+    await tab.host.setClock(tab.notebookId, null);
+    expect((await device.notebooks.get(tab.notebookId))?.clockAt).toBe('real');
+    await tab.host.setClock(tab.notebookId, moved);
+    await tab.until(({ leader }) => leader);
+    await tab.host.clearHistory(tab.notebookId);
+    await tab.until(({ effectiveAt }) => effectiveAt === NOW);
+    await next.until(({ effectiveAt }) => effectiveAt === NOW);
+    expect((await device.notebooks.get(tab.notebookId))?.clockAt).toBeNull();
+  });
+
+  it('[EN-10, Q-7] with a full disk the history can still be cleared', async () => {
+    const device = new MemoryStores(() => NOW);
+    const tab = new Tab(device);
+    await tab.create();
+    await tab.evaluate(pair, {});
+    await tab.until(({ leader }) => leader);
+    const append = device.instances.append.bind(device.instances);
+    device.instances.append = () => Promise.reject(new Error('the disk is full'));
+    void tab.launch(['customer_a']);
+    await tab.until(({ storageProblem }) => storageProblem === 'the disk is full');
+    await tab.host.clearHistory(tab.notebookId);
+    await tab.until(({ storageProblem }) => storageProblem === null);
+    device.instances.append = append;
+    await tab.launch(['customer_b']);
+    const state = await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+    expect(statusesOf(state, 0)?.materialized).toEqual([1, 2]);
   });
 
   it('[EN-15] of one example there is one copy', async () => {
