@@ -179,7 +179,7 @@ export default defineConfig({
           globalSetup: ['test/browser/build-and-serve.ts'],
           // One browser at a time: what is measured or awaited in it should not compete.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 180_000,
         },
       },

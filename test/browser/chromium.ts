@@ -54,7 +54,7 @@ export async function visit(
   if (!browser) throw new Error('Call useChromium() at the top of the test file.');
   const { viewport = DESKTOP, colorScheme = 'light', base = '', expectedFaults = [] } = options;
   const context = await browser.newContext({ viewport, colorScheme });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(40_000);
   await context.addInitScript(reportPolicyViolations);
   const faults: string[] = [];
   context.on('console', (message) => {
