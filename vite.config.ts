@@ -169,6 +169,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          // Random runs against a model take seconds on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
