@@ -19,30 +19,45 @@ interface Newable<Args extends readonly unknown[], Made> {
   new (...args: Args): Made;
 }
 
+/** Only a type: what the keys of a definition are. */
 declare const keyType: unique symbol;
+/** Only a type: what an asset returns. */
 declare const valueType: unique symbol;
+/** Only a type: by which definition an asset is partitioned. */
 declare const partitionsType: unique symbol;
+/** Only a type: how many upstream keys a mapping gives. */
 declare const severalType: unique symbol;
+/** Only a type: tells static definitions from others. */
 declare const staticType: unique symbol;
+/** Only a type: tells inputs from assets. */
 declare const inputType: unique symbol;
 
 /** The notebook's folder. */
 interface Files {
   /** Names below `prefix`, sorted. */
   list(prefix?: string): string[];
+  /** Whether there is a file at `path`. */
   has(path: string): boolean;
+  /** The file as text in UTF-8. */
   readText(path: string): Promise<string>;
+  /** The file's bytes, as a copy. */
   readBytes(path: string): Promise<Uint8Array>;
+  /** The file's JSON as data. */
   readJson(path: string): Promise<any>;
   /** Rows as objects: a column of numbers gives numbers, an empty field null; dates stay text unless `types` says otherwise. */
   readCsv<Row = Record<string, any>>(
     path: string,
-    options?: { types?: Readonly<Record<string, 'text' | 'number' | 'date'>> },
+    options?: {
+      /** How columns are read, by name; a `date` becomes a DateTime in UTC. */
+      types?: Readonly<Record<string, 'text' | 'number' | 'date'>>;
+    },
   ): Promise<Row[]>;
+  /** Writes a file; rows of objects become CSV with the columns of the first. */
   write(
     path: string,
     content: string | Uint8Array | ArrayBuffer | readonly Readonly<Record<string, unknown>>[],
   ): Promise<void>;
+  /** Removes a file; throws if there is none. */
   remove(path: string): Promise<void>;
 }
 
@@ -52,10 +67,16 @@ declare global {
 
     /** The set of partitions of an asset. `Key` is the type of its keys. */
     interface PartitionsDefinition<Key = unknown> {
+      /** Only a type: what its keys are. */
       readonly [keyType]: Key;
       /** The keys that exist at the notebook's now, or at `currentTime`, in order. */
-      getPartitionKeys(options?: { currentTime?: Instant }): Key[];
+      getPartitionKeys(options?: {
+        /** The instant as of which keys exist; the notebook's now unless given. */
+        currentTime?: Instant;
+      }): Key[];
+      /** Whether the key exists at the notebook's now. */
       hasPartitionKey(key: string | MultiPartitionKey): boolean;
+      /** How many keys exist at the notebook's now. */
       getNumPartitions(): number;
       /** Null if there is none. */
       getFirstPartitionKey(): Key | null;
@@ -63,49 +84,90 @@ declare global {
       getLastPartitionKey(): Key | null;
       /** Both ends included. */
       getPartitionKeysInRange(range: PartitionKeyRange): Key[];
-      getPaginatedPartitionKeys(options: { limit: number; ascending?: boolean; cursor?: string }): {
+      /** One page of keys, with the cursor at which the next begins. */
+      getPaginatedPartitionKeys(options: {
+        /** The most keys to give; at least 1. */
+        limit: number;
+        /** False to begin at the last key. */
+        ascending?: boolean;
+        /** The cursor of the page before; from the beginning unless given. */
+        cursor?: string;
+      }): {
+        /** The keys, in order. */
         results: Key[];
+        /** To be given for the next page. */
         cursor: string;
+        /** Whether there is a next page. */
         hasMore: boolean;
       };
     }
+    /** Partitions by a fixed list of keys. */
     interface StaticPartitionsDefinition<Key extends string> extends PartitionsDefinition<Key> {
+      /** Only a type: tells static definitions from others. */
       readonly [staticType]: true;
     }
+    /** Partitions by windows of time, such as days. */
     interface TimeWindowPartitionsDefinition extends PartitionsDefinition<string> {
+      /** The window that a key stands for. */
       timeWindowForPartitionKey(key: string): TimeWindow;
+      /** The start of the window that a key stands for. */
       startTimeForPartitionKey(key: string): LuxonDateTime;
+      /** The key after; null if there is none yet. */
       getNextPartitionKey(key: string): string | null;
+      /** The key before; null if there is none. */
       getPrevPartitionKey(key: string): string | null;
+      /** The first window that starts at or after an instant; null if there is none yet. */
       getNextPartitionWindow(at: Instant): TimeWindow | null;
+      /** The last window that ends at or before an instant; null if there is none. */
       getPrevPartitionWindow(at: Instant): TimeWindow | null;
-      getPartitionKeyForTimestamp(at: Instant, options?: { endClosed?: boolean }): string;
+      /** The key of the window that holds an instant. */
+      getPartitionKeyForTimestamp(
+        at: Instant,
+        options?: {
+          /** True if an instant at the end of a window belongs to it. */
+          endClosed?: boolean;
+        },
+      ): string;
+      /** The keys of the windows within a window of time. */
       getPartitionKeysInTimeWindow(window: TimeWindow): string[];
+      /** The cron expression of the instants at which windows start. */
       getCronSchedule(): string;
     }
+    /** Partitions by keys that are added and deleted while the notebook runs. */
     interface DynamicPartitionsDefinition extends PartitionsDefinition<string> {
+      /** The name under which its keys are kept. */
       readonly name: string;
+      /** Asks to add keys, for a sensor to give back. */
       buildAddRequest(keys: readonly string[]): DynamicPartitionsRequest;
+      /** Asks to delete keys, for a sensor to give back. */
       buildDeleteRequest(keys: readonly string[]): DynamicPartitionsRequest;
     }
+    /** Partitions in two dimensions: a key for each pair of keys. */
     interface MultiPartitionsDefinition<
       Dimensions extends Record<string, PartitionsDefinition>,
     > extends PartitionsDefinition<MultiPartitionKey<KeysOf<Dimensions>>> {
+      /** The names of the dimensions, sorted. */
       readonly partitionDimensionNames: (keyof Dimensions & string)[];
+      /** The definition of one dimension. */
       getPartitionsDefForDimension<Name extends keyof Dimensions>(name: Name): Dimensions[Name];
+      /** The keys that have one key in one dimension. */
       getMultipartitionKeysWithDimensionValue<Name extends keyof Dimensions>(
         name: Name,
         key: KeyOf<Dimensions[Name]>,
       ): MultiPartitionKey<KeysOf<Dimensions>>[];
+      /** The window of the key in the dimension of time. */
       timeWindowForPartitionKey(key: string | MultiPartitionKey): TimeWindow;
     }
     type KeyOf<Definition> = Definition extends PartitionsDefinition<infer Key> ? Key : never;
     type KeysOf<Dimensions> = { readonly [Name in keyof Dimensions]: KeyOf<Dimensions[Name]> };
 
+    /** Options of hourly, daily, weekly and monthly partitions. */
     interface CalendarOptions {
+      /** Start of the first window. */
       startDate: Instant;
       /** Windows end at or before it. */
       endDate?: Instant;
+      /** Minute of the hour at which windows start. */
       minuteOffset?: number;
       /** IANA name; UTC unless given. */
       timezone?: string;
@@ -116,47 +178,88 @@ declare global {
       /** Window starts to leave out: cron expressions or instants. */
       exclusions?: readonly Instant[];
     }
+    /** Partitions by a fixed list of keys. */
     const StaticPartitionsDefinition: {
       <const Key extends string>(keys: readonly Key[]): StaticPartitionsDefinition<Key>;
       new <const Key extends string>(keys: readonly Key[]): StaticPartitionsDefinition<Key>;
     };
+    /** A partition for each hour that has ended. */
     const HourlyPartitionsDefinition: Newable<[CalendarOptions], TimeWindowPartitionsDefinition>;
+    /** A partition for each day that has ended. */
     const DailyPartitionsDefinition: Newable<
-      [CalendarOptions & { hourOffset?: number }],
-      TimeWindowPartitionsDefinition
-    >;
-    const WeeklyPartitionsDefinition: Newable<
-      [CalendarOptions & { hourOffset?: number; /** Sunday is 0. */ dayOffset?: number }],
-      TimeWindowPartitionsDefinition
-    >;
-    const MonthlyPartitionsDefinition: Newable<
       [
         CalendarOptions & {
+          /** Hour of the day at which days start. */
           hourOffset?: number;
-          /** Day of the month, from 1. */ dayOffset?: number;
         },
       ],
       TimeWindowPartitionsDefinition
     >;
+    /** A partition for each week that has ended. */
+    const WeeklyPartitionsDefinition: Newable<
+      [
+        CalendarOptions & {
+          /** Hour of the day at which weeks start. */
+          hourOffset?: number;
+          /** Day on which weeks start; Sunday is 0. */
+          dayOffset?: number;
+        },
+      ],
+      TimeWindowPartitionsDefinition
+    >;
+    /** A partition for each month that has ended. */
+    const MonthlyPartitionsDefinition: Newable<
+      [
+        CalendarOptions & {
+          /** Hour of the day at which months start. */
+          hourOffset?: number;
+          /** Day of the month on which months start, from 1. */
+          dayOffset?: number;
+        },
+      ],
+      TimeWindowPartitionsDefinition
+    >;
+    /** Partitions by windows of time, such as days. */
     const TimeWindowPartitionsDefinition: Newable<
       [
         {
+          /** Start of the first window. */
           start: Instant;
+          /** strftime format of the keys. */
           fmt: string;
+          /** Windows end at or before it. */
           end?: Instant;
+          /** When windows start, as a cron expression. */
           cronSchedule?: string;
+          /** When windows start, in place of a cron expression. */
           scheduleType?: 'HOURLY' | 'DAILY' | 'WEEKLY' | 'MONTHLY';
+          /** Minute of the hour at which windows start. */
           minuteOffset?: number;
+          /** Hour of the day at which windows start. */
           hourOffset?: number;
+          /** Day of the week (Sunday is 0) or of the month (from 1) on which windows start. */
           dayOffset?: number;
+          /** IANA name; UTC unless given. */
           timezone?: string;
+          /** Windows to add after the last that has ended; if negative, to leave off. */
           endOffset?: number;
+          /** Window starts to leave out: cron expressions or instants. */
           exclusions?: readonly Instant[];
         },
       ],
       TimeWindowPartitionsDefinition
     >;
-    const DynamicPartitionsDefinition: Newable<[{ name: string }], DynamicPartitionsDefinition>;
+    /** Partitions by keys that are added and deleted while the notebook runs. */
+    const DynamicPartitionsDefinition: Newable<
+      [
+        {
+          /** The name under which its keys are kept. */
+          name: string;
+        },
+      ],
+      DynamicPartitionsDefinition
+    >;
+    /** Partitions in two dimensions: a key for each pair of keys. */
     const MultiPartitionsDefinition: {
       <Dimensions extends Record<string, PartitionsDefinition>>(
         dimensions: Dimensions,
@@ -168,28 +271,41 @@ declare global {
 
     /** A key in two dimensions; as text `a|b`, dimensions in name order. */
     interface MultiPartitionKey<Keys = Readonly<Record<string, unknown>>> {
+      /** The key in each dimension. */
       readonly keysByDimension: Keys;
+      /** The keys joined by `|`, dimensions in name order. */
       toString(): string;
     }
+    /** A key in two dimensions, from a key for each. */
     const MultiPartitionKey: {
       <const Keys extends Record<string, string>>(keys: Keys): MultiPartitionKey<Keys>;
       new <const Keys extends Record<string, string>>(keys: Keys): MultiPartitionKey<Keys>;
     };
     /** From key to key, both included. */
     interface PartitionKeyRange {
+      /** The first key. */
       readonly start: string;
+      /** The last key, included. */
       readonly end: string;
     }
+    /** From key to key, both included. */
     const PartitionKeyRange: Newable<[start: string, end: string], PartitionKeyRange>;
     /** Its start included, its end not; in the zone of the definition. */
     interface TimeWindow {
+      /** Its first instant. */
       readonly start: LuxonDateTime;
+      /** The first instant after it. */
       readonly end: LuxonDateTime;
     }
+    /** An interval of time: its start included, its end not. */
     const TimeWindow: Newable<[start: LuxonDateTime, end: LuxonDateTime], TimeWindow>;
+    /** Asks to add or delete keys of a dynamic definition. */
     interface DynamicPartitionsRequest {
+      /** Whether keys are added or deleted. */
       readonly action: 'add' | 'delete';
+      /** The name of the dynamic definition. */
       readonly partitionsDefName: string;
+      /** The keys concerned. */
       readonly partitionKeys: readonly string[];
     }
 
@@ -197,27 +313,37 @@ declare global {
 
     /** How the partitions of two assets correspond. `Several` tells how many upstream keys one may have. */
     interface PartitionMapping<Several extends Count = 'any'> {
+      /** Only a type: how many upstream keys it gives. */
       readonly [severalType]: Several;
     }
     /** `one`; `one or none`; or `any` number of keys. */
     type Count = 'one' | 'one or none' | 'any';
+    /** The same key upstream. */
     const IdentityPartitionMapping: Newable<[], PartitionMapping<'one'>>;
+    /** Every key upstream. */
     const AllPartitionMapping: Newable<[], PartitionMapping<'any'>>;
+    /** The last key upstream. */
     const LastPartitionMapping: Newable<[], PartitionMapping<'one or none'>>;
+    /** The given keys upstream, for every key. */
     const SpecificPartitionsPartitionMapping: Newable<
       [keys: readonly (string | MultiPartitionKey)[]],
       PartitionMapping<'any'>
     >;
+    /** For each upstream key, the downstream keys that read it. */
     const StaticPartitionMapping: Newable<
       [downstreamByUpstream: Readonly<Record<string, string | readonly string[]>>],
       PartitionMapping<'any'>
     >;
+    /** How far the windows that are read lie from the window that reads. */
     interface WindowOffsets {
       /** In downstream windows. */
       startOffset?: number;
+      /** In downstream windows, for the end of what is read. */
       endOffset?: number;
+      /** True to leave out upstream keys that do not exist, which otherwise fail the run. */
       allowNonexistentUpstreamPartitions?: boolean;
     }
+    /** The windows upstream that overlap the window downstream, shifted by offsets. */
     const TimeWindowPartitionMapping: {
       <const Offsets extends WindowOffsets = {}>(
         options?: Offsets,
@@ -228,24 +354,43 @@ declare global {
     };
     /** Equal offsets give one window, or none before the first. Between windows of unlike length there can be several. */
     type CountOfOffsets<Offsets extends WindowOffsets> = Offsets extends {
+      /** The start that was given. */
       startOffset: infer Start;
+      /** The end that was given. */
       endOffset: infer End;
     }
       ? [Start, End] extends [End, Start]
         ? 'one or none'
         : 'any'
       : 'any';
+    /** All keys in two dimensions that have the key of one, or the other way round. */
     const MultiToSingleDimensionPartitionMapping: Newable<
-      [options?: { partitionDimensionName?: string }],
+      [
+        options?: {
+          /** The dimension that is mapped; needed if both could be. */
+          partitionDimensionName?: string;
+        },
+      ],
       PartitionMapping<'any'>
     >;
+    /** How one upstream dimension is read. */
     interface DimensionPartitionMapping {
+      /** The downstream dimension that reads it. */
       readonly dimensionName: string;
     }
+    /** How one upstream dimension is read. */
     const DimensionPartitionMapping: Newable<
-      [{ dimensionName: string; partitionMapping: PartitionMapping<Count> }],
+      [
+        {
+          /** The downstream dimension that reads it. */
+          dimensionName: string;
+          /** How the keys of the two dimensions correspond. */
+          partitionMapping: PartitionMapping<Count>;
+        },
+      ],
       DimensionPartitionMapping
     >;
+    /** How two definitions of two dimensions correspond, by upstream dimension. */
     const MultiPartitionMapping: Newable<
       [dimensions: Readonly<Record<string, DimensionPartitionMapping>>],
       PartitionMapping<'any'>
@@ -255,40 +400,67 @@ declare global {
 
     /** An asset: what it returns is `Value`, by partitions of `Definition`. */
     interface Asset<Value = unknown, Definition = unknown> {
+      /** What it is called in the graph. */
       readonly key: AssetKey;
+      /** Only a type: what it returns. */
       readonly [valueType]: Value;
+      /** Only a type: by which definition it is partitioned. */
       readonly [partitionsType]: Definition;
     }
+    /** An asset's identity: a path. */
     interface AssetKey {
+      /** Its parts. */
       readonly path: readonly string[];
+      /** Its parts joined by `/`. */
       toUserString(): string;
     }
+    /** An asset's identity: a path. */
     const AssetKey: Newable<[path: string | readonly string[]], AssetKey>;
     type CoercibleToAsset = Asset | AssetKey | string;
 
+    /** An upstream asset that is not loaded, with its mapping. */
     interface AssetDep {
+      /** The mapping that was given. */
       readonly mapping: unknown;
     }
+    /** An upstream asset that is not loaded, with its mapping. */
     const AssetDep: Newable<
-      [asset: CoercibleToAsset, options?: { partitionMapping?: PartitionMapping<Count> }],
+      [
+        asset: CoercibleToAsset,
+        options?: {
+          /** How its partitions correspond; the default for the two definitions unless given. */
+          partitionMapping?: PartitionMapping<Count>;
+        },
+      ],
       AssetDep
     >;
     /** Any input that is not just an asset. Not generic, so that what is inferred of one stays exact. */
     interface AnyAssetIn {
+      /** Only a type: tells inputs from assets. */
       readonly [inputType]: true;
     }
     /** An input with how it is loaded; `Loaded` is what the function gets. */
     interface AssetIn<Source, Mapping, ByKey extends boolean> extends AnyAssetIn {
+      /** The upstream asset. */
       readonly source: Source;
+      /** The mapping that was given. */
       readonly mapping: Mapping;
+      /** Whether the input is always a record. */
       readonly byKey: ByKey;
     }
+    /** How an input is loaded. */
     interface AssetInOptions<Mapping, ByKey extends boolean> {
+      /** How its partitions correspond; the default for the two definitions unless given. */
       partitionMapping?: Mapping;
-      metadata?: { allow_missing_partitions?: boolean };
+      /** What the I/O manager is told. */
+      metadata?: {
+        /** True to leave out keys of which nothing is stored, which otherwise fail the run. */
+        allow_missing_partitions?: boolean;
+      };
       /** Extension: the input is always a record by key. */
       byKey?: ByKey;
     }
+    /** An upstream asset that is loaded, with how. */
     const AssetIn: {
       <
         Source extends CoercibleToAsset,
@@ -345,28 +517,42 @@ declare global {
           : 'any'
         : 'any';
 
-    interface SpecOptions {
+    /** What an asset may say of itself. */
+    interface SpecOptions<Definition> {
+      /** Its partitions; none unless given. */
+      partitionsDef?: Definition;
+      /** Upstream assets that are not loaded. */
       deps?: readonly (CoercibleToAsset | AssetDep)[];
+      /** The group in which the graph shows it; `default` unless given. */
       group?: string;
+      /** A sentence about it. */
       description?: string;
+      /** Facts about it, by name. */
       metadata?: Metadata;
+      /** Labels, by name. */
       tags?: Readonly<Record<string, string>>;
+      /** People or teams that own it. */
       owners?: readonly string[];
+      /** What it is made with, such as `csv`. */
       kinds?: readonly string[];
+      /** Changes when the function means something else. */
       codeVersion?: string;
     }
+    /** Options of `dg.asset`. */
     interface AssetOptions<
       Definition extends PartitionsDefinition | null,
       Ins extends Inputs,
       Fields,
-    > extends SpecOptions {
+    > extends SpecOptions<Definition> {
       /** The constant's name unless given. */
       name?: string;
+      /** The whole key, in place of the name and the prefix. */
       key?: string | readonly string[] | AssetKey;
+      /** Parts of the key before the name. */
       keyPrefix?: string | readonly string[];
-      partitionsDef?: Definition;
       /** Upstream assets whose values are loaded, by the name under which the function gets them. */
       ins?: Ins;
+      /** What a launch may set, made by `dg.Config`. */
       config?: ConfigClass<Fields>;
     }
     type Returned<Result> =
@@ -380,6 +566,7 @@ declare global {
     function asset<Result>(
       compute: (context: AssetExecutionContext<unknown, null>) => Result,
     ): Asset<Returned<Result>, null>;
+    /** Declares an asset: options, then the function that computes it. */
     function asset<
       Result,
       Definition extends PartitionsDefinition | null = null,
@@ -397,19 +584,25 @@ declare global {
     const AssetSpec: {
       <Definition extends PartitionsDefinition | null = null>(
         key: string | readonly string[] | AssetKey,
-        options?: SpecOptions & { partitionsDef?: Definition },
+        options?: SpecOptions<Definition>,
       ): Asset<unknown, Definition>;
       new <Definition extends PartitionsDefinition | null = null>(
         key: string | readonly string[] | AssetKey,
-        options?: SpecOptions & { partitionsDef?: Definition },
+        options?: SpecOptions<Definition>,
       ): Asset<unknown, Definition>;
     };
 
+    /** Writes lines to the log of the run. */
     interface Log {
+      /** Writes a line that is of use while looking for a fault. */
       debug(message: unknown): void;
+      /** Writes a line. */
       info(message: unknown): void;
+      /** Writes a line about something odd. */
       warning(message: unknown): void;
+      /** Writes a line about something that failed. */
       error(message: unknown): void;
+      /** Writes a line about something that must not be. */
       critical(message: unknown): void;
     }
 
@@ -417,21 +610,49 @@ declare global {
     interface AssetExecutionContext<Key = unknown, Fields = unknown> {
       /** Throws in a run without a key, and in one over several. */
       readonly partitionKey: Key;
+      /** The run's keys, in order. */
       readonly partitionKeys: readonly Key[];
+      /** From the run's first key to its last. */
       readonly partitionKeyRange: PartitionKeyRange;
+      /** From the start of the first key's window to the end of the last's, in the zone of the definition. */
       readonly partitionTimeWindow: TimeWindow;
+      /** Whether the run is for one key. */
       readonly hasPartitionKey: boolean;
+      /** Whether the run is for a range of keys. */
       readonly hasPartitionKeyRange: boolean;
+      /** The config of this run, checked; null for an asset without config. */
       readonly config: Fields;
+      /** Writes lines to the log of the run. */
       readonly log: Log;
-      readonly run: { readonly runId: string; readonly tags: Readonly<Record<string, string>> };
+      /** The run that this is part of. */
+      readonly run: {
+        /** The run's id. */
+        readonly runId: string;
+        /** The run's tags, by name. */
+        readonly tags: Readonly<Record<string, string>>;
+      };
+      /** The key of the asset that is computed. */
       readonly assetKey: AssetKey;
+      /** Adds facts about what is computed; a later value of a name wins. */
       addOutputMetadata(metadata: Metadata): void;
+      /** Adds facts about what is computed; a later value of a name wins. */
       addAssetMetadata(metadata: Metadata): void;
+      /** The run's key. */
       assetPartitionKeyForOutput(): Key;
+      /** The run's keys, in order. */
       assetPartitionKeysForOutput(): readonly Key[];
+      /** From the run's first key to its last. */
       assetPartitionKeyRangeForOutput(): PartitionKeyRange;
+      /** From the start of the first key's window to the end of the last's. */
       assetPartitionsTimeWindowForOutput(): TimeWindow;
+      /** The one upstream key that the input is mapped to; throws if there are none or several. */
+      assetPartitionKeyForInput(name: string): string | MultiPartitionKey;
+      /** The upstream keys that the input is mapped to, in order. */
+      assetPartitionKeysForInput(name: string): readonly (string | MultiPartitionKey)[];
+      /** The upstream keys that the input is mapped to, as one range; throws if they are not one. */
+      assetPartitionKeyRangeForInput(name: string): PartitionKeyRange;
+      /** From the start of the first to the end of the last window that the input is mapped to. */
+      assetPartitionsTimeWindowForInput(name: string): TimeWindow;
       /** Extension: how far the function is. */
       progress(done: number, total: number): void;
       /** Extension: the notebook's clock. */
@@ -439,52 +660,74 @@ declare global {
     }
 
     type Metadata = Readonly<Record<string, unknown>>;
+    /** A fact about an asset, with the kind of it; plain values need none. */
     interface MetadataValue {
+      /** The fact as plain data. */
       readonly data: unknown;
     }
+    /** A fact about an asset, with the kind of it; plain values need none. */
     const MetadataValue: {
+      /** A whole number. */
       int(value: number): MetadataValue;
+      /** A number. */
       float(value: number): MetadataValue;
+      /** A text. */
       text(value: string): MetadataValue;
+      /** A text in Markdown. */
       md(value: string): MetadataValue;
+      /** Plain data, shown as JSON. */
       json(value: unknown): MetadataValue;
+      /** An address. */
       url(value: string): MetadataValue;
+      /** True or false. */
       bool(value: boolean): MetadataValue;
+      /** An instant; a number is in milliseconds. */
       timestamp(value: number | Date | LuxonDateTime): MetadataValue;
+      /** Rows of objects. */
       table(rows: readonly Readonly<Record<string, unknown>>[]): MetadataValue;
     };
+    /** A materialization that the function reports itself; without a value nothing is stored. */
     interface MaterializeResult<Value = unknown> {
+      /** What is stored. */
       readonly value: Value;
+      /** Whether a value was given. */
       readonly hasValue: boolean;
     }
+    /** What a function says of its materialization. */
+    interface MaterializeResultOptions<Value> extends OutputOptions {
+      /** What is stored; without it, nothing. */
+      value?: Value;
+    }
+    /** A materialization that the function reports itself; without a value nothing is stored. */
     const MaterializeResult: {
-      <Value = void>(options?: {
-        value?: Value;
-        metadata?: Metadata;
-        dataVersion?: string;
-      }): MaterializeResult<Value>;
-      new <Value = void>(options?: {
-        value?: Value;
-        metadata?: Metadata;
-        dataVersion?: string;
-      }): MaterializeResult<Value>;
+      <Value = void>(options?: MaterializeResultOptions<Value>): MaterializeResult<Value>;
+      new <Value = void>(options?: MaterializeResultOptions<Value>): MaterializeResult<Value>;
     };
+    /** A value with facts about it. */
     interface Output<Value = unknown> {
+      /** What is stored. */
       readonly value: Value;
+      /** Facts about it, by name. */
       readonly metadata: Metadata;
     }
+    /** What a function says of its output. */
+    interface OutputOptions {
+      /** Facts about it, by name. */
+      metadata?: Metadata;
+      /** The same as long as the data is. */
+      dataVersion?: string;
+    }
+    /** A value with facts about it. */
     const Output: {
-      <Value>(value: Value, options?: { metadata?: Metadata; dataVersion?: string }): Output<Value>;
-      new <Value>(
-        value: Value,
-        options?: { metadata?: Metadata; dataVersion?: string },
-      ): Output<Value>;
+      <Value>(value: Value, options?: OutputOptions): Output<Value>;
+      new <Value>(value: Value, options?: OutputOptions): Output<Value>;
     };
 
     // Config
 
     /** A schema of config; `Fields` is what a function gets. */
     interface ConfigClass<Fields> {
+      /** The zod schema that checks values. */
       readonly zodSchema: ZodType<Fields>;
     }
     type ConfigFields = Readonly<Record<string, ZodType | ConfigClass<any>>>;
@@ -516,122 +759,218 @@ declare global {
 
     // Jobs, schedules, sensors
 
+    /** Assets that are launched together. */
     interface Job {
+      /** Its name. */
       readonly jobName: string;
     }
+    /** Declares a job over assets; all of them unless some are selected. */
     function defineAssetJob(
       name: string,
       options?: {
+        /** The assets of the job. */
         selection?: AssetSelection | Asset | string | readonly (Asset | AssetKey | string)[];
+        /** Run config for its runs. */
         config?: unknown;
+        /** Its partitions; those of its assets unless given. */
         partitionsDef?: PartitionsDefinition;
+        /** Added to its runs. */
         tags?: Readonly<Record<string, string>>;
+        /** A sentence about it. */
         description?: string;
       },
     ): Job;
+    /** Some of the notebook's assets. */
     interface AssetSelection {
-      upstream(options?: { depth?: number }): AssetSelection;
-      downstream(options?: { depth?: number }): AssetSelection;
+      /** These, and what they depend on. */
+      upstream(options?: {
+        /** How many steps to go; all of them unless given. */
+        depth?: number;
+      }): AssetSelection;
+      /** These, and what depends on them. */
+      downstream(options?: {
+        /** How many steps to go; all of them unless given. */
+        depth?: number;
+      }): AssetSelection;
+      /** What is in both. */
       and(other: AssetSelection): AssetSelection;
+      /** What is in either. */
       or(other: AssetSelection): AssetSelection;
+      /** These without the others. */
       minus(other: AssetSelection): AssetSelection;
     }
+    /** Some of the notebook's assets. */
     const AssetSelection: {
+      /** Every asset. */
       all(): AssetSelection;
+      /** The assets given. */
       assets(...assets: Asset[]): AssetSelection;
+      /** The assets with these keys. */
       keys(...keys: (string | AssetKey)[]): AssetSelection;
+      /** The assets of these groups. */
       groups(...names: string[]): AssetSelection;
     };
 
+    /** Asks for a run. */
     interface RunRequest {
+      /** At most one run is made for it. */
       readonly runKey: string | null;
+      /** The key that is run. */
       readonly partitionKey: string | null;
     }
+    /** Asks for a run. */
     const RunRequest: Newable<
       [
         options?: {
+          /** At most one run is made for it. */
           runKey?: string;
+          /** The key to run. */
           partitionKey?: string | MultiPartitionKey;
+          /** Run config, as `{ ops: { NAME: { config } } }`. */
           runConfig?: unknown;
+          /** Added to the run. */
           tags?: Readonly<Record<string, string>>;
+          /** Which job, where there are several. */
           jobName?: string;
+          /** Which of the job's assets; all unless given. */
           assetSelection?: readonly (Asset | AssetKey | string)[];
+          /** True to leave out assets that are up to date. */
           staleAssetsOnly?: boolean;
         },
       ],
       RunRequest
     >;
+    /** Says why no run is asked for. */
     interface SkipReason {
+      /** For people to read. */
       readonly skipMessage: string | null;
     }
+    /** Says why no run is asked for. */
     const SkipReason: Newable<[message?: string], SkipReason>;
+    /** Everything that a sensor asks for. */
     interface SensorResult {
+      /** The runs asked for. */
       readonly runRequests: readonly RunRequest[];
     }
+    /** Everything that a sensor asks for. */
     const SensorResult: Newable<
       [
         options?: {
+          /** The runs asked for. */
           runRequests?: readonly RunRequest[];
+          /** Why none is. */
           skipReason?: string | SkipReason;
+          /** Where the next evaluation goes on. */
           cursor?: string;
+          /** Keys to add or delete before the runs. */
           dynamicPartitionsRequests?: readonly DynamicPartitionsRequest[];
+          /** Events to report. */
           assetEvents?: readonly unknown[];
         },
       ],
       SensorResult
     >;
-    const DefaultScheduleStatus: { readonly RUNNING: 'RUNNING'; readonly STOPPED: 'STOPPED' };
-    const DefaultSensorStatus: { readonly RUNNING: 'RUNNING'; readonly STOPPED: 'STOPPED' };
+    /** Whether a schedule is on from the start. */
+    const DefaultScheduleStatus: {
+      /** On. */
+      readonly RUNNING: 'RUNNING';
+      /** Off. */
+      readonly STOPPED: 'STOPPED';
+    };
+    /** Whether a sensor is on from the start. */
+    const DefaultSensorStatus: {
+      /** On. */
+      readonly RUNNING: 'RUNNING';
+      /** Off. */
+      readonly STOPPED: 'STOPPED';
+    };
 
     type Requests = RunRequest | readonly RunRequest[] | SkipReason | void;
     type Yields = Generator<RunRequest | SkipReason, void>;
+    /** What is known of the notebook's history and of its dynamic keys. */
     interface InstanceView {
+      /** Whether a dynamic definition has a key. */
       hasDynamicPartition(name: string, key: string): boolean;
+      /** The keys of a dynamic definition, in order. */
       getDynamicPartitions(name: string): string[];
+      /** Adds keys to a dynamic definition. */
       addDynamicPartitions(name: string, keys: readonly string[]): void;
+      /** Deletes a key of a dynamic definition. */
       deleteDynamicPartition(name: string, key: string): void;
+      /** The keys of an asset that are materialized. */
       getMaterializedPartitions(asset: Asset | AssetKey | string): string[];
     }
+    /** What a schedule's function gets. */
     interface ScheduleEvaluationContext {
+      /** The instant of the tick, in the schedule's zone. */
       readonly scheduledExecutionTime: LuxonDateTime;
+      /** History and dynamic keys. */
       readonly instance: InstanceView;
+      /** Writes lines to the log of the tick. */
       readonly log: Log;
     }
+    /** What a sensor's function gets. */
     interface SensorEvaluationContext {
+      /** Where the last evaluation got to; null at first. */
       readonly cursor: string | null;
+      /** Says where the next evaluation goes on. */
       updateCursor(cursor: string): void;
+      /** When the last evaluation ended; null at first. */
       readonly lastTickCompletionTime: LuxonDateTime | null;
+      /** History and dynamic keys. */
       readonly instance: InstanceView;
+      /** Writes lines to the log of the tick. */
       readonly log: Log;
     }
     type Target = AssetSelection | Asset | Job | string | readonly (Asset | AssetKey | string)[];
+    /** A schedule that is declared. */
     interface Schedule {
+      /** The cell that declares it. */
       readonly cellId: string;
     }
+    /** A sensor that is declared. */
     interface Sensor {
+      /** The cell that declares it. */
       readonly cellId: string;
     }
+    /** Declares a schedule: options, then the function that says at each tick which runs to make. */
     function schedule(
       options: {
+        /** When it ticks: one or several cron expressions. */
         cronSchedule: string | readonly string[];
+        /** The job that is run. */
         job?: Job | string;
+        /** The assets that are run, in place of a job. */
         target?: Target;
+        /** The constant's name unless given. */
         name?: string;
+        /** Zone of the cron expression; UTC unless given. */
         executionTimezone?: string;
+        /** Whether it is on from the start; STOPPED unless given. */
         defaultStatus?: 'RUNNING' | 'STOPPED';
+        /** Says whether a tick does anything. */
         shouldExecute?: (context: ScheduleEvaluationContext) => boolean;
+        /** Added to its runs. */
         tags?: Readonly<Record<string, string>>;
+        /** A sentence about it. */
         description?: string;
       },
       evaluate: (context: ScheduleEvaluationContext) => Requests | Yields | Promise<Requests>,
     ): Schedule;
+    /** Declares a sensor: options, then the function that looks and says which runs to make. */
     function sensor(
       options: {
+        /** The job that is run. */
         job?: Job | string;
+        /** The assets that are run, in place of a job. */
         target?: Target;
+        /** The constant's name unless given. */
         name?: string;
+        /** Seconds between two evaluations; 30 unless given. */
         minimumIntervalSeconds?: number;
+        /** Whether it is on from the start; STOPPED unless given. */
         defaultStatus?: 'RUNNING' | 'STOPPED';
+        /** A sentence about it. */
         description?: string;
       },
       evaluate: (
@@ -642,9 +981,13 @@ declare global {
     const Definitions: Newable<
       [
         options?: {
+          /** The assets that count. */
           assets?: readonly Asset[];
+          /** The jobs that count. */
           jobs?: readonly Job[];
+          /** The schedules that count. */
           schedules?: readonly Schedule[];
+          /** The sensors that count. */
           sensors?: readonly Sensor[];
         },
       ],
@@ -655,13 +998,19 @@ declare global {
     function test(title: string, run: () => void | Promise<void>): void;
   }
 
+  /** zod 4: the types that config is made of. */
   const z: typeof zodNamespace;
+  /** Luxon's DateTime; its default zone is UTC. */
   const DateTime: typeof LuxonDateTime;
   type DateTime = LuxonDateTime;
+  /** Luxon's Duration. */
   const Duration: typeof LuxonDuration;
   type Duration = LuxonDuration;
+  /** Luxon's Interval. */
   const Interval: typeof LuxonInterval;
   type Interval = LuxonInterval;
+  /** chai's assert, for tests. */
   const assert: typeof chaiAssert;
+  /** The notebook's folder of files. */
   const files: Files;
 }

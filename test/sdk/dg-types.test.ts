@@ -39,6 +39,36 @@ function problemsIn(path: string): readonly string[] {
   );
 }
 
+const DOCUMENTED = new Set([
+  ts.SyntaxKind.InterfaceDeclaration,
+  ts.SyntaxKind.PropertySignature,
+  ts.SyntaxKind.MethodSignature,
+  ts.SyntaxKind.VariableStatement,
+  ts.SyntaxKind.FunctionDeclaration,
+]);
+
+/** The declarations of the language that say nothing of themselves; of overloads, one speaks for all. */
+function namesWithoutSentence(): readonly string[] {
+  const source = ts.createSourceFile(
+    LANGUAGE,
+    readFileSync(LANGUAGE, 'utf8'),
+    ts.ScriptTarget.ES2023,
+    true,
+  );
+  const silent: string[] = [];
+  const spoken = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (DOCUMENTED.has(node.kind)) {
+      const text = node.getText().split(/[(;{]/)[0] ?? '';
+      if (ts.getJSDocCommentsAndTags(node).length > 0) spoken.add(text);
+      else if (!spoken.has(text)) silent.push(text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return silent;
+}
+
 /** A check that two types are the same, for use in cells. */
 const SAME = `
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
@@ -110,6 +140,29 @@ dg.asset({ ins: { all: dg.AssetIn(orders, { byKey: true }), other: 'some/key' } 
   );
 
   rule(
+    '[SDK-22] an offset, a range and a single key give what they can',
+    `${SAME}
+const hourly = dg.HourlyPartitionsDefinition({ startDate: '2023-01-21-00:00' });
+const offsets = dg.TimeWindowPartitionMapping({ startOffset: -1, endOffset: 0 });
+dg.asset({ partitionsDef: daily, ins: {
+  week: dg.AssetIn(events, { partitionMapping: offsets }),
+  last: dg.AssetIn(events, { partitionMapping: dg.LastPartitionMapping() }),
+  same: dg.AssetIn(total, { partitionMapping: dg.IdentityPartitionMapping() }),
+  records: dg.AssetIn(events, { partitionMapping: offsets, byKey: true }),
+} }, (context, inputs) => {
+  type Texts = (string | null)[];
+  same<typeof inputs.week, Texts | Readonly<Record<string, Texts>> | null>(true);
+  same<typeof inputs.last, Texts | null>(true);
+  same<typeof inputs.same, number>(true);
+  same<typeof inputs.records, Readonly<Record<string, Texts>>>(true);
+  // @ts-expect-error there may be none
+  inputs.last.length;
+  const keys: readonly (string | dg.MultiPartitionKey)[] = context.assetPartitionKeysForInput('week');
+  return keys;
+});`,
+  );
+
+  rule(
     '[SDK-23] what is wrong is an error where it is written',
     `${SAME}
 // @ts-expect-error misspelled
@@ -130,6 +183,10 @@ dg.nothing;`,
     const texts = [...source.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
     rule(`[SDK-24] the shipped example ${name} compiles`, texts.join('\n'));
   }
+
+  it('[SDK-26] every name has a sentence, which the editor shows', () => {
+    expect(namesWithoutSentence()).toEqual([]);
+  });
 
   it('[SDK-25] the declarations are sound in themselves', { timeout: 120_000 }, () => {
     expect(problemsIn(LANGUAGE)).toEqual([]);
