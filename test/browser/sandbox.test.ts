@@ -185,6 +185,41 @@ const look = dg.asset(async () => { await new Promise((r) => setTimeout(r, 60));
   });
 });
 
+/** What a machine could show of itself. */
+const MACHINE = `const machine = dg.asset(() => [
+  new Date(2026, 6, 1, 12, 30).toISOString(), new Date('2026-07-01T12:30').toISOString(),
+  String(new Date()), new Date().getHours(), new Date().toLocaleString(), (1234.5).toLocaleString(),
+  new Intl.DateTimeFormat().resolvedOptions().timeZone, new Intl.NumberFormat().resolvedOptions().locale,
+  DateTime.now().toISO(), DateTime.local(2026, 7, 1).toLocaleString(DateTime.DATETIME_FULL),
+  navigator.language, crypto.randomUUID(), [...crypto.getRandomValues(new Uint8Array(4))],
+  performance.timeOrigin, performance.now() < 1000,
+]);`;
+
+describe('a machine of another zone and language', () => {
+  it('[RT-10] shows a cell the same', async () => {
+    await load(MACHINE);
+    const here = await execute('machine');
+    expect(here).toMatchObject({ status: 'success' });
+    const elsewhere = await chromium.launch({
+      executablePath: inject('chromium'),
+      args: [...CHROMIUM_ARGUMENTS, '--lang=de'],
+      env: { ...process.env, TZ: 'America/New_York', LANG: 'de_DE.UTF-8', LANGUAGE: 'de' },
+    });
+    try {
+      const other = await elsewhere.newPage();
+      await other.goto(site.url);
+      const [itself, there] = await other.evaluate(async (cell) => {
+        await window.sandboxPage.load(cell);
+        return [new Date(0).getHours(), await window.sandboxPage.execute('machine')] as const;
+      }, MACHINE);
+      expect(itself).toBe(19);
+      expect(there).toEqual(here);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+});
+
 describe('a sandbox that runs out of memory', () => {
   // Playwright takes the end of any frame's process for the page's; puppeteer does not, if it
   // lets Chromium keep sandboxed frames in a process of their own, as it does for people.
