@@ -46,6 +46,8 @@ export class EngineHost implements EngineApi {
   readonly #transient: MemoryStores;
   readonly #transientIds = new Set<string>();
   readonly #open = new Map<string, NotebookEngine>();
+  /** Transient notebooks on their way to the device. */
+  readonly #moving = new Map<string, Promise<void>>();
   readonly #storage: Promise<OpenedStorage>;
   #basePath = '/';
   #opened: (options: { readonly basePath: string; readonly ephemeral: boolean }) => void = () => {};
@@ -142,7 +144,9 @@ export class EngineHost implements EngineApi {
         this.#transientIds.delete(notebookId);
       };
       const engine = this.#open.get(notebookId);
-      await (engine ? engine.moveTo(kept, move) : move());
+      const moving = engine ? engine.moveTo(kept, move) : move();
+      this.#moving.set(notebookId, moving);
+      await moving.finally(() => this.#moving.delete(notebookId));
       await this.#transient.notebooks.delete(notebookId);
     }
     const record = await kept.notebooks.get(notebookId);
@@ -301,14 +305,19 @@ export class EngineHost implements EngineApi {
   async #engineOf(notebookId: string): Promise<NotebookEngine> {
     const known = this.#open.get(notebookId);
     if (known) return known;
+    // Text can be found, read and saved before this has come: it brings the parser and the daemon.
+    const { NotebookEngine } = await import('./notebook-engine.ts');
     const stores = await this.#storesOf(notebookId);
     const record = await stores.notebooks.get(notebookId);
-    if (!record) throw new Error(`There is no notebook "${notebookId}".`);
-    // Text can be found, read and saved before this has come: it brings the parser and the daemon.
-    this.#ports.fetchAhead();
-    const { NotebookEngine } = await import('./notebook-engine.ts');
+    // It may have been opened meanwhile, or be on its way to the device.
     const opened = this.#open.get(notebookId);
     if (opened) return opened;
+    const moving = this.#moving.get(notebookId);
+    if (moving || this.#transientIds.has(notebookId) !== (stores === this.#transient)) {
+      await moving;
+      return this.#engineOf(notebookId);
+    }
+    if (!record) throw new Error(`There is no notebook "${notebookId}".`);
     const engine = new NotebookEngine(notebookId, stores, {
       ...this.#ports,
       lead: (id, options) => this.#lead(id, options),

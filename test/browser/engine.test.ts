@@ -179,9 +179,12 @@ describe('the clock', () => {
 
 describe('a full disk', () => {
   it('[Q-7] is told, and what a run did is written once there is room', async () => {
-    const source = notebookOf(`const word = dg.asset(() => 'kept after all');`);
+    const source = notebookOf(`const before = dg.asset(() => 'there was room');
+const word = dg.asset(() => 'kept after all');`);
     await visit(linkTo(source), { expectedFaults: [/quota/i] }, async ({ page }) => {
       const address = await keep(page);
+      await materialize(page, 'before');
+      await expectCard(page, 'before', 'there was room');
       await setDiskFull(page, true);
       await materialize(page, 'word');
       await page

@@ -464,6 +464,24 @@ describe('notebooks', () => {
     },
   );
 
+  it.each([0, 1, 2, 3, 5, 8, 13, 21])(
+    '[EN-13] also if it moves %i turns after it was opened',
+    async (turns) => {
+      const device = new MemoryStores(() => NOW);
+      const tab = new Tab(device);
+      const draft = { source: 'text', title: 'Title', example: null, transient: true };
+      tab.notebookId = (await tab.host.createNotebook(draft)).notebookId;
+      const opening = tab.follow(tab.notebookId);
+      const evaluation = tab.evaluate(pair, {});
+      for (let at = 0; at < turns; at++) await Promise.resolve();
+      await tab.host.keepNotebook(tab.notebookId);
+      await Promise.all([opening, evaluation]);
+      await tab.launch(['customer_a']);
+      await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+      expect((await device.instances.countRuns(tab.notebookId)).SUCCESS).toBe(1);
+    },
+  );
+
   it('[EN-14] two saves of one revision: the second is told of the first', async () => {
     const tab = new Tab();
     await tab.create();
