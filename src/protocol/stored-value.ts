@@ -191,30 +191,42 @@ function withArticle(noun: string): string {
   return `${/^[AEIOU]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-/** A deep copy in which instances are tagged data. */
-function copy(value: unknown, codec: ValueCodec, copies: Map<object, unknown>): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const known = copies.get(value);
-  if (known !== undefined) return known;
+/** A list, a map or a set with each of its items copied by `copyItem`; null for any other object. */
+function copyCollection(
+  value: object,
+  codec: ValueCodec,
+  copies: Map<object, unknown>,
+  copyItem: typeof copy,
+): object | null {
   if (Array.isArray(value)) {
     const target: unknown[] = [];
     copies.set(value, target);
-    for (const item of value) target.push(copy(item, codec, copies));
+    for (const item of value) target.push(copyItem(item, codec, copies));
     return target;
   }
   if (value instanceof Map) {
     const target = new Map<unknown, unknown>();
     copies.set(value, target);
     for (const [key, item] of value)
-      target.set(copy(key, codec, copies), copy(item, codec, copies));
+      target.set(copyItem(key, codec, copies), copyItem(item, codec, copies));
     return target;
   }
   if (value instanceof Set) {
     const target = new Set<unknown>();
     copies.set(value, target);
-    for (const item of value) target.add(copy(item, codec, copies));
+    for (const item of value) target.add(copyItem(item, codec, copies));
     return target;
   }
+  return null;
+}
+
+/** A deep copy in which instances are tagged data. */
+function copy(value: unknown, codec: ValueCodec, copies: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const collection = copyCollection(value, codec, copies, copy);
+  if (collection) return collection;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return codec.encode(value) ?? value;
   if (Object.hasOwn(value, TAG)) {
@@ -259,25 +271,8 @@ function revive(value: unknown, codec: ValueCodec, copies: Map<object, unknown>)
   if (typeof value !== 'object' || value === null) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
-  if (Array.isArray(value)) {
-    const target: unknown[] = [];
-    copies.set(value, target);
-    for (const item of value) target.push(revive(item, codec, copies));
-    return target;
-  }
-  if (value instanceof Map) {
-    const target = new Map<unknown, unknown>();
-    copies.set(value, target);
-    for (const [key, item] of value)
-      target.set(revive(key, codec, copies), revive(item, codec, copies));
-    return target;
-  }
-  if (value instanceof Set) {
-    const target = new Set<unknown>();
-    copies.set(value, target);
-    for (const item of value) target.add(revive(item, codec, copies));
-    return target;
-  }
+  const collection = copyCollection(value, codec, copies, revive);
+  if (collection) return collection;
   if (!isPlain(value)) return value;
   const tagged = value as TaggedValue;
   if (Object.hasOwn(value, TAG) && tagged[TAG] !== 'escaped') {
