@@ -52,6 +52,22 @@ export interface AssetSpec extends DeclaredAt {
   readonly kinds: readonly string[];
   /** True for `dg.AssetSpec`: something else materializes it. */
   readonly external: boolean;
+  /** How many partitions one run of a backfill may take (BP-1); absent if the author sets none. */
+  readonly backfillPolicy?: BackfillPolicy;
+  /** Absent if a failed step is not tried again. */
+  readonly retryPolicy?: RetryPolicy;
+}
+
+/** BP-1. */
+export interface BackfillPolicy {
+  /** At least 1; null for all in a single run. */
+  readonly maxPartitionsPerRun: number | null;
+}
+
+export interface RetryPolicy {
+  readonly maxRetries: number;
+  /** Before each further attempt; 0 for none. */
+  readonly delaySeconds: number;
 }
 
 export interface AssetDependency {
