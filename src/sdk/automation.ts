@@ -16,7 +16,7 @@ import {
   WORDS,
 } from './arguments.ts';
 import { Declared, nameOf, type Evaluation } from './evaluation.ts';
-import { DeclaredJob } from './jobs.ts';
+import { Job } from './job.ts';
 import { keyArgument } from './partitions-definitions.ts';
 
 const SCHEDULE_OPTIONS = [
@@ -137,7 +137,7 @@ function statusArgument(value: unknown): void {
 }
 
 function jobNameOf(job: unknown): string | null {
-  if (job instanceof DeclaredJob) return job.jobName;
+  if (job instanceof Job) return job.jobName;
   if (job === undefined || job === null || typeof job === 'string') return job ?? null;
   throw wrongArgument(`job must be a job, such as one of dg.defineAssetJob, not ${show(job)}.`);
 }

@@ -3,7 +3,7 @@ import type { PartitionLoadingContext } from '../partitions/context.ts';
 import type { GuestWorld } from '../protocol/sandbox.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { ConfigClass } from './config.ts';
-import type { DeclaredJob } from './jobs.ts';
+import type { Job } from './job.ts';
 import type { DeclaredSchedule, DeclaredSensor } from './automation.ts';
 import type { LibraryShelf } from './libraries.ts';
 import type { PartitionsDefinitionObject } from './partitions-definitions.ts';
@@ -36,7 +36,7 @@ export class Evaluation {
   readonly partitionsDefinitions: PartitionsDefinitionObject[] = [];
   readonly configs: ConfigClass[] = [];
   readonly assets: DeclaredAsset[] = [];
-  readonly jobs: DeclaredJob[] = [];
+  readonly jobs: Job[] = [];
   readonly schedules: DeclaredSchedule[] = [];
   readonly sensors: DeclaredSensor[] = [];
   readonly tests: DeclaredTest[] = [];

@@ -13,7 +13,8 @@ import {
   WORDS,
 } from './arguments.ts';
 import { assetArgument, assetKeyOf, type DeclaredAsset } from './assets.ts';
-import { Declared, type Evaluation } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
+import { Job } from './job.ts';
 import {
   partitionsDefArgument,
   type PartitionsDefinitionObject,
@@ -131,8 +132,8 @@ function selectionOfAssets(
 }
 
 /** A job over assets, as declared. */
-export class DeclaredJob extends Declared {
-  readonly jobName: string;
+export class DeclaredJob extends Job {
+  readonly #name: string;
   readonly #selection: AssetSelectionObject;
   readonly #partitionsDef: PartitionsDefinitionObject | null;
   readonly #more: Pick<JobSpec, 'runConfig' | 'tags' | 'description'>;
@@ -145,15 +146,19 @@ export class DeclaredJob extends Declared {
     more: Pick<JobSpec, 'runConfig' | 'tags' | 'description'>,
   ) {
     super(evaluation);
-    this.jobName = jobName;
+    this.#name = jobName;
     this.#selection = selection;
     this.#partitionsDef = partitionsDef;
     this.#more = more;
     evaluation.jobs.push(this);
   }
 
+  override get jobName(): string {
+    return this.#name;
+  }
+
   /** As plain data; the assets in notebook order. */
-  specAmong(assets: readonly DeclaredAsset[]): JobSpec {
+  override specAmong(assets: readonly DeclaredAsset[]): JobSpec {
     const selected = this.#selection.resolve(assets);
     const chosen = assets.filter(({ assetKey }) => selected.has(assetKey));
     const partitionsDef =
@@ -166,11 +171,6 @@ export class DeclaredJob extends Declared {
       partitionsDef: partitionsDef?.definition ?? null,
       ...this.#more,
     };
-  }
-
-  /** In messages. */
-  get [WORDS](): string {
-    return 'a job';
   }
 }
 
