@@ -45,6 +45,8 @@ export interface AssetSpec extends DeclaredAt {
   /** The constant that holds its config class, for words; null if unnamed or none. */
   readonly configName: string | null;
   readonly codeVersion: string | null;
+  /** Extension: a hash of its cell's code without types, comments and blanks; absent if not known. */
+  readonly bodyHash?: string;
   /** What the author says of the asset, by name: plain data; absent if nothing. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -56,6 +58,17 @@ export interface AssetSpec extends DeclaredAt {
   readonly backfillPolicy?: BackfillPolicy;
   /** Absent if a failed step is not tried again. */
   readonly retryPolicy?: RetryPolicy;
+  /** The step that computes it together with other assets; absent if it has a step of its own. */
+  readonly sharedStep?: SharedStep;
+  /** Whether its function may end without recording it; what depends on it is then skipped. Absent means no. */
+  readonly optionalOutput?: boolean;
+}
+
+/** A function that computes several assets. */
+export interface SharedStep {
+  readonly stepName: string;
+  /** Whether a run may take only some of its assets. */
+  readonly canSubset: boolean;
 }
 
 /** BP-1. */

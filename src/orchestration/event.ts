@@ -2,6 +2,7 @@ import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
+import type { Provenance } from './staleness/provenance.ts';
 
 /** Counted per notebook from 1, without gaps, in the order of the log. */
 export type EventId = number;
@@ -19,9 +20,19 @@ export type EventType =
   | 'LOG'
   | 'STEP_OUTPUT'
   | 'ASSET_MATERIALIZATION'
+  | 'ASSET_OBSERVATION'
+  | 'ASSET_WIPED'
   | 'HANDLED_OUTPUT'
   | 'STEP_SUCCESS'
   | 'STEP_FAILURE'
+  | 'STEP_UP_FOR_RETRY'
+  | 'STEP_RESTARTED'
+  | 'STEP_SKIPPED'
+  | 'ASSET_OBSERVATION'
+  /** Extension: Dagster removes the asset's events instead. */
+  | 'ASSET_WIPED'
+  /** Extension: Dagster removes the run's events instead. */
+  | 'RUN_DELETED'
   | 'RUN_SUCCESS'
   | 'RUN_FAILURE'
   | 'RUN_CANCELING'
@@ -47,6 +58,10 @@ export interface Event {
   readonly error: SerializableErrorInfo | null;
   /** Of `LOG`: whether the author's code wrote it. */
   readonly byAuthor: boolean;
+  /** Of materializations and observations: the data version that someone gave; absent if none was given. */
+  readonly dataVersion?: string;
+  /** Of materializations by a run: what they were made from; absent otherwise. */
+  readonly provenance?: Provenance;
 }
 
 /** An event before the log has given it its id. */

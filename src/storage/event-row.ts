@@ -17,11 +17,11 @@ export interface PackedEvents {
   readonly times: readonly EpochMs[];
   /** {@link FIELDS} numbers for each event, in the order of {@link packEvents}. */
   readonly fields: readonly number[];
-  /** Metadata and errors by place in the row; absent if no event has any. */
+  /** Metadata, errors and versions by place in the row; absent if no event has any. */
   readonly attached?: readonly (readonly [at: number, Attached])[];
 }
 
-type Attached = Pick<Event, 'metadata' | 'error'>;
+type Attached = Pick<Event, 'metadata' | 'error' | 'dataVersion' | 'provenance'>;
 
 const FIELDS = 8;
 
@@ -45,6 +45,8 @@ const TYPES: readonly EventType[] = [
   'RUN_FAILURE',
   'RUN_CANCELING',
   'RUN_CANCELED',
+  'ASSET_OBSERVATION',
+  'ASSET_WIPED',
 ];
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
@@ -74,8 +76,13 @@ export function packEvents(drafts: readonly EventDraft[]): PackedEvents {
       draft.assetKey === null ? 0 : texts.of(draft.assetKey) + 1,
       draft.partitionKey === null ? 0 : texts.of(draft.partitionKey) + 1,
     );
-    if (draft.metadata !== null || draft.error !== null) {
-      attached.push([at, { metadata: draft.metadata, error: draft.error }]);
+    const { metadata, error, dataVersion, provenance } = draft;
+    if (metadata !== null || error !== null || dataVersion !== undefined || provenance) {
+      const versions = {
+        ...(dataVersion !== undefined && { dataVersion }),
+        ...(provenance && { provenance }),
+      };
+      attached.push([at, { metadata, error, ...versions }]);
     }
   });
   return {
@@ -106,8 +113,9 @@ export function unpackEvents(row: EventRow): Event[] {
       stepKey: textOrNull(field(5)),
       assetKey: textOrNull(field(6)),
       partitionKey: textOrNull(field(7)),
-      metadata: attached.get(at)?.metadata ?? null,
-      error: attached.get(at)?.error ?? null,
+      metadata: null,
+      error: null,
+      ...attached.get(at),
     };
   });
 }
