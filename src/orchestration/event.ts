@@ -20,8 +20,6 @@ export type EventType =
   | 'LOG'
   | 'STEP_OUTPUT'
   | 'ASSET_MATERIALIZATION'
-  | 'ASSET_OBSERVATION'
-  | 'ASSET_WIPED'
   | 'HANDLED_OUTPUT'
   | 'STEP_SUCCESS'
   | 'STEP_FAILURE'

@@ -33,7 +33,11 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/config': { folders: BASE, packages: [] },
   'src/definitions': { folders: DECLARED, packages: [] },
   // Its ports name what passes to whoever acts for it, which the protocol declares.
-  'src/orchestration': { folders: DECIDING, typesOf: ['src/protocol'], packages: [] },
+  'src/orchestration': {
+    folders: DECIDING,
+    typesOf: ['src/protocol'],
+    packages: ['@noble/hashes/*'],
+  },
   'src/notebook': {
     folders: BASE,
     packages: ['acorn', '@sveltejs/acorn-typescript', 'fflate'],
