@@ -1,10 +1,11 @@
 import type { StoredFile, StoredNotebook } from '../src/orchestration/ports.ts';
-import type {
-  EngineApi,
-  NotebookRecord,
-  NotebookSummary,
-  SaveOutcome,
-  Unsubscribe,
+import {
+  FIRST_REVISION,
+  type EngineApi,
+  type NotebookRecord,
+  type NotebookSummary,
+  type SaveOutcome,
+  type Unsubscribe,
 } from '../src/protocol/engine.ts';
 import { excerptOf } from '../src/protocol/value-excerpt.ts';
 import { copyNotebook } from '../src/storage/copy-notebook.ts';
@@ -31,7 +32,6 @@ export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
   ) => Promise<void>;
   /** What to say if tabs cannot be told apart; null if they can. */
   readonly oneTabBanner: string | null;
-  readonly newNotebookId: () => string;
   /** From now on, frames are asked for by this. */
   readonly setRequestFrame: (requestFrame: () => void) => void;
   /** Called as a notebook is first worked with: what its runs need may be fetched meanwhile. */
@@ -46,6 +46,8 @@ export class EngineHost implements EngineApi {
   readonly #transient: MemoryStores;
   readonly #transientIds = new Set<string>();
   readonly #open = new Map<string, NotebookEngine>();
+  /** Notebooks that are not yet in their store. */
+  readonly #creating = new Map<string, Promise<unknown>>();
   /** Transient notebooks on their way to the device. */
   readonly #moving = new Map<string, Promise<void>>();
   readonly #storage: Promise<OpenedStorage>;
@@ -109,12 +111,21 @@ export class EngineHost implements EngineApi {
     return found && recordOf(found);
   }
 
-  async createNotebook({
+  createNotebook(draft: Parameters<EngineApi['createNotebook']>[0]): Promise<NotebookRecord> {
+    const { notebookId } = draft;
+    const creating = this.#create(draft).finally(() => this.#creating.delete(notebookId));
+    this.#creating.set(notebookId, creating);
+    return creating;
+  }
+
+  async #create({
+    notebookId,
     source,
     title,
     example,
     transient,
   }: Parameters<EngineApi['createNotebook']>[0]): Promise<NotebookRecord> {
+    if (transient) this.#transientIds.add(notebookId);
     const kept = await this.#storage;
     // Two tabs may open one example at once: the second gets the first's copy.
     const existing =
@@ -122,22 +133,22 @@ export class EngineHost implements EngineApi {
     if (existing) return recordOf(existing);
     const now = this.#ports.realNow();
     const record: StoredNotebook = {
-      notebookId: this.#ports.newNotebookId(),
+      notebookId,
       title,
       source,
-      revision: 1,
+      revision: FIRST_REVISION,
       example,
       createdAt: now,
       updatedAt: now,
       clockAt: null,
     };
-    if (transient) this.#transientIds.add(record.notebookId);
     await (transient ? this.#transient : kept).notebooks.put(record);
     return recordOf(record);
   }
 
   async keepNotebook(notebookId: string): Promise<NotebookRecord> {
     const kept = await this.#storage;
+    await this.#creating.get(notebookId);
     if (this.#transientIds.has(notebookId)) {
       const move = async () => {
         await copyNotebook(this.#transient, kept, notebookId);
@@ -298,6 +309,8 @@ export class EngineHost implements EngineApi {
   }
 
   async #storesOf(notebookId: string): Promise<Stores> {
+    // Whoever created it hears why it failed.
+    await this.#creating.get(notebookId)?.catch(() => null);
     return this.#transientIds.has(notebookId) ? this.#transient : this.#storage;
   }
 

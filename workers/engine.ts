@@ -40,10 +40,6 @@ const host = new EngineHost({
     const timer = setTimeout(act, ms);
     return () => clearTimeout(timer);
   },
-  newNotebookId: () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(12));
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  },
   setRequestFrame: (ask) => {
     requestFrame = ask;
     frames.warm();

@@ -3,7 +3,12 @@ import { NotebookFileError, NotebookUnavailableError } from '../errors.ts';
 import { parseNotebook } from '../notebook/file-format.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { notebookSettings } from '../notebook/settings.ts';
-import type { EngineApi, NotebookRecord, NotebookSummary } from '../protocol/engine.ts';
+import {
+  FIRST_REVISION,
+  type EngineApi,
+  type NotebookRecord,
+  type NotebookSummary,
+} from '../protocol/engine.ts';
 import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
 import { NotebookSession } from './notebook-session.svelte.ts';
@@ -25,10 +30,19 @@ export type Screen =
   /** Something could not be opened: why, in words. */
   | { readonly kind: 'problem'; readonly title: string; readonly message: string };
 
+/** Which shipped notebooks this browser has a copy of, as far as can be told without asking the engine. */
+export interface OpenedExamples {
+  /** True if that cannot be told. */
+  has(name: string): boolean;
+  add(name: string): void;
+}
+
 /** A notebook to open; of a link also where its clock and its reader stood. */
 interface Found {
   readonly record: NotebookRecord;
   readonly transient: boolean;
+  /** Of a notebook that is only being created: what it is once it is; its id may be another. */
+  readonly creating?: Promise<NotebookRecord>;
   readonly at?: number | null;
   readonly view?: string | null;
 }
@@ -61,22 +75,27 @@ export class Application {
   banner: string | null = $state(null);
 
   readonly #site: URL;
-  readonly #engine: Promise<Comlink.Remote<EngineApi>>;
+  readonly #engine: Comlink.Remote<EngineApi>;
+  readonly #openedExamples: OpenedExamples;
   #opening = 0;
 
   /** @param site the address of the page without query and fragment. */
-  constructor(page: Document, site: URL, options: { readonly ephemeral: boolean }) {
+  constructor(
+    page: Document,
+    site: URL,
+    options: { readonly ephemeral: boolean; readonly openedExamples: OpenedExamples },
+  ) {
     this.#site = site;
+    this.#openedExamples = options.openedExamples;
     const basePath = site.pathname.replace(/[^/]*$/, '');
-    this.#engine = connectEngine(page, basePath, options.ephemeral, (thrown) => {
+    const { engine, started } = connectEngine(page, basePath, options.ephemeral, (thrown) => {
       this.banner = `Nothing can run: ${wordsOf(thrown)} A reload may help.`;
-    }).then(({ engine, banner }) => {
-      this.banner ??= banner;
-      return engine;
     });
-    this.#engine.catch((thrown: unknown) => {
-      this.banner = `The engine did not start: ${wordsOf(thrown)}`;
-    });
+    this.#engine = engine;
+    started.then(
+      ({ banner }) => (this.banner ??= banner),
+      (thrown: unknown) => (this.banner = `The engine did not start: ${wordsOf(thrown)}`),
+    );
   }
 
   /** The session that is open; null on other screens. */
@@ -98,42 +117,51 @@ export class Application {
     this.screen = { kind: 'opening' };
     try {
       await closing;
-      const { record, transient, at, view } = await this.#find(address.target);
+      const found = await this.#find(address.target);
       if (opening !== this.#opening) return;
-      const session = new NotebookSession(await this.#engine, record, {
-        transient,
-        evaluates: !address.safe,
-        clockAt: at ?? null,
-        fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
-      });
-      session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
-      session.openRunId = address.runId;
-      this.screen = { kind: 'notebook', session };
+      this.#show(found, address);
+      const created = await found.creating;
+      if (opening !== this.#opening || !created) return;
+      // Another tab, or an earlier visit, has its copy already.
+      if (created.notebookId !== found.record.notebookId) {
+        void this.session?.close();
+        this.#show({ ...found, record: created }, address);
+      }
     } catch (thrown) {
       if (opening !== this.#opening) return;
       this.screen = { kind: 'problem', title: titleOf(address.target), message: wordsOf(thrown) };
     }
   }
 
+  #show({ record, transient, at, view }: Found, address: Address): void {
+    const session = new NotebookSession(this.#engine, record, {
+      transient,
+      evaluates: !address.safe,
+      clockAt: at ?? null,
+      fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
+    });
+    session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
+    session.openRunId = address.runId;
+    this.screen = { kind: 'notebook', session };
+  }
+
   /** Keeps the notebook that a file holds and answers its id. @throws {NotebookFileError} if it is none. */
   async importFile(name: string, bytes: ArrayBuffer): Promise<string> {
     const source = textOf(bytes);
-    const engine = await this.#engine;
     const title = titleIn(source) ?? name.replace(/\.[^.]*$/, '');
-    const record = await engine.createNotebook({ source, title, example: null, transient: false });
-    return record.notebookId;
+    const { creating } = this.#create({ source, title, example: null, transient: false });
+    return (await creating).notebookId;
   }
 
   /** Restores a shipped notebook: text and history start over. */
   async startOver(session: NotebookSession): Promise<void> {
     if (!session.example) return;
-    const engine = await this.#engine;
     await session.close();
-    await engine.deleteNotebook(session.notebookId);
+    await this.#engine.deleteNotebook(session.notebookId);
   }
 
   async deleteNotebook(notebookId: string): Promise<void> {
-    await (await this.#engine).deleteNotebook(notebookId);
+    await this.#engine.deleteNotebook(notebookId);
   }
 
   /** The whole address that opens the notebook as it stands. */
@@ -150,23 +178,25 @@ export class Application {
   async #find(target: Exclude<Target, { kind: 'start' }>): Promise<Found> {
     switch (target.kind) {
       case 'example': {
-        const shipped = this.#fetchText(`examples/${target.name}.md`);
-        // Handled below, when it is needed; a copy on the device needs no network.
-        shipped.catch(() => null);
-        const engine = await this.#engine;
-        const kept = await engine.findNotebook({ example: target.name });
-        if (kept) return { record: kept, transient: false };
+        const { name } = target;
+        const shipped = this.#fetchText(`examples/${name}.md`);
+        if (this.#openedExamples.has(name)) {
+          // Handled below, when it is needed; a copy on the device needs no network.
+          shipped.catch(() => null);
+          const kept = await this.#engine.findNotebook({ example: name });
+          if (kept) return { record: kept, transient: false };
+        }
         const source = await shipped;
-        const record = await engine.createNotebook({
-          source,
-          title: titleIn(source) ?? target.name,
-          example: target.name,
-          transient: false,
-        });
-        return { record, transient: false };
+        const title = titleIn(source) ?? name;
+        const found = this.#create({ source, title, example: name, transient: false });
+        found.creating.then(
+          () => this.#openedExamples.add(name),
+          () => null,
+        );
+        return found;
       }
       case 'notebook': {
-        const record = await (await this.#engine).findNotebook({ notebookId: target.notebookId });
+        const record = await this.#engine.findNotebook({ notebookId: target.notebookId });
         if (!record)
           throw new NotebookUnavailableError(
             'This notebook is not on this device. It may have been deleted.',
@@ -174,13 +204,19 @@ export class Application {
         return { record, transient: false };
       }
       case 'new':
-        return this.#create(NEW_NOTEBOOK, false);
+        return this.#create({
+          source: NEW_NOTEBOOK,
+          title: 'Untitled',
+          example: null,
+          transient: false,
+        });
       case 'link': {
         const { decodeLink } = await import('../notebook/link.ts');
         const decoded = decodeLink(target.payload);
         if (decoded.status !== 'ok') throw new NotebookUnavailableError(decoded.message);
         const { source, at, view } = decoded.payload;
-        return { ...(await this.#create(source, true)), at, view };
+        const title = titleIn(source) ?? 'Untitled';
+        return { ...this.#create({ source, title, example: null, transient: true }), at, view };
       }
       case 'source':
         throw new NotebookUnavailableError(
@@ -189,11 +225,27 @@ export class Application {
     }
   }
 
-  async #create(source: string, transient: boolean) {
-    const engine = await this.#engine;
-    const title = titleIn(source) ?? 'Untitled';
-    const record = await engine.createNotebook({ source, title, example: null, transient });
-    return { record, transient };
+  /** A notebook that can be read at once, while the engine keeps it. */
+  #create(draft: {
+    readonly source: string;
+    readonly title: string;
+    readonly example: string | null;
+    readonly transient: boolean;
+  }) {
+    const notebookId = newNotebookId();
+    const creating = this.#engine.createNotebook({ ...draft, notebookId });
+    // Whoever opens it waits for it too.
+    creating.catch(() => null);
+    const { source, title, example, transient } = draft;
+    const record: NotebookRecord = {
+      notebookId,
+      title,
+      source,
+      revision: FIRST_REVISION,
+      updatedAt: 0,
+      example,
+    };
+    return { record, transient, creating };
   }
 
   #listing = false;
@@ -204,10 +256,8 @@ export class Application {
     const examples = this.#fetchText('examples/index.json').then(
       (text) => (this.examples = JSON.parse(text) as Example[]),
     );
-    const listening = this.#engine.then((engine) =>
-      engine.watchNotebooks(
-        Comlink.proxy((notebooks: readonly NotebookSummary[]) => (this.notebooks = notebooks)),
-      ),
+    const listening = this.#engine.watchNotebooks(
+      Comlink.proxy((notebooks: readonly NotebookSummary[]) => (this.notebooks = notebooks)),
     );
     await Promise.all([examples, listening]).catch((thrown: unknown) => {
       this.#listing = false;
@@ -230,6 +280,11 @@ export class Application {
     if (!response.ok || isPage) throw new NotebookUnavailableError(`There is no ${path}.`);
     return response;
   }
+}
+
+function newNotebookId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The text of a file, with its byte order mark: what is saved again shall be the same. @throws {NotebookFileError} */

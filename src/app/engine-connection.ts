@@ -2,12 +2,11 @@ import * as Comlink from 'comlink';
 import type { EngineApi, StorageMode } from '../protocol/engine.ts';
 import { createSandboxFrame } from '../runtime/sandbox-frame.ts';
 
-/** A started engine, and where it keeps things. */
+/** The engine of this tab. Calls may be made at once: they wait until it has started. */
 export interface EngineConnection {
   readonly engine: Comlink.Remote<EngineApi>;
-  readonly storage: StorageMode;
-  /** What the reader should know about storage or tabs; null if nothing. */
-  readonly banner: string | null;
+  /** Where it keeps things, and what the reader should know about storage or tabs; null if nothing. */
+  readonly started: Promise<{ readonly storage: StorageMode; readonly banner: string | null }>;
 }
 
 /**
@@ -19,12 +18,12 @@ export interface EngineConnection {
  * @param ephemeral true to keep nothing.
  * @param onFrameFailure is called when no frame could be made: nothing can run then.
  */
-export async function connectEngine(
+export function connectEngine(
   page: Document,
   basePath: string,
   ephemeral: boolean,
   onFrameFailure: (thrown: unknown) => void,
-): Promise<EngineConnection> {
+): EngineConnection {
   const worker = new Worker(new URL('../../workers/engine.ts', import.meta.url), {
     type: 'module',
     name: 'partita-engine',
@@ -41,6 +40,5 @@ export async function connectEngine(
 
   // The engine asks for the first frame too; the text can be read before it stands.
   const requestFrame = Comlink.proxy(() => void renewFrame().catch(onFrameFailure));
-  const { storage, banner } = await engine.start({ basePath, ephemeral }, requestFrame);
-  return { engine, storage, banner };
+  return { engine, started: engine.start({ basePath, ephemeral }, requestFrame) };
 }

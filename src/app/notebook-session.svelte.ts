@@ -131,6 +131,7 @@ export class NotebookSession {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #evaluateTimer: ReturnType<typeof setTimeout> | undefined;
   #ready: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   readonly settings = $derived(notebookSettings(this.notebook.header));
   /** What is wrong with the file's header; empty if nothing is. */
@@ -212,8 +213,15 @@ export class NotebookSession {
   /** Follows the engine and evaluates; call once, when the text is on the screen. */
   start(): void {
     const listen = <T>(apply: (value: T) => void) => Comlink.proxy(apply);
-    const keep = (subscribing: Promise<Unsubscribe>) =>
-      void subscribing.then((unsubscribe) => this.#unsubscribes.push(unsubscribe));
+    const keep = (subscribing: Promise<Unsubscribe>) => {
+      subscribing.then(
+        (unsubscribe) => {
+          if (this.#isClosed) unsubscribe();
+          else this.#unsubscribes.push(unsubscribe);
+        },
+        (thrown: unknown) => this.#unlessClosed(thrown),
+      );
+    };
     keep(
       this.#engine.watchState(
         this.notebookId,
@@ -236,7 +244,8 @@ export class NotebookSession {
       .then(() => this.#evaluate())
       .then(() => {
         if (this.#clockAt !== null && this.virtualClock) return this.setClock(this.#clockAt);
-      });
+      })
+      .catch((thrown: unknown) => this.#unlessClosed(thrown));
   }
 
   /** Begins to evaluate a notebook that was opened without. */
@@ -247,6 +256,7 @@ export class NotebookSession {
 
   /** Stops following; unsaved text is written first. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.flush();
     clearTimeout(this.#evaluateTimer);
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
@@ -539,6 +549,11 @@ export class NotebookSession {
     this.saveState = 'saved';
     this.saveProblem = null;
     this.#adopt(theirs);
+  }
+
+  /** The engine may have forgotten a closed notebook, or never have known it. @throws what was thrown otherwise. */
+  #unlessClosed(thrown: unknown): void {
+    if (!this.#isClosed) throw thrown;
   }
 
   #make(change: StructureChange): void {

@@ -20,6 +20,9 @@ export interface NotebookSummary {
   readonly example: string | null;
 }
 
+/** What a new notebook is kept with. */
+export const FIRST_REVISION = 1;
+
 /** A notebook as it is kept. */
 export interface NotebookRecord extends NotebookSummary {
   /** The whole file. */
@@ -241,8 +244,13 @@ export interface EngineApi {
   findNotebook(
     by: { readonly notebookId: string } | { readonly example: string },
   ): Promise<NotebookRecord | null>;
-  /** Keeps a new notebook. `transient` ones live in memory until `keepNotebook`. */
+  /**
+   * Keeps a new notebook; calls about it may be made at once, and wait for it. `transient` ones live in
+   * memory until `keepNotebook`. A kept copy of the example comes instead, if there is one: its id is another.
+   */
   createNotebook(draft: {
+    /** Random, as ids are never given twice. */
+    readonly notebookId: string;
     readonly source: string;
     readonly title: string;
     readonly example: string | null;

@@ -29,7 +29,6 @@ class Tab {
   /** What loading comes to, by the text of the program; loaded if it says nothing. */
   outcome: (program: string) => LoadOutcome | null = () => null;
   tests: readonly (() => void)[] = [];
-  #ids = 0;
   readonly #abort = new AbortController();
 
   constructor(
@@ -76,7 +75,6 @@ class Tab {
         const immediate = setImmediate(act);
         return () => clearImmediate(immediate);
       },
-      newNotebookId: () => `n${++this.#ids}`,
       setRequestFrame: () => {},
       fetchAhead: () => {},
       connectFrame: () => {},
@@ -85,7 +83,7 @@ class Tab {
   }
 
   async create(transient = false): Promise<void> {
-    const draft = { source: 'text', title: 'Title', example: null, transient };
+    const draft = { notebookId: 'n1', source: 'text', title: 'Title', example: null, transient };
     this.notebookId = (await this.host.createNotebook(draft)).notebookId;
     await this.follow(this.notebookId);
   }
@@ -469,7 +467,13 @@ describe('notebooks', () => {
     async (turns) => {
       const device = new MemoryStores(() => NOW);
       const tab = new Tab(device);
-      const draft = { source: 'text', title: 'Title', example: null, transient: true };
+      const draft = {
+        notebookId: 'n1',
+        source: 'text',
+        title: 'Title',
+        example: null,
+        transient: true,
+      };
       tab.notebookId = (await tab.host.createNotebook(draft)).notebookId;
       const opening = tab.follow(tab.notebookId);
       const evaluation = tab.evaluate(pair, {});
@@ -540,10 +544,26 @@ describe('notebooks', () => {
   it('[EN-15] of one example there is one copy', async () => {
     const tab = new Tab();
     const draft = { source: 'text', title: 'Title', example: 'partitions', transient: false };
-    const first = await tab.host.createNotebook(draft);
-    expect((await tab.host.createNotebook(draft)).notebookId).toBe(first.notebookId);
+    const first = await tab.host.createNotebook({ ...draft, notebookId: 'n1' });
+    const second = await tab.host.createNotebook({ ...draft, notebookId: 'n2' });
+    expect(second).toEqual(first);
     expect(await tab.host.findNotebook({ example: 'partitions' })).toEqual(first);
+    await expect(tab.follow('n2')).rejects.toThrow('There is no notebook "n2".');
   });
+
+  it.each([true, false])(
+    '[EN-20] a notebook can be worked with before it is kept (transient: %s)',
+    async (transient) => {
+      const tab = new Tab();
+      const creating = tab.create(transient);
+      tab.notebookId = 'n1';
+      const evaluation = tab.evaluate(pair, {});
+      await Promise.all([creating, evaluation]);
+      await tab.launch(['customer_a']);
+      const state = await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+      expect(statusesOf(state, 0)?.materialized).toEqual([0, 1]);
+    },
+  );
 
   it('[EN-16] runs know that the files are the same until one of them changes', async () => {
     const tab = new Tab();
