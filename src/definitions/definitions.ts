@@ -62,6 +62,8 @@ export interface AssetSpec extends DeclaredAt {
   readonly sharedStep?: SharedStep;
   /** Whether its function may end without recording it; what depends on it is then skipped. Absent means no. */
   readonly optionalOutput?: boolean;
+  /** Whether an I/O manager of a cell writes and reads its values; absent if the engine does. */
+  readonly ownIOManager?: boolean;
 }
 
 /** A function that computes several assets. */
@@ -97,6 +99,8 @@ export interface AssetDependency {
 
 export interface JobSpec extends DeclaredAt {
   readonly jobName: string;
+  /** Of a job of ops: its steps, in the order in which they were called; absent for a job over assets. */
+  readonly ops?: readonly OpStepSpec[];
   readonly assetKeys: readonly AssetKeyText[];
   readonly partitionsDef: PartitionsDefinition | null;
   /** Run config for its runs, as given (CFG-1): plain data; absent if there is none. */
@@ -104,6 +108,45 @@ export interface JobSpec extends DeclaredAt {
   /** Added to its runs; absent if there are none. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly description: string | null;
+}
+
+/** One call of an op in a job. */
+export interface OpStepSpec {
+  /** The op's name; a second call of it ends in `_2`. */
+  readonly stepKey: string;
+  readonly opName: string;
+  readonly description: string | null;
+  /** Null if it takes no config. */
+  readonly config: ConfigShape | null;
+  /** The constant that holds its config class, for words; null if unnamed or none. */
+  readonly configName: string | null;
+  /** In the op's order. */
+  readonly inputs: readonly OpInputSpec[];
+  /** At least one, in the op's order; `result` if the op names none. */
+  readonly outputs: readonly OpOutputSpec[];
+  /** Absent if a failed step is not tried again. */
+  readonly retryPolicy?: RetryPolicy;
+}
+
+/** Where an op's input comes from. */
+export interface OpInputSpec {
+  readonly name: string;
+  /** One, unless `list`. */
+  readonly sources: readonly OpSource[];
+  /** Whether the op gets a list, of the value of each source. */
+  readonly list: boolean;
+}
+
+/** An output of another step of the job. */
+export interface OpSource {
+  readonly stepKey: string;
+  readonly outputName: string;
+}
+
+export interface OpOutputSpec {
+  readonly name: string;
+  /** Whether the op must give it; what reads one that is left out is skipped. */
+  readonly required: boolean;
 }
 
 export interface ScheduleSpec extends DeclaredAt {

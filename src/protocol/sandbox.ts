@@ -46,10 +46,22 @@ export interface StepRequest {
   readonly runTags: Readonly<Record<string, string>>;
   /** In definition order; one key but for a run over a range; empty if the run has none. */
   readonly partitionKeys: readonly PartitionKey[];
+  /** Of a step that several assets share: those to compute, in order; absent if `assetKey` is all. */
+  readonly assetKeys?: readonly AssetKeyText[];
+  /** How often the step was tried before in this run; absent means never. */
+  readonly retryNumber?: number;
+  /** Of a step of an op job: the job, and the step in it. Then `assetKey` is empty; absent for assets. */
+  readonly op?: OpStepName;
   /** Resolved and valid by stage 1; null if the asset takes none. */
   readonly config: unknown;
   readonly inputs: readonly StepInput[];
   readonly world: GuestWorld;
+}
+
+/** A step of an op job. */
+export interface OpStepName {
+  readonly jobName: string;
+  readonly stepKey: string;
 }
 
 /** What a compute function gets under one name (IO-4). Values are as stored. */
@@ -69,21 +81,64 @@ export type StepInput = {
 
 /** How a step ended. A failure of the author's code is a value, not a rejected promise. */
 export type StepOutcome =
-  | {
+  | ({
       readonly status: 'success';
-      /** Encoded for storage (`stored-value.ts`); undefined if nothing is stored (`void`, a result without value). */
-      readonly value: unknown;
-      readonly hasValue: boolean;
-      /** False for a result object without value: the I/O manager is skipped (IO-9). */
-      readonly handled: boolean;
-      readonly metadata: Readonly<Record<string, unknown>>;
-      readonly dataVersion: string | null;
+      /**
+       * Whether there is no output beyond those told by `GuestServices.output`: the step is shared,
+       * or its optional output was left out. Absent means that this is the output.
+       */
+      readonly noOutput?: boolean;
+      /** Of an op with several outputs: those that it gave, in the order in which it declares them. */
+      readonly opOutputs?: readonly OpOutput[];
+    } & StepOutput)
+  | {
+      readonly status: 'failure';
+      readonly error: SerializableErrorInfo;
+      /** Set if the code asked for another attempt (`RetryRequested`). */
+      readonly retry?: RetryRequest;
     }
-  | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
   | { readonly status: 'timed_out'; readonly limitMs: number }
   | { readonly status: 'canceled' }
   /** The worker died or went silent: out of memory, or it closed itself. */
   | { readonly status: 'crashed'; readonly message: string };
+
+/** What a step gives for one asset. */
+export interface StepOutput {
+  /** Encoded for storage (`stored-value.ts`); undefined if nothing is stored (`void`, a result without value). */
+  readonly value: unknown;
+  readonly hasValue: boolean;
+  /** False for a result object without value: the I/O manager is skipped (IO-9). */
+  readonly handled: boolean;
+  /** Of the result, then of the output: the I/O manager's own stands above it (CTX-12). */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Of the asset: stands above the I/O manager's; absent if there is none. */
+  readonly assetMetadata?: Readonly<Record<string, unknown>>;
+  /** Of single keys: stands above all others; absent if there is none. */
+  readonly metadataByKey?: Readonly<Record<PartitionKey, Readonly<Record<string, unknown>>>>;
+  readonly dataVersion: string | null;
+  /** An I/O manager of a cell keeps the value, so that there is nothing to store. Absent means no. */
+  readonly keptByCell?: boolean;
+}
+
+/** What an op gives under one name. */
+export interface OpOutput extends Pick<StepOutput, 'value' | 'hasValue' | 'metadata'> {
+  readonly name: string;
+}
+
+/** Another attempt, asked for by the author's code. */
+export interface RetryRequest {
+  readonly maxRetries: number;
+  /** 0 for none. */
+  readonly delaySeconds: number;
+}
+
+/** A materialization or an observation that the author's code records itself. */
+export interface ReportedEvent {
+  readonly kind: 'materialization' | 'observation';
+  readonly assetKey: AssetKeyText;
+  readonly partitionKey: PartitionKey | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
 
 export interface TestOutcome {
   readonly testId: number;
@@ -127,6 +182,10 @@ export interface GuestServices {
   log(stepId: number, level: LogLevel, text: string): void;
   progress(stepId: number, done: number, total: number): void;
   request(ask: GuestRequest): Promise<GuestAnswer>;
+  /** One output of a step that several assets share, when it is there; absent where there are no such steps. */
+  output?(stepId: number, assetKey: AssetKeyText, output: StepOutput): void;
+  /** What the code records itself, when it does; absent where nothing is recorded. */
+  report?(stepId: number, event: ReportedEvent): void;
 }
 
 /** The libraries that a session's script holds only if the notebook needs them. */
