@@ -15,8 +15,12 @@ export class InvalidDefinitionError extends PlaygroundError {
   readonly code = 'invalid_definition';
   readonly kind: DagsterErrorKind;
 
-  constructor(message: string, kind: DagsterErrorKind = 'DagsterInvalidDefinitionError') {
-    super(message);
+  constructor(
+    message: string,
+    kind: DagsterErrorKind = 'DagsterInvalidDefinitionError',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.kind = kind;
   }
 }
@@ -35,6 +39,8 @@ export type DagsterErrorKind =
   | 'ParameterCheckError'
   | 'ValueError'
   | 'ZoneInfoNotFoundError'
+  | 'CircularDependencyError'
+  | 'NotImplementedError'
   | 'CroniterBadDateError';
 
 /** Something could not be written to the device; nothing of it was. */
