@@ -3,8 +3,21 @@ export const RunTag = {
   partition: 'dagster/partition',
   /** Followed by the name of a dimension. */
   partitionDimension: 'dagster/partition/',
+  /** Of a run over a range of keys, both ends included. */
+  rangeStart: 'dagster/asset_partition_range_start',
+  rangeEnd: 'dagster/asset_partition_range_end',
   partitionSet: 'dagster/partition_set',
+  /** A run over a range bears these two, both ends included, and no `partition`. */
+  rangeStart: 'dagster/asset_partition_range_start',
+  rangeEnd: 'dagster/asset_partition_range_end',
   backfill: 'dagster/backfill',
+  /** The run that this one executes again, and the first of the line. */
+  parentRun: 'dagster/parent_run_id',
+  rootRun: 'dagster/root_run_id',
+  /** Set if only what did not succeed is executed again. */
+  isResumeRetry: 'dagster/is_resume_retry',
+  /** Why a run failed; set when it has. */
+  failureReason: 'dagster/failure_reason',
   /** The wave of a launch that a run belongs to, counted from 1. */
   wave: '.partita/wave',
   /** Set if the runs of a wave go one after another, because an asset reads itself. */
