@@ -41,6 +41,10 @@ export type DagsterErrorKind =
   | 'ZoneInfoNotFoundError'
   | 'CircularDependencyError'
   | 'NotImplementedError'
+  | 'ScheduleExecutionError'
+  | 'SensorExecutionError'
+  | 'IntegrityError'
+  | 'Exception'
   | 'CroniterBadDateError';
 
 /** Something could not be written to the device; nothing of it was. */

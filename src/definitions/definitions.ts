@@ -105,6 +105,8 @@ export interface JobSpec extends DeclaredAt {
   readonly partitionsDef: PartitionsDefinition | null;
   /** Run config for its runs, as given (CFG-1): plain data; absent if there is none. */
   readonly runConfig?: Readonly<Record<string, unknown>>;
+  /** Whether a function of the key gives the run config (PC-1): the sandbox is asked for it. Absent means no. */
+  readonly partitionedConfig?: boolean;
   /** Added to its runs; absent if there are none. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly description: string | null;
@@ -154,14 +156,36 @@ export interface ScheduleSpec extends DeclaredAt {
   readonly cronSchedule: readonly string[];
   readonly executionTimezone: string;
   readonly jobName: string | null;
+  /** What it launches if it names no job; absent if it names one. */
+  readonly target?: AssetTarget;
+  /** Absent means stopped. */
+  readonly defaultStatus?: AutomationStatus;
   readonly description: string | null;
 }
 
 export interface SensorSpec extends DeclaredAt {
   readonly sensorName: string;
   readonly jobName: string | null;
+  /** What it launches if it names no job; absent if it names one, or nothing. */
+  readonly target?: AssetTarget;
   readonly minimumIntervalMs: number;
+  /** Absent means stopped. */
+  readonly defaultStatus?: AutomationStatus;
   readonly description: string | null;
+}
+
+/** Whether a schedule or a sensor is evaluated before anyone starts or stops it. */
+export type AutomationStatus = 'RUNNING' | 'STOPPED';
+
+/** Assets that a schedule or a sensor launches without a job of their own. */
+export interface AssetTarget {
+  /**
+   * Whether a run may take assets of other partitions than the rest: true for the implicit job of all
+   * assets (`assetSelection`), false for one made for the automation (`target`), to which JOB-2 applies.
+   */
+  readonly mixesPartitions: boolean;
+  /** In notebook order. */
+  readonly assetKeys: readonly AssetKeyText[];
 }
 
 export interface TestSpec {
