@@ -3,9 +3,6 @@ export const RunTag = {
   partition: 'dagster/partition',
   /** Followed by the name of a dimension. */
   partitionDimension: 'dagster/partition/',
-  /** Of a run over a range of keys, both ends included. */
-  rangeStart: 'dagster/asset_partition_range_start',
-  rangeEnd: 'dagster/asset_partition_range_end',
   partitionSet: 'dagster/partition_set',
   /** A run over a range bears these two, both ends included, and no `partition`. */
   rangeStart: 'dagster/asset_partition_range_start',
