@@ -10,6 +10,7 @@ import { assetConstructors } from './assets.ts';
 import { automationConstructors } from './automation.ts';
 import { configConstructors } from './config.ts';
 import type { Evaluation } from './evaluation.ts';
+import { instanceConstructors } from './instance.ts';
 import { jobConstructors } from './jobs.ts';
 import { comesLater, LATER_NAMES } from './later.ts';
 import { partitionMappingConstructors } from './partition-mappings.ts';
@@ -27,6 +28,7 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   assetConstructors,
   automationConstructors,
   jobConstructors,
+  instanceConstructors,
   () => resultConstructors,
   notebookFunctions,
   () => LATER,

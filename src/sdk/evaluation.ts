@@ -1,10 +1,12 @@
 import { InvalidDefinitionError } from '../errors.ts';
-import type { PartitionLoadingContext } from '../partitions/context.ts';
+import type { DynamicPartitionsRequest } from '../orchestration/run-request.ts';
+import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import type { GuestWorld } from '../protocol/sandbox.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { ConfigClass } from './config.ts';
 import type { Job } from './job.ts';
 import type { DeclaredSchedule, DeclaredSensor } from './automation.ts';
+import type { InstanceObject, RecordedMaterialization } from './instance.ts';
 import type { LibraryShelf } from './libraries.ts';
 import type { PartitionsDefinitionObject } from './partitions-definitions.ts';
 
@@ -26,6 +28,23 @@ export interface DeclaredTest {
   readonly run: () => unknown;
 }
 
+/** What an evaluation tells and asks of the notebook while it runs. */
+export interface NotebookServices {
+  /** Called for each change of dynamic keys that a cell makes, in order. */
+  changeDynamicPartitions(change: DynamicPartitionsRequest): void;
+  /** Of one key, or of any if that is null; null if there is none. */
+  latestMaterialization(
+    assetKey: string,
+    partitionKey: PartitionKey | null,
+  ): Promise<RecordedMaterialization | null>;
+}
+
+/** For tests and loading: what cells change is not kept, and there is no history. */
+const NO_SERVICES: NotebookServices = {
+  changeDynamicPartitions: () => undefined,
+  latestMaterialization: () => Promise.resolve(null),
+};
+
 /**
  * One evaluation of the notebook's cells: where it stands, and what has been declared so far, each
  * list in notebook order. Made afresh for every call, so that no run sees what another left.
@@ -44,12 +63,22 @@ export class Evaluation {
   only: ReadonlySet<Declared> | null = null;
   /** The cell whose code runs, or ran last; empty before the first. */
   cellId = '';
+  /** The notebook's dynamic keys, with what this evaluation changed of them. */
+  readonly dynamicPartitions: Map<string, readonly PartitionKey[]>;
+  readonly notebook: NotebookServices;
   readonly #handles = new WeakMap<object, Declared>();
   #context: PartitionLoadingContext | null = null;
+  #instance: InstanceObject | null = null;
 
-  constructor(world: GuestWorld, libraries: LibraryShelf) {
+  constructor(
+    world: GuestWorld,
+    libraries: LibraryShelf,
+    notebook: NotebookServices = NO_SERVICES,
+  ) {
     this.world = world;
     this.libraries = libraries;
+    this.notebook = notebook;
+    this.dynamicPartitions = new Map(world.dynamicPartitions);
   }
 
   /** Remembers that the object which cells hold stands for `declared`. */
@@ -73,12 +102,23 @@ export class Evaluation {
     return value;
   };
 
-  /** Which keys exist: those of the world's now. */
+  /** Which keys exist: those of the world's now. Another object once dynamic keys have changed. */
   get partitionContext(): PartitionLoadingContext {
     return (this.#context ??= {
       effectiveAt: this.world.now,
-      dynamicPartitions: new Map(this.world.dynamicPartitions),
+      dynamicPartitions: this.dynamicPartitions,
     });
+  }
+
+  /** The notebook's instance, made when it is first asked for. */
+  instance(make: () => InstanceObject): InstanceObject {
+    return (this.#instance ??= make());
+  }
+
+  /** A cell has changed {@link dynamicPartitions}. */
+  dynamicPartitionsChanged(change: DynamicPartitionsRequest): void {
+    this.#context = null;
+    this.notebook.changeDynamicPartitions(change);
   }
 }
 

@@ -20,7 +20,6 @@ export const LATER_NAMES = [
   'buildSensorContext',
   'buildAssetContext',
   'buildOpContext',
-  'DagsterInstance',
   'IOManager',
   'RetryPolicy',
 ] as const;

@@ -119,6 +119,7 @@ export abstract class PartitionsDefinitionObject<
 
   protected readonly evaluation: Evaluation;
   #index: PartitionIndex | null = null;
+  #indexContext: PartitionLoadingContext | null = null;
 
   constructor(evaluation: Evaluation, definition: Definition) {
     super(evaluation);
@@ -181,7 +182,12 @@ export abstract class PartitionsDefinitionObject<
   /** The keys that exist at an instant given by a cell; by default at the world's now. */
   protected indexAt(currentTime?: unknown): PartitionIndex {
     if (currentTime === undefined || currentTime === null) {
-      return (this.#index ??= indexPartitions(this.definition, this.evaluation.partitionContext));
+      const context = this.evaluation.partitionContext;
+      if (this.#index === null || this.#indexContext !== context) {
+        this.#index = indexPartitions(this.definition, context);
+        this.#indexContext = context;
+      }
+      return this.#index;
     }
     return indexPartitions(this.definition, this.#contextAt(currentTime));
   }
