@@ -15,6 +15,16 @@ export const RunTag = {
   isResumeRetry: 'dagster/is_resume_retry',
   /** Why a run failed; set when it has. */
   failureReason: 'dagster/failure_reason',
+  /** How often a failed run is tried again by itself, how often it was, and how. */
+  maxRetries: 'dagster/max_retries',
+  retryNumber: 'dagster/retry_number',
+  retryStrategy: 'dagster/retry_strategy',
+  /** Whether another run tries again what failed, and which; set when a run has failed. */
+  willRetry: 'dagster/will_retry',
+  autoRetryRun: 'dagster/auto_retry_run_id',
+  /** The backfill that this one repeats, and the first of the line. */
+  parentBackfill: 'dagster/parent_backfill_id',
+  rootBackfill: 'dagster/root_backfill_id',
   /** The wave of a launch that a run belongs to, counted from 1. */
   wave: '.partita/wave',
   /** Set if the runs of a wave go one after another, because an asset reads itself. */
