@@ -1,43 +1,44 @@
-import { validateConfig } from '../config/validate.ts';
-import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
+import type { AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
-import type {
-  GuestAnswer,
-  GuestRequest,
-  GuestWorld,
-  StepInput,
-  StepOutcome,
-} from '../protocol/sandbox.ts';
+import type { GuestAnswer, GuestRequest, GuestWorld } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { EventDraft } from './event.ts';
+import { executeStep } from './execute-step.ts';
 import type { KeySpace } from './key-space.ts';
-import { loadInput, type ValueReader } from './load-inputs.ts';
+import type { ValueReader } from './load-inputs.ts';
 import type { CodeRunner, ValueWrite } from './ports.ts';
 import {
-  StepEvents,
   runCanceled,
   runFailed,
   runSucceeded,
   startEvents,
   stepKeyOf,
   stepNotExecuted,
+  stepSkipped,
 } from './run-events.ts';
+import { stepsOf } from './run-steps.ts';
+import { RunTag } from './run-tags.ts';
 import { withStatus, type Run } from './run.ts';
-import { valuePath } from './value-path.ts';
+import { StepProgress, type LeftOutStep } from './step-progress.ts';
+import type { ValuePaths } from './value-path.ts';
 
 /** What a run is executed with. */
 export interface RunEnvironment {
   readonly graph: AssetGraph;
   /** The keys as of the run's creation. */
   readonly keySpace: KeySpace;
-  readonly runner: CodeRunner;
+  readonly runner: Pick<CodeRunner, 'execute'>;
   readonly values: ValueReader;
+  /** Where values have paths that can be in each other's way; absent where they cannot. */
+  readonly valuePaths?: ValuePaths;
   readonly seed: number;
   readonly now: () => EpochMs;
   /** Real time from an arbitrary start, for `tookMs`. */
   readonly elapsedMs: () => number;
+  /** Rests before a step is tried again; absent where no time passes. */
+  readonly rest?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly newStepId: () => number;
   /** The names of the notebook's files, as of now, and what tells whether any has changed. */
   readonly listFiles: () => Promise<FilesView>;
@@ -53,14 +54,10 @@ export interface RunEnvironment {
 /** What a step knows of the notebook's files as it starts. */
 export type FilesView = Pick<GuestWorld, 'files' | 'filesVersion'>;
 
-type StepEnd =
-  | { readonly status: 'success' }
-  | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
-  | { readonly status: 'canceled' };
-
 /**
- * Executes the steps of a run in order. A step whose upstream steps in the run failed is
- * not started; others go on (§12, 4).
+ * Executes the steps of a run, each when what it waits for has ended. A step whose upstream
+ * steps in the run failed is not started, one whose upstream was not recorded is skipped;
+ * others go on (§12, 4).
  *
  * @param run as it left the queue: `STARTED`.
  * @returns the run as it ended; its events and values went to `emit` and `keep`.
@@ -70,10 +67,11 @@ export async function executeRun(
   environment: RunEnvironment,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { emit, now, elapsedMs } = environment;
+  const { emit, now, elapsedMs, graph } = environment;
   const startedMs = elapsedMs();
   for (const event of startEvents(run, now())) emit(event);
-  const ends = new Map<AssetKeyText, 'success' | 'failed' | 'not executed'>();
+  const progress = new StepProgress(stepsOf(run.assetKeys, graph));
+  const attempts = new Map<string, number>();
   const failures: { readonly stepKey: string; readonly error: SerializableErrorInfo }[] = [];
   const end = (
     event: EventDraft,
@@ -83,29 +81,37 @@ export async function executeRun(
     emit(event);
     return { ...withStatus(run, status, now()), tookMs: elapsedMs() - startedMs, failure };
   };
-  for (const assetKey of run.assetKeys) {
-    const asset = environment.graph.assets.get(assetKey);
-    const stepKey = stepKeyOf(assetKey);
-    const upstreamEnds = [...new Set(asset?.deps.map((dep) => dep.assetKey))]
-      .filter((key) => key !== assetKey && ends.has(key) && ends.get(key) !== 'success')
-      .map((key) => ({ step: stepKeyOf(key), failed: ends.get(key) === 'failed' }));
-    if (upstreamEnds.length > 0) {
-      ends.set(assetKey, 'not executed');
-      emit(stepNotExecuted(run, assetKey, now(), upstreamEnds));
-      continue;
+  for (;;) {
+    const step = progress.take() ?? (await takeRested(progress, environment, signal));
+    if (signal.aborted) return end(runCanceled(run, now()), 'CANCELED', null);
+    if (step === null) break;
+    const { stepKey } = step;
+    const before = attempts.get(stepKey) ?? 0;
+    const outcome = await executeStep(run, step, before, environment, signal);
+    switch (outcome.status) {
+      case 'canceled':
+        return end(runCanceled(run, now()), 'CANCELED', null);
+      case 'success':
+        progress.succeeded(step, outcome.recorded);
+        break;
+      case 'retry':
+        attempts.set(stepKey, before + 1);
+        progress.retry(step, outcome.delayMs);
+        break;
+      case 'failure':
+        failures.push({ stepKey, error: outcome.error });
+        progress.failed(step);
     }
-    const outcome = asset
-      ? await executeStep(run, asset, environment, signal)
-      : undeclared(run, assetKey, environment);
-    if (outcome.status === 'canceled') return end(runCanceled(run, now()), 'CANCELED', null);
-    if (outcome.status === 'failure') failures.push({ stepKey, error: outcome.error });
-    ends.set(assetKey, outcome.status === 'success' ? 'success' : 'failed');
+    for (const leftOut of progress.takeLeftOut()) {
+      for (const event of leftOutEvents(run, leftOut, graph, now())) emit(event);
+    }
   }
   const [first] = failures;
   if (!first) return end(runSucceeded(run, now()), 'SUCCESS', null);
   const failedSteps = failures.map(({ stepKey }) => stepKey);
   const event = runFailed(run, now(), failedSteps, first.error);
-  return end(event, 'FAILURE', `${first.stepKey}: ${summaryOf(first.error)}`);
+  const failed = end(event, 'FAILURE', `${first.stepKey}: ${summaryOf(first.error)}`);
+  return { ...failed, tags: { ...run.tags, [RunTag.failureReason]: 'STEP_FAILURE' } };
 }
 
 /** The key of a run for one asset: none if the asset has no partitions. */
@@ -113,155 +119,32 @@ export function keyFor(asset: AssetSpec | undefined, run: Run): PartitionKey | n
   return asset?.partitionsDef ? run.partitionKey : null;
 }
 
-async function executeStep(
+async function takeRested(progress: StepProgress, { rest }: RunEnvironment, signal: AbortSignal) {
+  const resting = progress.takeResting();
+  if (resting) await rest?.(resting.delayMs, signal);
+  return resting && resting.step;
+}
+
+function leftOutEvents(
   run: Run,
-  asset: AssetSpec,
-  environment: RunEnvironment,
-  signal: AbortSignal,
-): Promise<StepEnd> {
-  const { emit, graph, keySpace, now } = environment;
-  const partitionKey = keyFor(asset, run);
-  const events = new StepEvents(run, asset.assetKey, partitionKey, now);
-  const startedAt = now();
-  emit(events.start());
-  const fail = (error: SerializableErrorInfo): StepEnd => {
-    emit(events.failure(error));
-    return { status: 'failure', error };
-  };
-  const inputs: StepInput[] = [];
-  for (const dependency of asset.deps) {
-    const { inputName } = dependency;
-    if (inputName === null) continue;
-    const loading = { ...dependency, inputName };
-    const loaded = await loadInput(
-      asset,
-      loading,
-      partitionKey,
-      graph,
-      keySpace,
-      environment.values,
-    );
-    if (signal.aborted) return { status: 'canceled' };
-    for (const { level, message } of loaded.notes) emit(events.note(level, message));
-    if (loaded.status === 'failed') return fail(loaded.error);
-    inputs.push(loaded.input);
+  leftOut: LeftOutStep,
+  graph: AssetGraph,
+  at: EpochMs,
+): readonly EventDraft[] {
+  const { stepKey } = leftOut.step;
+  if (leftOut.why === 'abandoned') {
+    const upstream = [
+      ...leftOut.failed.map((step) => ({ step, failed: true })),
+      ...leftOut.notExecuted.map((step) => ({ step, failed: false })),
+    ];
+    return [stepNotExecuted(run, stepKey, at, upstream)];
   }
-  for (const { name } of inputs) emit(events.loadedInput(name));
-  for (const { name } of inputs) emit(events.input(name));
-  const config = resolveConfig(run, asset);
-  if (config.status === 'failure') return fail(config.error);
-  const files = await environment.listFiles();
-  if (signal.aborted) return { status: 'canceled' };
-  const outcome = await environment.runner.execute(
-    {
-      stepId: environment.newStepId(),
-      assetKey: asset.assetKey,
-      runId: run.runId,
-      runTags: run.tags,
-      partitionKeys: partitionKey === null ? [] : [partitionKey],
-      config: config.value,
-      inputs,
-      world: {
-        now: now(),
-        seed: `${environment.seed} ${asset.assetKey} ${partitionKey ?? ''} ${run.runId}`,
-        dynamicPartitions: [...keySpace.context.dynamicPartitions],
-        ...files,
-      },
-    },
-    {
-      log: (_stepId, level, text) => emit(events.log(level, text)),
-      progress: () => {},
-      request: environment.request,
-    },
-    signal,
-  );
-  if (outcome.status === 'canceled' || signal.aborted) return { status: 'canceled' };
-  if (outcome.status !== 'success') return fail(errorOf(outcome));
-  store(run, asset, partitionKey, outcome, events, environment);
-  emit(events.success(startedAt));
-  return { status: 'success' };
-}
-
-/** Output, materialization and handling, in Dagster's order (§12). */
-function store(
-  run: Run,
-  asset: AssetSpec,
-  partitionKey: PartitionKey | null,
-  outcome: Extract<StepOutcome, { readonly status: 'success' }>,
-  events: StepEvents,
-  { emit, keep, now, sizeOf }: RunEnvironment,
-): void {
-  emit(events.output());
-  const handled = outcome.handled && outcome.hasValue;
-  const path = valuePath(asset.assetKey, asset.partitionsDef, partitionKey);
-  const value = outcome.value ?? null;
-  // A null is stored, but has no path to tell (IO-8).
-  const stored = handled && value !== null ? { path: `storage/${path}` } : {};
-  if (handled) {
-    emit(events.note('DEBUG', `Writing file at: storage/${path}`));
-    const { assetKey } = asset;
-    keep({
-      assetKey,
-      partitionKey,
-      path,
-      value,
-      bytes: sizeOf(value),
-      runId: run.runId,
-      at: now(),
-    });
-  }
-  emit(events.materialization({ ...stored, ...outcome.metadata }));
-  if (handled) emit(events.handledOutput(stored));
-}
-
-type ResolvedConfig =
-  | { readonly status: 'valid'; readonly value: unknown }
-  | { readonly status: 'failure'; readonly error: SerializableErrorInfo };
-
-/** Checked when it was launched too; since then, the cell may have changed. */
-function resolveConfig(run: Run, asset: AssetSpec): ResolvedConfig {
-  if (!asset.config) return { status: 'valid', value: null };
-  const stepKey = stepKeyOf(asset.assetKey);
-  const given = run.runConfig.ops?.[stepKey]?.config ?? {};
-  const outcome = validateConfig(asset.config, given, ['ops', stepKey, 'config']);
-  if (outcome.status === 'valid') return outcome;
-  const errors = outcome.errors.map(({ message }, at) => `    Error ${at + 1}: ${message}`);
-  const error = faultOf(
-    'DagsterInvalidConfigError',
-    `Error in config for op "${stepKey}":\n${errors.join('\n')}`,
-  );
-  return { status: 'failure', error: { ...error, kind: 'DagsterInvalidConfigError' } };
-}
-
-function undeclared(run: Run, assetKey: AssetKeyText, { emit, now }: RunEnvironment): StepEnd {
-  const error = faultOf(
-    'UndeclaredAssetError',
-    `${assetKey} is no longer declared in the notebook, or its cell does not load.`,
-  );
-  const events = new StepEvents(run, assetKey, run.partitionKey, now);
-  emit(events.start());
-  emit(events.failure(error));
-  return { status: 'failure', error };
-}
-
-function errorOf(
-  outcome: Exclude<StepOutcome, { readonly status: 'success' | 'canceled' }>,
-): SerializableErrorInfo {
-  switch (outcome.status) {
-    case 'failure':
-      return outcome.error;
-    case 'timed_out':
-      return faultOf(
-        'StepTimeoutError',
-        `The step did not finish within ${outcome.limitMs / 1000} s and was stopped.`,
-      );
-    case 'crashed':
-      return faultOf('StepCrashedError', outcome.message);
-  }
-}
-
-function faultOf(name: string, message: string): SerializableErrorInfo {
-  return { name, code: null, kind: null, message, frames: [], cause: null };
+  const missing = leftOut.missing.map((assetKey) => {
+    const shared = graph.assets.get(assetKey)?.sharedStep;
+    const own = stepKeyOf(assetKey);
+    return shared ? `${shared.stepName}.${own}` : `${own}.result`;
+  });
+  return stepSkipped(run, stepKey, at, missing);
 }
 
 /** The innermost cause, as that is what the author can mend. */

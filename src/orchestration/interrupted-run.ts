@@ -1,13 +1,14 @@
-import type { AssetKeyText } from '../definitions/definitions.ts';
-import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { Event, EventDraft } from './event.ts';
-import { StepEvents, runCanceled, runFailed, stepKeyOf } from './run-events.ts';
+import type { Event, EventDraft, EventType } from './event.ts';
+import { StepEvents, runCanceled, runFailed, type EventfulStep } from './run-events.ts';
 import { withStatus, type Run } from './run.ts';
 
 const MESSAGE =
   'Execution was interrupted unexpectedly: the tab that executed this run was closed or reloaded. What it had stored is kept.';
+
+/** After these a step does not run, or not until it is tried again. */
+const ENDS: ReadonlySet<EventType> = new Set(['STEP_SUCCESS', 'STEP_FAILURE', 'STEP_UP_FOR_RETRY']);
 
 /**
  * How a run ends whose tab is gone: as canceled if that had been asked for, else as failed,
@@ -32,21 +33,25 @@ export function endInterrupted(
     cause: null,
   };
   const open = new Set<string>();
-  const keys = new Map<AssetKeyText, PartitionKey | null>();
+  /** What each step was to record. */
+  const planned = new Map<string, EventfulStep[]>();
   for (const { type, stepKey, assetKey, partitionKey } of history) {
-    if (type === 'ASSET_MATERIALIZATION_PLANNED' && assetKey !== null) {
-      keys.set(assetKey, partitionKey);
-    }
     if (stepKey === null) continue;
-    if (type === 'STEP_START') open.add(stepKey);
-    if (type === 'STEP_SUCCESS' || type === 'STEP_FAILURE') open.delete(stepKey);
+    if (type === 'ASSET_MATERIALIZATION_PLANNED') {
+      const one = { stepKey, assetKey, partitionKey };
+      const others = planned.get(stepKey);
+      if (others) others.push(one);
+      else planned.set(stepKey, [one]);
+    }
+    if (type === 'STEP_START' || type === 'STEP_RESTARTED') open.add(stepKey);
+    if (ENDS.has(type)) open.delete(stepKey);
   }
-  const steps = run.assetKeys
-    .filter((assetKey) => open.has(stepKeyOf(assetKey)))
-    .map((assetKey) => {
-      const events = new StepEvents(run, assetKey, keys.get(assetKey) ?? null, () => at);
-      return events.failure(error);
-    });
+  const steps = [...open].map((stepKey) => {
+    const [first, ...others] = planned.get(stepKey) ?? [];
+    const partitionKey = others.length > 0 ? null : (first?.partitionKey ?? null);
+    const step = { stepKey, assetKey: first?.assetKey ?? null, partitionKey };
+    return new StepEvents(run, step, () => at).failure(error);
+  });
   return {
     run: { ...withStatus(run, 'FAILURE', at), failure: MESSAGE },
     events: [...steps, runFailed(run, at, [...open], error)],

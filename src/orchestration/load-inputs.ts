@@ -1,4 +1,4 @@
-import { InvalidDefinitionError } from '../errors.ts';
+import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
@@ -6,8 +6,8 @@ import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { StepInput } from '../protocol/sandbox.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueWrite } from './ports.ts';
-import { stepKeyOf } from './run-events.ts';
-import { upstreamKeysOf, type UpstreamKeys } from './upstream-keys.ts';
+import { isDagsterError, plainError } from './step-error.ts';
+import { upstreamKeysOfKeys, type UpstreamKeys } from './upstream-keys.ts';
 import { valuePath } from './value-path.ts';
 
 /** Reads what assets stored. */
@@ -37,14 +37,16 @@ export interface LoadNote {
 const NOTED_KEYS = 50;
 
 /**
- * Loads one input of `asset` for the key of a run, by the mapping, with the shape of IO-4.
+ * Loads one input of `asset` for the keys of a run, by the mapping, with the shape of IO-4.
  *
- * @param partitionKey the key of the run for this asset; null if it has none.
+ * @param stepKey of the step that it is for.
+ * @param partitionKeys the keys of the run for this asset; null if it has none.
  */
 export async function loadInput(
+  stepKey: string,
   asset: AssetSpec,
   dependency: AssetDependency & { readonly inputName: string },
-  partitionKey: PartitionKey | null,
+  partitionKeys: readonly PartitionKey[] | null,
   graph: AssetGraph,
   keySpace: KeySpace,
   values: ValueReader,
@@ -54,18 +56,22 @@ export async function loadInput(
   const definition = upstream?.partitionsDef ?? null;
   let mapped: UpstreamKeys;
   try {
-    mapped = upstreamKeysOf(asset, dependency, partitionKey, graph, keySpace);
+    mapped = upstreamKeysOfKeys(asset, dependency, partitionKeys, graph, keySpace);
   } catch (fault) {
     if (!(fault instanceof InvalidDefinitionError)) throw fault;
-    return failed(asset, name, [], { ...plainError(fault.kind, fault.message), kind: fault.kind });
+    return refused(stepKey, name, [], fault.kind, fault.message);
   }
   if (mapped.requiredButNonexistent.length > 0) {
-    return failed(asset, name, [], {
-      ...plainError('DagsterInvariantViolationError', nonexistentMessage(partitionKey, mapped)),
-      kind: 'DagsterInvariantViolationError',
-    });
+    const message = nonexistentMessage(stepKey, partitionKeys, mapped);
+    return refused(stepKey, name, [], 'DagsterInvariantViolationError', message);
   }
   const wanted = mapped.keys;
+  const keys = wanted.filter((key) => key !== null);
+  const named = keys.length === wanted.length ? { name, keys } : { name };
+  // Its I/O manager reads it where the step is computed.
+  if (upstream?.ownIOManager) {
+    return { status: 'loaded', input: { ...named, kind: 'none' }, notes: [] };
+  }
   const notes: LoadNote[] = [];
   const pathOf = (key: PartitionKey | null) => `storage/${valuePath(assetKey, definition, key)}`;
   for (const key of wanted.slice(0, NOTED_KEYS)) {
@@ -85,7 +91,7 @@ export async function loadInput(
     // It does not help an upstream without partitions (IO-10).
     if (!allowMissingPartitions || firstMissing === null) {
       const message = `[Errno 2] No such file or directory: '${pathOf(firstMissing)}'`;
-      return failed(asset, name, notes, plainError('FileNotFoundError', message));
+      return failed(stepKey, name, notes, plainError('FileNotFoundError', message));
     }
     for (const key of missing) {
       const message = `Nothing is stored at ${pathOf(key)}; the key is left out of "${name}".`;
@@ -93,8 +99,6 @@ export async function loadInput(
     }
   }
   const [only] = wanted;
-  const keys = wanted.filter((key) => key !== null);
-  const named = keys.length === wanted.length ? { name, keys } : { name };
   if (only === undefined && !byKey)
     return { status: 'loaded', input: { ...named, kind: 'none' }, notes };
   if (only !== undefined && wanted.length === 1 && (!byKey || only === null)) {
@@ -113,28 +117,39 @@ export async function loadInput(
 }
 
 function nonexistentMessage(
-  partitionKey: PartitionKey | null,
+  stepKey: string,
+  partitionKeys: readonly PartitionKey[] | null,
   { upstream, requiredButNonexistent }: UpstreamKeys,
 ): string {
+  const range = `PartitionKeyRange(start='${partitionKeys?.[0] ?? ''}', end='${partitionKeys?.at(-1) ?? ''}')`;
   const keys = requiredButNonexistent.map((key) => `'${key}'`).join(', ');
-  return `Partition key ${partitionKey ?? '(none)'} depends on invalid partitions [${keys}] in upstream asset ${upstream}.`;
+  return `Partition key range ${range} in ${stepKey} depends on invalid partitions [${keys}] in upstream asset ${upstream}.`;
+}
+
+/** A fault of what is declared: Dagster reports its own errors as they are, and wraps all others. */
+function refused(
+  stepKey: string,
+  name: string,
+  notes: readonly LoadNote[],
+  kind: DagsterErrorKind,
+  message: string,
+): LoadedInput {
+  const error = { ...plainError(kind, message), kind };
+  if (isDagsterError(error)) return { status: 'failed', error, notes };
+  return failed(stepKey, name, notes, error);
 }
 
 function failed(
-  asset: AssetSpec,
+  stepKey: string,
   name: string,
   notes: readonly LoadNote[],
   cause: SerializableErrorInfo,
 ): LoadedInput {
-  const message = `Error occurred while loading input "${name}" of step "${stepKeyOf(asset.assetKey)}":`;
+  const message = `Error occurred while loading input "${name}" of step "${stepKey}":`;
   const error: SerializableErrorInfo = {
     ...plainError('DagsterExecutionLoadInputError', message),
     kind: 'DagsterExecutionLoadInputError',
     cause,
   };
   return { status: 'failed', error, notes };
-}
-
-function plainError(name: string, message: string): SerializableErrorInfo {
-  return { name, code: null, kind: null, message, frames: [], cause: null };
 }

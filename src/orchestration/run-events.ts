@@ -10,20 +10,29 @@ export function stepKeyOf(assetKey: AssetKeyText): string {
   return assetKey.replaceAll('/', '__');
 }
 
-/** What a run begins with when it is made: its planned materializations, by name, and that it waits (§12). */
+/**
+ * What a run begins with when it is made: its planned materializations, by name and key, and
+ * that it waits (§12, PS-5).
+ *
+ * @param keysOf the key that is planned of an asset, or the keys of a range.
+ * @param stepOf the step that computes an asset, if that is not a step of its own.
+ */
 export function creationEvents(
   run: Run,
-  keyOf: (assetKey: AssetKeyText) => PartitionKey | null,
+  keysOf: (assetKey: AssetKeyText) => PartitionKey | null | readonly (PartitionKey | null)[],
+  stepOf: (assetKey: AssetKeyText) => string = stepKeyOf,
 ): readonly EventDraft[] {
-  const planned = [...run.assetKeys].sort().map((assetKey): EventDraft => {
+  const planned = [...run.assetKeys].sort().flatMap((assetKey): readonly EventDraft[] => {
     const path = JSON.stringify(assetKey.split('/')).replaceAll('","', '", "');
-    return {
+    const event = {
       ...runEvent(run, 'ASSET_MATERIALIZATION_PLANNED', run.createdAt, 'DEBUG'),
       message: `${run.jobName} intends to materialize asset ${path}`,
-      stepKey: stepKeyOf(assetKey),
+      stepKey: stepOf(assetKey),
       assetKey,
-      partitionKey: keyOf(assetKey),
     };
+    const keys = keysOf(assetKey);
+    if (keys === null || typeof keys === 'string') return [{ ...event, partitionKey: keys }];
+    return keys.map((partitionKey) => ({ ...event, partitionKey }));
   });
   return [...planned, runEvent(run, 'RUN_ENQUEUED', run.createdAt, 'INFO')];
 }
@@ -67,21 +76,43 @@ export function runCanceled(run: Run, at: EpochMs): EventDraft {
  * A step whose upstream steps failed, or were not executed themselves, is not started
  * and says so (§12, 4).
  *
+ * @param step its key, or that of its asset.
  * @param upstream the steps at fault, at least one.
  */
 export function stepNotExecuted(
   run: Run,
-  assetKey: AssetKeyText,
+  step: string,
   at: EpochMs,
   upstream: readonly { readonly step: string; readonly failed: boolean }[],
 ): EventDraft {
-  const stepKey = stepKeyOf(assetKey);
-  const failed = upstream.filter((one) => one.failed);
-  const named = failed.length > 0 ? failed : upstream;
-  const steps = named.map(({ step }) => `'${step}'`).join(', ');
-  const what = failed.length > 0 ? 'failed' : 'were not executed';
-  const message = `Dependencies for step ${stepKey} ${what}: [${steps}]. Not executing.`;
+  const stepKey = stepKeyOf(step);
+  const clause = (failed: boolean, what: string) => {
+    const steps = upstream.filter((one) => one.failed === failed).map((one) => `'${one.step}'`);
+    return steps.length > 0 ? ` ${what}: [${steps.join(', ')}]` : '';
+  };
+  const faults = clause(true, 'failed') + clause(false, 'were not executed');
+  const message = `Dependencies for step ${stepKey}${faults}. Not executing.`;
   return { ...runEvent(run, 'LOG', at, 'ERROR', message), stepKey };
+}
+
+/**
+ * A step is skipped because what it waits for was not recorded: the line that says so, and the event.
+ *
+ * @param missing outputs, as `step.output`; at least one.
+ */
+export function stepSkipped(
+  run: Run,
+  stepKey: string,
+  at: EpochMs,
+  missing: readonly string[],
+): readonly EventDraft[] {
+  const outputs = missing.map((one) => `'${one}'`).join(', ');
+  const line = `Skipping step ${stepKey} due to skipped dependencies: [${outputs}].`;
+  const message = `Skipped execution of step "${stepKey}".`;
+  return [
+    { ...runEvent(run, 'LOG', at, 'INFO', line), stepKey },
+    { ...runEvent(run, 'STEP_SKIPPED', at, 'DEBUG', message), stepKey },
+  ];
 }
 
 function runEvent(
@@ -106,29 +137,35 @@ function runEvent(
   };
 }
 
-/** Makes the events of one step, in the step's run and for its asset. */
+/** What the events of a step name: the step, and for histories the asset and its key if it is one. */
+export interface EventfulStep {
+  readonly stepKey: string;
+  readonly assetKey: AssetKeyText | null;
+  readonly partitionKey: PartitionKey | null;
+}
+
+/** Makes the events of one step, in the step's run. */
 export class StepEvents {
   readonly #run: Run;
-  readonly #assetKey: AssetKeyText;
-  readonly #partitionKey: PartitionKey | null;
+  readonly #step: EventfulStep;
   readonly #now: () => EpochMs;
-  readonly stepKey: string;
 
-  constructor(
-    run: Run,
-    assetKey: AssetKeyText,
-    partitionKey: PartitionKey | null,
-    now: () => EpochMs,
-  ) {
+  constructor(run: Run, step: EventfulStep, now: () => EpochMs) {
     this.#run = run;
-    this.#assetKey = assetKey;
-    this.#partitionKey = partitionKey;
+    this.#step = step;
     this.#now = now;
-    this.stepKey = stepKeyOf(assetKey);
   }
 
   start(): EventDraft {
-    return this.#event('STEP_START', 'DEBUG', `Started execution of step "${this.stepKey}".`);
+    const { stepKey } = this.#step;
+    return this.#event('STEP_START', 'DEBUG', `Started execution of step "${stepKey}".`);
+  }
+
+  /** @param attempts how often it was tried before, at least once. */
+  restarted(attempts: number): EventDraft {
+    const { stepKey } = this.#step;
+    const message = `Started re-execution (attempt # ${attempts + 1}) of step "${stepKey}".`;
+    return this.#event('STEP_RESTARTED', 'DEBUG', message);
   }
 
   loadedInput(name: string): EventDraft {
@@ -151,46 +188,59 @@ export class StepEvents {
     return { ...this.#event('LOG', level, message), byAuthor: true };
   }
 
-  output(): EventDraft {
-    const message = 'Yielded output "result" of type "Any". (Type check passed).';
+  output(name: string): EventDraft {
+    const message = `Yielded output "${name}" of type "Any". (Type check passed).`;
     return this.#event('STEP_OUTPUT', 'DEBUG', message);
   }
 
-  materialization(metadata: Readonly<Record<string, unknown>>): EventDraft {
-    const message = `Materialized value ${this.#assetKey.replaceAll('/', ' ')}.`;
-    return {
-      ...this.#event('ASSET_MATERIALIZATION', 'DEBUG', message),
-      assetKey: this.#assetKey,
-      partitionKey: this.#partitionKey,
-      metadata,
-    };
+  materialization(
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+    metadata: Readonly<Record<string, unknown>>,
+  ): EventDraft {
+    const message = `Materialized value ${assetKey.replaceAll('/', ' ')}.`;
+    const event = this.#event('ASSET_MATERIALIZATION', 'DEBUG', message);
+    return { ...event, assetKey, partitionKey, metadata };
   }
 
-  handledOutput(metadata: Readonly<Record<string, unknown>>): EventDraft {
-    const message = 'Handled output "result" using IO manager "io_manager"';
+  observation(
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+    metadata: Readonly<Record<string, unknown>>,
+  ): EventDraft {
+    const event = this.#event('ASSET_OBSERVATION', 'DEBUG', '');
+    return { ...event, assetKey, partitionKey, metadata };
+  }
+
+  handledOutput(name: string, metadata: Readonly<Record<string, unknown>>): EventDraft {
+    const message = `Handled output "${name}" using IO manager "io_manager"`;
     return { ...this.#event('HANDLED_OUTPUT', 'DEBUG', message), metadata };
   }
 
   success(startedAt: EpochMs): EventDraft {
     const took = this.#now() - startedAt;
-    const message = `Finished execution of step "${this.stepKey}" in ${took}ms.`;
+    const message = `Finished execution of step "${this.#step.stepKey}" in ${took}ms.`;
     return this.#event('STEP_SUCCESS', 'DEBUG', message);
   }
 
   /** Names the asset and its key too, for histories. */
   failure(error: SerializableErrorInfo): EventDraft {
-    return {
-      ...this.#event('STEP_FAILURE', 'ERROR', `Execution of step "${this.stepKey}" failed.`),
-      assetKey: this.#assetKey,
-      partitionKey: this.#partitionKey,
-      error,
-    };
+    const { stepKey, assetKey, partitionKey } = this.#step;
+    const event = this.#event('STEP_FAILURE', 'ERROR', `Execution of step "${stepKey}" failed.`);
+    return { ...event, assetKey, partitionKey, error };
+  }
+
+  /** @param delayMs how long it rests before the next attempt; 0 for not at all. */
+  upForRetry(error: SerializableErrorInfo, delayMs: number): EventDraft {
+    const when = delayMs > 0 ? ` in ${delayMs / 1000} seconds` : '';
+    const message = `Execution of step "${this.#step.stepKey}" failed and has requested a retry${when}.`;
+    return { ...this.#event('STEP_UP_FOR_RETRY', 'DEBUG', message), error };
   }
 
   #event(type: EventType, level: LogLevel, message: string): EventDraft {
     return {
       ...runEvent(this.#run, type, this.#now(), level, message),
-      stepKey: this.stepKey,
+      stepKey: this.#step.stepKey,
     };
   }
 }

@@ -4,7 +4,7 @@ import type { PartitionKey } from '../partitions/context.ts';
 import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
 import { mapToUpstream } from '../partitions/mapping/map-partitions.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
-import { keysOf } from '../partitions/subset/subset-keys.ts';
+import { fromKeys, keysOf } from '../partitions/subset/subset-keys.ts';
 import type { KeySpace } from './key-space.ts';
 
 /** Which keys of an upstream asset one key of an asset reads. */
@@ -39,6 +39,24 @@ export function upstreamKeysOf(
   graph: AssetGraph,
   keySpace: KeySpace,
 ): UpstreamKeys {
+  const keys = partitionKey === null ? null : [partitionKey];
+  return upstreamKeysOfKeys(asset, dependency, keys, graph, keySpace);
+}
+
+/**
+ * The keys that `asset` reads of one upstream asset at several of its keys together.
+ *
+ * @param partitionKeys those that do not exist read nothing; null for an asset without partitions,
+ * or a run without a key.
+ * @throws {InvalidDefinitionError} if the mapping does not fit the two definitions.
+ */
+export function upstreamKeysOfKeys(
+  asset: AssetSpec,
+  dependency: AssetDependency,
+  partitionKeys: readonly PartitionKey[] | null,
+  graph: AssetGraph,
+  keySpace: KeySpace,
+): UpstreamKeys {
   const { assetKey } = dependency;
   const upstream = keySpace.indexOf(graph.assets.get(assetKey)?.partitionsDef ?? null);
   const withoutKey: UpstreamKeys = {
@@ -48,13 +66,12 @@ export function upstreamKeysOf(
   };
   if (!upstream) return withoutKey;
   const downstream = keySpace.indexOf(asset.partitionsDef);
-  if (downstream && partitionKey === null) return withoutKey;
-  const ordinal = downstream === null ? 0 : downstream.ordinalOf(partitionKey ?? '');
+  if (downstream && partitionKeys === null) return withoutKey;
   const { subset, requiredButNonexistent } = mapToUpstream({
     mapping: mappingOf(asset, dependency, graph),
     downstream,
     upstream,
-    subset: ordinal < 0 ? [] : [ordinal, ordinal + 1],
+    subset: downstream === null ? [0, 1] : fromKeys(downstream, partitionKeys ?? []).subset,
   });
   return { upstream: assetKey, keys: keysOf(upstream, subset), requiredButNonexistent };
 }

@@ -1,8 +1,11 @@
 import type { Definitions } from '../../src/definitions/definitions.ts';
 import type { CodeRunner } from '../../src/orchestration/ports.ts';
+import type { AutomationOutcome } from '../../src/orchestration/run-request.ts';
 import type {
   GuestServices,
   LoadOutcome,
+  PartitionedConfigOutcome,
+  RetryRequest,
   StepOutcome,
   StepRequest,
   TestOutcome,
@@ -15,6 +18,19 @@ export type Compute = (step: StepRequest, services: GuestServices) => unknown;
 export const FOREVER = Symbol('forever');
 /** Returned by a compute function for a result that stores nothing. */
 export const NO_VALUE = Symbol('no value');
+/** Returned by a compute function for an optional output that is left out, or a step whose outputs it told. */
+export const NO_OUTPUT = Symbol('no output');
+
+/** Thrown by a compute function that asks for another attempt. */
+export class FakeRetry extends Error {
+  readonly retry: RetryRequest;
+
+  constructor(maxRetries: number, delaySeconds = 0) {
+    super('');
+    this.name = 'RetryRequested';
+    this.retry = { maxRetries, delaySeconds };
+  }
+}
 
 /** Code that runs in the same thread, so that scenarios need no sandbox. */
 export class FakeRunner implements CodeRunner {
@@ -55,12 +71,13 @@ export class FakeRunner implements CodeRunner {
         );
       }
       if (signal.aborted) return { status: 'canceled' };
-      const hasValue = value !== NO_VALUE && value !== undefined;
+      const hasValue = value !== NO_VALUE && value !== NO_OUTPUT && value !== undefined;
       return {
         status: 'success',
         value: hasValue ? value : undefined,
         hasValue,
         handled: value !== NO_VALUE,
+        ...(value === NO_OUTPUT && { noOutput: true }),
         metadata: {},
         dataVersion: null,
       };
@@ -70,6 +87,7 @@ export class FakeRunner implements CodeRunner {
       return {
         status: 'failure',
         error: { name, code: null, kind: null, message, frames, cause: null },
+        ...(thrown instanceof FakeRetry && { retry: thrown.retry }),
       };
     } finally {
       this.#running--;
@@ -85,6 +103,18 @@ export class FakeRunner implements CodeRunner {
       const error = { name, code: null, kind: null, message, frames: [], cause: null };
       return { testId, status: 'failed', error };
     }
+  }
+
+  async evaluateSchedule(): Promise<AutomationOutcome> {
+    return { status: 'crashed', message: 'there are no schedules in this scenario' };
+  }
+
+  async evaluateSensor(): Promise<AutomationOutcome> {
+    return { status: 'crashed', message: 'there are no sensors in this scenario' };
+  }
+
+  async evaluatePartitionedConfig(): Promise<PartitionedConfigOutcome> {
+    return { status: 'crashed', message: 'there are no partitioned configs in this scenario' };
   }
 
   setConcurrency(): void {}
