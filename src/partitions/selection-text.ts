@@ -1,7 +1,7 @@
 import type { PartitionKey } from './context.ts';
-import { DIMENSION_SEPARATOR } from './definition/multi.ts';
-import { instantOfText } from './definition/time-window.ts';
 import type { PartitionIndex } from './partition-index.ts';
+import { explainKey } from './reasons/key-reason.ts';
+import { keySentence } from './reasons/reason-sentences.ts';
 import type { PartitionsSubset } from './subset/partitions-subset.ts';
 import {
   equalSubsets,
@@ -223,69 +223,5 @@ function matching(index: PartitionIndex, pattern: string): PartitionsSubset {
 
 /** Why `key` is none, and which one may have been meant. */
 export function explainUnknownKey(key: PartitionKey, index: PartitionIndex): string {
-  const { definition, count, dimensions } = index;
-  if (count === 0) return `${key} is not a key: there are no partitions yet.`;
-  if (dimensions !== undefined) {
-    const parts = key.split(DIMENSION_SEPARATOR);
-    if (parts.length !== dimensions.length) {
-      return `${key} is not a key. A key has ${dimensions.length} parts with | between them, such as ${index.keyAt(0)}.`;
-    }
-    const position = parts.findIndex((part, at) => (dimensions[at]?.ordinalOf(part) ?? 0) < 0);
-    return explainUnknownKey(parts[position] ?? key, dimensions[position] ?? index);
-  }
-  if (definition.kind === 'timeWindow') {
-    const at = instantOfText(key, definition.fmt, definition.timezone);
-    if (at === null) return `${key} is not a key. Keys look like ${index.keyAt(count - 1)}.`;
-    const ordinal = index.countStartingBefore(at) ?? count;
-    if (ordinal >= count) {
-      return `${key} does not exist yet. The last key is ${index.keyAt(count - 1)}.`;
-    }
-    if (ordinal === 0 && at < (index.windowAt(0)?.startAt ?? at)) {
-      return `${key} is before the first key, ${index.keyAt(0)}.`;
-    }
-    return `${key} is not a key. Did you mean ${index.keyAt(ordinal)}?`;
-  }
-  const nearest = nearestKey(key, index.keys());
-  return nearest === null
-    ? `${key} is not a key. The first is ${index.keyAt(0)}.`
-    : `${key} is not a key. Did you mean ${nearest}?`;
-}
-
-/** Beyond so many keys the nearest is not looked for. */
-const MOST_COMPARED = 20_000;
-
-/** The key that takes the fewest changes of a sign, if that is less than half of it. */
-function nearestKey(key: string, keys: readonly PartitionKey[]): PartitionKey | null {
-  if (keys.length > MOST_COMPARED) return null;
-  let nearest: PartitionKey | null = null;
-  let least = Math.max(1, Math.ceil(key.length / 2)) + 1;
-  const folded = key.toLowerCase();
-  for (const one of keys) {
-    if (Math.abs(one.length - key.length) > least) continue;
-    const distance = editDistance(folded, one.toLowerCase());
-    // Of equally near ones the later: a mistyped next key is nearest to the last.
-    if (distance < least || (distance === least && nearest !== null)) {
-      nearest = one;
-      least = distance;
-    }
-  }
-  return nearest;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      current.push(
-        Math.min(
-          (previous[column] as number) + 1,
-          (current[column - 1] as number) + 1,
-          (previous[column - 1] as number) + (a[row - 1] === b[column - 1] ? 0 : 1),
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[b.length] as number;
+  return keySentence(key, explainKey(index, key));
 }

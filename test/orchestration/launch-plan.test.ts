@@ -117,7 +117,7 @@ describe('the plan of a launch', () => {
     ]);
     expect(unknown.runs).toEqual([]);
     expect(messages(decide([asset('a', days())], { partitionKeys: ['2024-03-10'] }))).toEqual([
-      'error partitions: 2024-03-10 does not exist yet. The last key is 2024-03-09.',
+      'error partitions: 2024-03-10 does not exist yet: it opens Mon 11 Mar 2024, 00:00 UTC, when its window ends. The last key is 2024-03-09.',
     ]);
     expect(messages(decide([asset('a')], { partitionKeys: ['x'] }))[0]).toContain('takes no keys');
     expect(messages(decide(pair, { partitionKeys: [] }))).toEqual([

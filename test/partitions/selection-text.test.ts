@@ -80,7 +80,7 @@ describe('texts that select partitions (SEL)', () => {
       { from: 14, to: 24, message: 'customer_x is not a key. Did you mean customer_c?' },
     ]);
     expect(problems('2024-03-01', days)[0]?.message).toBe(
-      '2024-03-01 does not exist yet. The last key is 2024-02-29.',
+      '2024-03-01 does not exist yet: it opens Sat 2 Mar 2024, 00:00 UTC, when its window ends. The last key is 2024-02-29.',
     );
     expect(problems('2023-12-31', days)[0]?.message).toBe(
       '2023-12-31 is before the first key, 2024-01-01.',
@@ -125,7 +125,7 @@ describe('texts that select partitions (SEL)', () => {
   it('[SEL-6] says so where there are no partitions', () => {
     const none: PartitionsDefinition = { kind: 'dynamic', name: 'images' };
     expect(problems('a', indexPartitions(none, context))[0]?.message).toBe(
-      'a is not a key: there are no partitions yet.',
+      'a is not a key: none has been added to images yet.',
     );
   });
 });
