@@ -1,0 +1,212 @@
+import type { PartitionKey } from '../../partitions/context.ts';
+import type { PartitionIndex } from '../../partitions/partition-index.ts';
+import type { EpochMs } from '../../time/time-window.ts';
+import type { Event, EventId } from '../event.ts';
+import type { Provenance } from './provenance.ts';
+
+/** Provenance less `asOf`: most records of an asset share one. */
+export type Origin = Omit<Provenance, 'asOf'>;
+
+/** A time in the log as one run sees it: what was there, and what the run itself had recorded. */
+export interface LogView {
+  /** Only what came before counts. */
+  readonly before: EventId;
+  /** What came after it counts only if it is of the run; null if all before counts. */
+  readonly asOf: EventId | null;
+  readonly runId: string;
+}
+
+/**
+ * The materializations of one asset, or its observations, oldest first: a column for each
+ * field, and a record is a place in them. Records that were wiped stay, as others were made
+ * from them, but are no longer the latest of their key.
+ */
+export class MaterializationRecords {
+  readonly eventIds: EventId[] = [];
+  readonly ats: EpochMs[] = [];
+  readonly runIds: string[] = [];
+  /** The data version that was given; null if none was. */
+  readonly givenVersions: (string | null)[] = [];
+  /** Null for what no run made. */
+  readonly origins: (Origin | null)[] = [];
+  /** The first of the records that the same run made next to each other. */
+  readonly groups: number[] = [];
+  /** The record of the same key before it, wiped or not; -1 if there is none. */
+  readonly #previous: number[] = [];
+  readonly #keyNumbers: number[] = [];
+  readonly #asOfs: (EventId | null)[] = [];
+  /** By key number: its newest record, removed or not. */
+  readonly #newestOfNumber: number[] = [];
+  /** By key number: its newest record that stands; -1 if there is none. */
+  readonly #latest: number[] = [];
+  readonly #numbers = new Map<PartitionKey | null, number>();
+  readonly #keys: (PartitionKey | null)[] = [];
+  readonly #originsBySignature = new Map<string, Origin>();
+  /** The event that removed a record. */
+  readonly #removedBy = new Map<number, EventId>();
+  #places: { readonly index: PartitionIndex; readonly ordinals: number[] } | null = null;
+
+  get count(): number {
+    return this.eventIds.length;
+  }
+
+  keyAt(place: number): PartitionKey | null {
+    return this.#keys[this.#keyNumbers[place] as number] ?? null;
+  }
+
+  add(event: Event): void {
+    const { eventId, partitionKey, runId, provenance } = event;
+    const number = this.#numberOf(partitionKey);
+    const place = this.eventIds.push(eventId) - 1;
+    this.ats.push(event.at);
+    this.runIds.push(runId);
+    this.givenVersions.push(event.dataVersion ?? null);
+    this.origins.push(provenance ? this.#originOf(provenance) : null);
+    this.#asOfs.push(provenance?.asOf ?? null);
+    this.#keyNumbers.push(number);
+    this.#previous.push(this.#newestOfNumber[number] ?? -1);
+    this.#newestOfNumber[number] = place;
+    const continues = place > 0 && provenance && this.runIds[place - 1] === runId;
+    this.groups.push(continues ? (this.groups[place - 1] as number) : place);
+    this.#latest[number] = place;
+  }
+
+  /** Removes what `event` wipes: of one key, or everything. */
+  wipe({ eventId, partitionKey }: Event): void {
+    this.#remove(eventId, (place) => partitionKey === null || this.keyAt(place) === partitionKey);
+  }
+
+  /** Removes what a run recorded that is forgotten. */
+  removeRun({ eventId, runId }: Event): void {
+    this.#remove(eventId, (place) => this.runIds[place] === runId);
+  }
+
+  /** The newest record that stands, of whichever key; -1 if there is none. */
+  newest(): number {
+    let place = this.count - 1;
+    while (place >= 0 && this.#removedBy.has(place)) place--;
+    return place;
+  }
+
+  /** The newest record of a key that stands; -1 if there is none. */
+  latestOf(key: PartitionKey | null): number {
+    const number = this.#numbers.get(key);
+    return number === undefined ? -1 : (this.#latest[number] ?? -1);
+  }
+
+  /** The record of the same key before `place` that stands; -1 if there is none. */
+  previousOf(place: number): number {
+    let previous = this.#previous[place] as number;
+    while (previous >= 0 && this.#removedBy.has(previous)) {
+      previous = this.#previous[previous] as number;
+    }
+    return previous;
+  }
+
+  /** What the run that made a record could read; a record of a group reads none of the group. */
+  viewOf(place: number): LogView {
+    const first = this.groups[place] as number;
+    return {
+      before: this.eventIds[first] as EventId,
+      asOf: this.#asOfs[place] ?? null,
+      runId: this.runIds[place] as string,
+    };
+  }
+
+  /** The newest record in the view, of whichever key; -1 if there is none. */
+  newestIn(view: LogView): number {
+    let place = this.#countBefore(view.before) - 1;
+    while (place >= 0 && !this.#isIn(view, place)) place--;
+    return place;
+  }
+
+  /** The newest record of a key in the view; -1 if there is none. */
+  latestIn(view: LogView, key: PartitionKey): number {
+    const number = this.#numbers.get(key);
+    let place = number === undefined ? -1 : (this.#newestOfNumber[number] ?? -1);
+    while (place >= 0 && !this.#isIn(view, place)) place = this.#previous[place] as number;
+    return place;
+  }
+
+  /** The latest record of every key of `index`, by ordinal; -1 where there is none. */
+  latestByOrdinal(index: PartitionIndex): Int32Array {
+    const latest = new Int32Array(index.count).fill(-1);
+    const ordinals = this.#ordinalsIn(index);
+    for (let number = 0; number < ordinals.length; number++) {
+      const ordinal = ordinals[number] as number;
+      if (ordinal >= 0) latest[ordinal] = this.#latest[number] as number;
+    }
+    return latest;
+  }
+
+  #isIn({ before, asOf, runId }: LogView, place: number): boolean {
+    const eventId = this.eventIds[place] as EventId;
+    if (eventId >= before) return false;
+    if (asOf !== null && eventId > asOf && this.runIds[place] !== runId) return false;
+    const removedBy = this.#removedBy.get(place);
+    return removedBy === undefined || removedBy > before;
+  }
+
+  #countBefore(eventId: EventId): number {
+    const { eventIds } = this;
+    let [low, high] = [0, eventIds.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((eventIds[middle] as EventId) < eventId) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #remove(eventId: EventId, isMeant: (place: number) => boolean): void {
+    const numbers = new Set<number>();
+    for (let place = 0; place < this.count; place++) {
+      if (this.#removedBy.has(place) || !isMeant(place)) continue;
+      this.#removedBy.set(place, eventId);
+      numbers.add(this.#keyNumbers[place] as number);
+    }
+    for (const number of numbers) {
+      let place = this.#newestOfNumber[number] as number;
+      while (place >= 0 && this.#removedBy.has(place)) place = this.#previous[place] as number;
+      this.#latest[number] = place;
+    }
+  }
+
+  #numberOf(key: PartitionKey | null): number {
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#keys.push(key) - 1;
+      this.#numbers.set(key, number);
+      this.#newestOfNumber.push(-1);
+      this.#latest.push(-1);
+    }
+    return number;
+  }
+
+  /** The ordinal of each key number; -1 for keys that do not exist now. */
+  #ordinalsIn(index: PartitionIndex): readonly number[] {
+    if (this.#places?.index !== index) {
+      const ordinals = new Array<number>(this.#keys.length).fill(-1);
+      index.keys().forEach((key, ordinal) => {
+        const number = this.#numbers.get(key);
+        if (number !== undefined) ordinals[number] = ordinal;
+      });
+      this.#places = { index, ordinals };
+    }
+    const { ordinals } = this.#places;
+    for (let number = ordinals.length; number < this.#keys.length; number++) {
+      const key = this.#keys[number] ?? null;
+      ordinals.push(key === null ? -1 : index.ordinalOf(key));
+    }
+    return ordinals;
+  }
+
+  #originOf({ asOf: _, ...origin }: Provenance): Origin {
+    const { deps, codeVersion = '', bodyHash = '', marksFine = '' } = origin;
+    const signature = [codeVersion, bodyHash, marksFine, ...deps].join('\n');
+    const known = this.#originsBySignature.get(signature);
+    if (known) return known;
+    this.#originsBySignature.set(signature, origin);
+    return origin;
+  }
+}
