@@ -13,8 +13,9 @@ const SEARCH_DAYS = 41 * 366;
  * @throws {InvalidDefinitionError} of kind `CroniterBadDateError` if it never ticks.
  */
 export function tickAtOrAfter(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
+  const today = dayAt(zone, at);
   // The day before too: a gap can carry its last ticks past midnight.
-  const firstDay = dayAt(zone, at) - 1;
+  const firstDay = steadyOffset(zone, today) === null ? today - 1 : today;
   for (let day = firstDay; day < firstDay + SEARCH_DAYS; day += 1) {
     if (!matchesDay(schedule, day)) continue;
     const offsetMs = steadyOffset(zone, day);
@@ -37,7 +38,8 @@ export function tickAtOrAfter(schedule: CronSchedule, zone: Zone, at: EpochMs): 
  * @throws {InvalidDefinitionError} of kind `CroniterBadDateError` if it never ticks.
  */
 export function tickAtOrBefore(schedule: CronSchedule, zone: Zone, at: EpochMs): EpochMs {
-  const lastDay = dayAt(zone, at) + 1;
+  const today = dayAt(zone, at);
+  const lastDay = steadyOffset(zone, today) === null ? today + 1 : today;
   for (let day = lastDay; day > lastDay - SEARCH_DAYS; day -= 1) {
     if (!matchesDay(schedule, day)) continue;
     const offsetMs = steadyOffset(zone, day);
@@ -89,18 +91,25 @@ export class TickTable {
   /** Matching days, ascending; null if that is every day. */
   readonly #days: Int32Array | null;
   readonly #pieces: readonly Piece[];
+  readonly #pieceDays: Float64Array;
+  readonly #pieceOrdinals: Float64Array;
   /** Ordinal, in the pieces, of the first tick. */
   readonly #base: number;
+  /** Minutes from each tick of a day to the next, if they are always as many; null if not. */
+  readonly #spacing: number | null;
   #latest: Piece;
 
   /** @param firstAt @param lastAt ticks of the schedule, in this order; both are included. */
   constructor(schedule: CronSchedule, zone: Zone, firstAt: EpochMs, lastAt: EpochMs) {
     this.#schedule = schedule;
     this.#zone = zone;
+    this.#spacing = spacingOf(schedule.minutesOfDay);
     this.#firstDay = dayAt(zone, firstAt) - 1;
     const endDay = dayAt(zone, lastAt) + 2;
     this.#days = schedule.everyDay ? null : matchingDays(schedule, this.#firstDay, endDay);
     this.#pieces = this.#cut(endDay);
+    this.#pieceDays = Float64Array.from(this.#pieces, ({ day }) => day);
+    this.#pieceOrdinals = Float64Array.from(this.#pieces, ({ ordinal }) => ordinal);
     this.#latest = this.#pieces[0] as Piece;
     this.#base = this.#rawCountBefore(firstAt);
     this.count = this.#rawCountBefore(lastAt) + 1 - this.#base;
@@ -111,12 +120,7 @@ export class TickTable {
     const raw = ordinal + this.#base;
     let piece = this.#latest;
     if (raw < piece.ordinal || raw >= piece.endOrdinal) {
-      piece = this.#pieces[
-        lastIndexWhere(
-          this.#pieces.length,
-          (index) => (this.#pieces[index] as Piece).ordinal <= raw,
-        )
-      ] as Piece;
+      piece = this.#pieces[lowerBound(this.#pieceOrdinals, raw + 1) - 1] as Piece;
       this.#latest = piece;
     }
     const within = raw - piece.ordinal;
@@ -162,16 +166,21 @@ export class TickTable {
   #rawCountBefore(at: EpochMs): number {
     const day = dayAt(this.#zone, at);
     if (day < this.#firstDay) return 0;
-    const piece = this.#pieces[
-      lastIndexWhere(this.#pieces.length, (index) => (this.#pieces[index] as Piece).day <= day)
-    ] as Piece;
+    let piece = this.#latest;
+    if (day < piece.day || day >= piece.endDay) {
+      piece = this.#pieces[lowerBound(this.#pieceDays, day + 1) - 1] as Piece;
+      this.#latest = piece;
+    }
     if (piece.ticks !== null) return piece.ordinal + lowerBound(piece.ticks, at);
     if (day >= piece.endDay) return piece.endOrdinal;
     const minutes = this.#schedule.minutesOfDay;
     const rank = this.#rankOf(day);
     const before = piece.ordinal + (rank - piece.rank) * minutes.length;
     if (this.#days !== null && this.#days[rank] !== day) return before;
-    return before + lowerBound(minutes, (at + piece.offsetMs - day * DAY_MS) / MINUTE_MS);
+    const minute = (at + piece.offsetMs - day * DAY_MS) / MINUTE_MS;
+    if (this.#spacing === null) return before + lowerBound(minutes, minute);
+    const index = Math.ceil((minute - (minutes[0] as number)) / this.#spacing);
+    return before + Math.min(Math.max(index, 0), minutes.length);
   }
 
   #cut(endDay: number): Piece[] {
@@ -235,16 +244,10 @@ interface Piece {
   readonly ticks: readonly EpochMs[] | null;
 }
 
-/** The last index for which `holds`, which holds up to some index and at 0. */
-function lastIndexWhere(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (holds(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function spacingOf(minutesOfDay: readonly number[]): number | null {
+  const [first = 0, second = first + DAY_MS / MINUTE_MS] = minutesOfDay;
+  const spacing = second - first;
+  return minutesOfDay.every((minute, at) => minute === first + at * spacing) ? spacing : null;
 }
 
 function matchingDays(schedule: CronSchedule, day: number, endDay: number): Int32Array {

@@ -30,6 +30,13 @@ export interface TimeFormat {
    * leaves out is taken from 1900-01-01 00:00. Null if the text does not fit.
    */
   parse(text: string): ParsedTime | null;
+  /**
+   * Reads back what `format` wrote, much quicker than `parse`: the wall time, or NaN for every
+   * other text. Null if the format is not so simple that all its texts are digits at fixed places.
+   */
+  readonly readWritten: ((text: string) => number) | null;
+  /** How long the texts of a format with `readWritten` are, in UTF-16 units. */
+  readonly writtenLength: number;
 }
 
 const MONTHS = [
@@ -48,7 +55,10 @@ const MONTHS = [
 ];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
+const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
+
+const pad = (value: number, width = 2): string =>
+  (width === 2 ? TWO_DIGITS[value] : undefined) ?? String(value).padStart(width, '0');
 const shortest = (name: string): string => name.slice(0, 3);
 
 /** Codes that depend on the day alone. */
@@ -100,7 +110,7 @@ const formats = new Map<string, TimeFormat>();
 export function timeFormat(fmt: string): TimeFormat {
   let format = formats.get(fmt);
   if (format === undefined) {
-    format = { ...makeWriter(fmt), parse: makeReader(fmt) };
+    format = { ...makeWriter(fmt), parse: makeReader(fmt), ...makeExactReader(fmt) };
     formats.set(fmt, format);
   }
   return format;
@@ -235,6 +245,69 @@ function makeReader(fmt: string): TimeFormat['parse'] {
     }
     return combine(texts);
   };
+}
+
+/** Codes that are always written with so many digits. */
+const DIGITS: Readonly<Record<string, number>> = { Y: 4, m: 2, d: 2, H: 2, M: 2, S: 2 };
+
+function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'writtenLength'> {
+  const places: Record<string, number> = {};
+  const literals: { readonly place: number; readonly unit: number }[] = [];
+  let length = 0;
+  for (const piece of fmt.match(/%.|[^%]|%$/gsu) ?? []) {
+    const digits = piece.length > 1 && piece.startsWith('%') ? DIGITS[piece.slice(1)] : undefined;
+    if (digits === undefined) {
+      if (piece.startsWith('%')) return { readWritten: null, writtenLength: 0 };
+      for (let at = 0; at < piece.length; at += 1) {
+        literals.push({ place: length + at, unit: piece.charCodeAt(at) });
+      }
+      length += piece.length;
+    } else {
+      const code = piece.slice(1);
+      if (code in places) return { readWritten: null, writtenLength: 0 };
+      places[code] = length;
+      length += digits;
+    }
+  }
+  const { Y = -1, m = -1, d = -1, H = -1, M = -1, S = -1 } = places;
+  const two = (text: string, place: number, otherwise: number): number =>
+    place < 0 ? otherwise : digitAt(text, place) * 10 + digitAt(text, place + 1);
+  let latestMonth = 0;
+  let latestMonthDay = 0;
+  let latestMonthLength = 31;
+  let latestMonthYear = NaN;
+  return {
+    writtenLength: length,
+    readWritten: (text) => {
+      if (text.length !== length) return NaN;
+      for (const { place, unit } of literals) if (text.charCodeAt(place) !== unit) return NaN;
+      const year = Y < 0 ? 1900 : two(text, Y, 0) * 100 + two(text, Y + 2, 0);
+      const month = two(text, m, 1);
+      const day = two(text, d, 1);
+      const hour = two(text, H, 0);
+      const minute = two(text, M, 0);
+      const second = two(text, S, 0);
+      // Each of them is NaN if one of its signs is no digit.
+      if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return NaN;
+      if (!(hour <= 23 && minute <= 59 && second <= 59)) return NaN;
+      if (year !== latestMonthYear || month !== latestMonth) {
+        latestMonthYear = year;
+        latestMonth = month;
+        latestMonthDay = dayOfCivil(year, month, 1);
+        latestMonthLength = daysInMonth(year, month);
+      }
+      if (!(day <= latestMonthLength)) return NaN;
+      return (
+        (latestMonthDay + day - 1) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * 1000
+      );
+    },
+  };
+}
+
+/** A digit of `text`; NaN if there is another sign. */
+function digitAt(text: string, place: number): number {
+  const digit = text.charCodeAt(place) - 48;
+  return digit >= 0 && digit <= 9 ? digit : NaN;
 }
 
 /** What was read, by code. */

@@ -40,6 +40,8 @@ export interface Zone {
   /** Changes of offset in (`from`, `to`], in order. */
   transitionsBetween(from: EpochMs, to: EpochMs): readonly ZoneTransition[];
   resolve(wallTime: number): WallTimeResolution;
+  /** The one instant that shows a wall time; NaN near a change of the offset, where `resolve` knows more. */
+  steadyInstant(wallTime: number): EpochMs;
 }
 
 /** No zone is further from UTC than this. */
@@ -121,7 +123,9 @@ class IntlZone implements Zone {
   segmentAt(at: EpochMs): OffsetSegment {
     if (at < this.#latest.startAt || at >= this.#latest.endAt) {
       const segments = this.#block(Math.floor(at / BLOCK_MS));
-      this.#latest = segments.findLast(({ startAt }) => startAt <= at) as OffsetSegment;
+      let last = segments.length - 1;
+      while ((segments[last] as OffsetSegment).startAt > at) last -= 1;
+      this.#latest = segments[last] as OffsetSegment;
     }
     return this.#latest;
   }
@@ -147,18 +151,21 @@ class IntlZone implements Zone {
     return transitions;
   }
 
-  resolve(wallTime: number): WallTimeResolution {
-    let segment = this.segmentAt(wallTime - this.#latest.offsetMs);
+  steadyInstant(wallTime: number): EpochMs {
+    const segment = this.segmentAt(wallTime - this.#latest.offsetMs);
     const near = wallTime - segment.offsetMs;
     // Behind the gap or repetition that began the segment, and before the one that ends it.
     const settledAt = segment.changedAt + Math.abs(segment.offsetMs - segment.beforeMs);
-    if (near >= segment.startAt && near >= settledAt && near < segment.endAt) {
-      const repeatedMs =
-        near + DAY_MS < segment.endAt
-          ? 0
-          : segment.offsetMs - this.segmentAt(segment.endAt).offsetMs;
-      if (near < segment.endAt - repeatedMs) return { first: near, second: near, gapEndAt: null };
-    }
+    if (near < segment.startAt || near < settledAt || near >= segment.endAt) return NaN;
+    if (near + DAY_MS < segment.endAt) return near;
+    const repeatedMs = segment.offsetMs - this.segmentAt(segment.endAt).offsetMs;
+    return near < segment.endAt - repeatedMs ? near : NaN;
+  }
+
+  resolve(wallTime: number): WallTimeResolution {
+    const steady = this.steadyInstant(wallTime);
+    if (!Number.isNaN(steady)) return { first: steady, second: steady, gapEndAt: null };
+    let segment: OffsetSegment;
     let first: EpochMs | null = null;
     let second = 0;
     let beforeGap = 0;

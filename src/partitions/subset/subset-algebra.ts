@@ -8,13 +8,23 @@ export interface OrdinalSpan {
 
 /** The subset of these ordinals, in any order, repeats allowed. */
 export function subsetOf(ordinals: Iterable<number>): PartitionsSubset {
-  const sorted = Float64Array.from(ordinals).sort();
+  const listed = Array.isArray(ordinals) ? (ordinals as readonly number[]) : Array.from(ordinals);
+  return spansOfAscending(listed) ?? spansOfAscending(Float64Array.from(listed).sort()) ?? [];
+}
+
+/** Mostly ordinals come in order, and need not be sorted; null if they do not. */
+function spansOfAscending(ordinals: ArrayLike<number>): PartitionsSubset | null {
   const spans: number[] = [];
-  for (const ordinal of sorted) {
-    const last = spans.length - 1;
-    if (last < 0 || ordinal > (spans[last] as number)) spans.push(ordinal, ordinal + 1);
-    else if (ordinal === spans[last]) spans[last] = ordinal + 1;
+  let end = -1;
+  for (let at = 0; at < ordinals.length; at += 1) {
+    const ordinal = ordinals[at] as number;
+    if (ordinal > end) {
+      if (end >= 0) spans.push(end);
+      spans.push(ordinal);
+    } else if (ordinal < end - 1) return null;
+    end = ordinal + 1;
   }
+  if (end >= 0) spans.push(end);
   return spans;
 }
 
@@ -27,7 +37,7 @@ export function subsetOfSpan(start: number, end: number): PartitionsSubset {
 export function union(a: PartitionsSubset, b: PartitionsSubset): PartitionsSubset {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
-  return merge(a, b, (inA, inB) => inA || inB);
+  return merge(a, b, 0b1110);
 }
 
 /** What is in any of them. */
@@ -40,13 +50,13 @@ export function unionAll(subsets: readonly PartitionsSubset[]): PartitionsSubset
 /** What is in both. */
 export function intersect(a: PartitionsSubset, b: PartitionsSubset): PartitionsSubset {
   if (a.length === 0 || b.length === 0) return [];
-  return merge(a, b, (inA, inB) => inA && inB);
+  return merge(a, b, 0b1000);
 }
 
 /** What is in `a` and not in `b`. */
 export function subtract(a: PartitionsSubset, b: PartitionsSubset): PartitionsSubset {
   if (a.length === 0 || b.length === 0) return a;
-  return merge(a, b, (inA, inB) => inA && !inB);
+  return merge(a, b, 0b0010);
 }
 
 /** What of the first `count` ordinals is not in `subset`. */
@@ -116,23 +126,34 @@ function boundariesUpTo(subset: PartitionsSubset, ordinal: number): number {
   return low;
 }
 
-/** Sweeps both lists of boundaries once. */
-function merge(
-  a: PartitionsSubset,
-  b: PartitionsSubset,
-  keep: (inA: boolean, inB: boolean) => boolean,
-): PartitionsSubset {
+/**
+ * Sweeps both lists of boundaries once.
+ *
+ * @param kept what is in the answer: bit 0 says it of what is in neither, bit 1 of what is in
+ *   `a` alone, bit 2 in `b` alone, bit 3 in both.
+ */
+function merge(a: PartitionsSubset, b: PartitionsSubset, kept: number): PartitionsSubset {
   const spans: number[] = [];
+  const [endA, endB] = [a.length, b.length];
   let atA = 0;
   let atB = 0;
-  let inside = false;
-  while (atA < a.length || atB < b.length) {
-    const boundary = Math.min(a[atA] ?? Infinity, b[atB] ?? Infinity);
-    if (a[atA] === boundary) atA += 1;
-    if (b[atB] === boundary) atB += 1;
-    if (keep(atA % 2 === 1, atB % 2 === 1) !== inside) {
+  let inside = 0;
+  let nextA = endA > 0 ? (a[0] as number) : Infinity;
+  let nextB = endB > 0 ? (b[0] as number) : Infinity;
+  while (atA < endA || atB < endB) {
+    const boundary = nextA < nextB ? nextA : nextB;
+    if (nextA === boundary) {
+      atA += 1;
+      nextA = atA < endA ? (a[atA] as number) : Infinity;
+    }
+    if (nextB === boundary) {
+      atB += 1;
+      nextB = atB < endB ? (b[atB] as number) : Infinity;
+    }
+    // An odd number of boundaries behind: within a span.
+    if (((kept >> ((atA & 1) | ((atB & 1) << 1))) & 1) !== inside) {
       spans.push(boundary);
-      inside = !inside;
+      inside = 1 - inside;
     }
   }
   return spans;
