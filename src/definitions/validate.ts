@@ -1,4 +1,4 @@
-import { InvalidDefinitionError } from '../errors.ts';
+import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 import type { PartitionLoadingContext } from '../partitions/context.ts';
 import { checkPartitionsDefinition } from '../partitions/check-definition.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
@@ -14,6 +14,10 @@ export interface DefinitionProblem extends DeclaredAt {
   /** snake_case. */
   readonly code: string;
   readonly message: string;
+  /** Dagster's class for it; absent where Dagster has none. */
+  readonly kind?: DagsterErrorKind;
+  /** What Dagster would give as its cause; absent if none. */
+  readonly cause?: { readonly kind: DagsterErrorKind; readonly message: string };
 }
 
 /** Definitions that can be worked with, and what was wrong with the others. */
@@ -153,8 +157,16 @@ function holds(
     return true;
   } catch (fault) {
     if (!(fault instanceof InvalidDefinitionError)) throw fault;
-    const message = what === null ? fault.message : `${what}: ${fault.message}`;
-    problems.push(problemAt(declared, code, message));
+    const { kind, message } = fault;
+    problems.push(
+      what === null
+        ? { ...problemAt(declared, code, message), kind }
+        : {
+            ...problemAt(declared, code, `${what}: ${message}`),
+            kind: 'DagsterInvalidDefinitionError',
+            cause: { kind, message },
+          },
+    );
     return false;
   }
 }

@@ -2,6 +2,7 @@ import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey, PartitionKeyRange } from './context.ts';
 import { DIMENSION_SEPARATOR } from './definition/multi.ts';
 import type { TimeWindowPartitionsDefinition } from './definition/partitions-definition.ts';
+import { partsOfKey } from './multi-keys.ts';
 import type { PartitionIndex } from './partition-index.ts';
 import { keysInWindow, startOfKey, windowOfKey } from './time-queries.ts';
 
@@ -18,8 +19,8 @@ export function keysInRange(
   const { definition, dimensions } = index;
   if (definition.kind === 'timeWindow') return keysInTimeRange(definition, range);
   if (definition.kind === 'multi' && dimensions !== undefined) {
-    const starts = partsOf(range.start);
-    const ends = partsOf(range.end);
+    const starts = partsOfKey(range.start);
+    const ends = partsOfKey(range.end);
     const [rows, columns] = dimensions.map((dimension, position) =>
       keysInRange(dimension, {
         start: starts[position] as string,
@@ -78,13 +79,4 @@ function keysInTimeRange(
     );
   }
   return keysInWindow(definition, { startAt, endAt });
-}
-
-function partsOf(key: PartitionKey): readonly string[] {
-  const parts = key.split(DIMENSION_SEPARATOR);
-  if (parts.length === 2) return parts;
-  throw new InvalidDefinitionError(
-    `Expected 2 partition keys in partition key string ${key}, but got ${parts.length}.`,
-    'CheckError',
-  );
 }

@@ -58,14 +58,15 @@ export const partitionMappingConstructors = {
     const entries = objectEntries(downstreamByUpstream, 'dg.StaticPartitionMapping');
     return new PartitionMappingObject({
       kind: 'static',
-      downstreamByUpstream: entries.map(([upstream, downstream]) => [
-        upstream,
-        typeof downstream === 'string'
-          ? [downstream]
-          : listArgument(downstream, `What ${upstream} maps to`).map((key) =>
-              textArgument(key, `Each key that ${upstream} maps to`),
-            ),
-      ]),
+      downstreamByUpstream: entries.map(([upstream, downstream]) => {
+        if (typeof downstream === 'string') return [upstream, [downstream]];
+        if (!Array.isArray(downstream)) {
+          const message = `What ${upstream} maps to must be a key or a list of keys, not ${show(downstream)}.`;
+          throw wrongArgument(message, 'CheckError');
+        }
+        const what = `Each key that ${upstream} maps to`;
+        return [upstream, downstream.map((key) => textArgument(key, what))];
+      }),
     });
   },
   TimeWindowPartitionMapping: (options?: unknown) => {

@@ -89,6 +89,20 @@ export function matchesDay(schedule: CronSchedule, day: number): boolean {
   return monthDays === null && weekdays === null ? true : byMonthDay || byWeekday;
 }
 
+/**
+ * The minutes from each tick to the next where Dagster can tell from the text of the minute
+ * field that they are always the same: a plain hour, every minute, a step that parts the hour,
+ * or a list that does; every other field is `*` (TW-38). Else null.
+ */
+export function fixedMinuteInterval({ text, minutesOfDay }: CronSchedule): number | null {
+  const match = /^(\*|0|\*\/\d+|\d+(?:,\d+)+)( \*){4}$/.exec(text.trim().replace(/\s+/g, ' '));
+  if (match === null) return null;
+  const interval = 60 / (minutesOfDay.length / 24);
+  if (interval === 60 && match[1] !== '0') return null;
+  const [first = 0] = minutesOfDay;
+  return minutesOfDay.every((minute, at) => minute === first + at * interval) ? interval : null;
+}
+
 function readCron(text: string): CronSchedule | null {
   const written = text.trim().toLowerCase();
   const fields = (ALIASES[written] ?? written).split(/\s+/);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { PlaygroundError } from '../../src/errors.ts';
 import type { PartitionLoadingContext } from '../../src/partitions/context.ts';
 import { makeDynamicPartitionsDefinition } from '../../src/partitions/definition/dynamic.ts';
@@ -12,17 +11,6 @@ import {
   type WallTime,
 } from '../../src/partitions/definition/time-window.ts';
 import type { PartitionMapping } from '../../src/partitions/mapping/partition-mapping.ts';
-import type { PartitionIndex } from '../../src/partitions/partition-index.ts';
-import type { PartitionsSubset } from '../../src/partitions/subset/partitions-subset.ts';
-import { subsetOf, subsetOfSpan } from '../../src/partitions/subset/subset-algebra.ts';
-import { fromKeys } from '../../src/partitions/subset/subset-keys.ts';
-import { windowOfKey } from '../../src/partitions/time-queries.ts';
-
-/** The cases of one file of recorded answers; their form is in test/vectors/partitions/README.md. */
-export function readVectors<Case>(name: string): readonly Case[] {
-  const path = new URL(`../vectors/partitions/${name}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { cases: readonly Case[] }).cases;
-}
 
 export const instant = (text: string): number => Date.parse(text);
 
@@ -47,15 +35,6 @@ export interface PackedKeys {
   readonly head?: readonly string[];
   readonly tail?: readonly string[];
   readonly sha256?: string;
-}
-
-export interface ErrorAnswer {
-  readonly error: string;
-  readonly message: string;
-}
-
-export function isErrorAnswer(answer: unknown): answer is ErrorAnswer {
-  return typeof answer === 'object' && answer !== null && 'error' in answer;
 }
 
 export function pack(keys: readonly string[]): PackedKeys {
@@ -129,28 +108,6 @@ export function contextOf({
       Object.entries(dynamic).map(([name, keys]) => [name, [...new Set(keys)]]),
     ),
   };
-}
-
-/**
- * A subset from key texts as Dagster makes one: a time text stands for its window, and is
- * dropped where that does not exist (SUB-5). `unknownKeys` are texts that ours cannot hold.
- */
-export function subsetFrom(
-  index: PartitionIndex,
-  keys: readonly string[] | 'all',
-): { readonly subset: PartitionsSubset; readonly unknownKeys: readonly string[] } {
-  if (keys === 'all') return { subset: subsetOfSpan(0, index.count), unknownKeys: [] };
-  const { definition } = index;
-  if (definition.kind !== 'timeWindow') return fromKeys(index, keys);
-  const existing = keys
-    .map((key) => index.countStartingBefore(windowOfKey(definition, key).startAt) ?? -1)
-    .filter(
-      (ordinal, position) =>
-        ordinal < index.count &&
-        index.windowAt(ordinal)?.startAt ===
-          windowOfKey(definition, keys[position] as string).startAt,
-    );
-  return { subset: subsetOf(existing), unknownKeys: [] };
 }
 
 /** A mapping as the vectors write it. */

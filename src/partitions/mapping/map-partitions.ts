@@ -1,13 +1,12 @@
 import { InvalidDefinitionError } from '../../errors.ts';
 import type { PartitionKey } from '../context.ts';
-import type { PartitionsDefinition } from '../definition/partitions-definition.ts';
 import { equalPartitionsDefinitions } from '../definition/identity.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
 import { contains, subsetOf, subsetOfSpan } from '../subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../subset/subset-keys.ts';
 import { windowOfKey } from '../time-queries.ts';
-import { mappedDimensions, requireDimension, requireSameZone } from './check-mapping.ts';
+import { mappedDimensions, requireDimension } from './check-mapping.ts';
 import {
   columnsUsed,
   mapProduct,
@@ -16,11 +15,8 @@ import {
   subsetOfRows,
 } from './product-mapping.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
-import {
-  mapWindowsToDownstream,
-  mapWindowsToUpstream,
-  type TimeSide,
-} from './time-window-mapping.ts';
+import { requireKind, requireKnown, timeSides, unpartitioned } from './require-sides.ts';
+import { mapWindowsToDownstream, mapWindowsToUpstream } from './time-window-mapping.ts';
 
 /** A mapping between the partitions of two assets as they exist now; null is an asset without partitions. */
 export interface MappedAssets {
@@ -252,55 +248,6 @@ function specificKeys(
         ordinal < upstream.count && upstream.windowAt(ordinal)?.startAt === startAt,
     );
   return { subset: subsetOf(ordinals.map(({ ordinal }) => ordinal)), requiredButNonexistent: [] };
-}
-
-function timeSides(
-  upstream: PartitionIndex,
-  downstream: PartitionIndex | null,
-): { readonly upstream: TimeSide; readonly downstream: TimeSide } {
-  const sides = {
-    downstream: requireKind(downstream, 'timeWindow', 'downstream'),
-    upstream: requireKind(upstream, 'timeWindow', 'upstream'),
-  };
-  requireSameZone(sides.upstream.definition, sides.downstream.definition);
-  return sides;
-}
-
-/** One side of a mapping that is for one kind of definition only. */
-function requireKind<Kind extends PartitionsDefinition['kind']>(
-  index: PartitionIndex | null,
-  kind: Kind,
-  side: 'upstream' | 'downstream',
-): {
-  readonly index: PartitionIndex;
-  readonly definition: Extract<PartitionsDefinition, { kind: Kind }>;
-} {
-  if (index?.definition.kind === kind) {
-    // The compiler does not narrow by a type parameter.
-    return { index, definition: index.definition as Extract<PartitionsDefinition, { kind: Kind }> };
-  }
-  throw new InvalidDefinitionError(
-    `The ${side} partitions definition must be of kind ${kind}; it is ${index?.definition.kind ?? 'none'}.`,
-    'ParameterCheckError',
-  );
-}
-
-function requireKnown(
-  index: PartitionIndex,
-  keys: readonly PartitionKey[],
-  end: 'source' | 'target',
-  side: 'upstream' | 'downstream',
-): void {
-  const unknown = keys.filter((key) => index.ordinalOf(key) < 0);
-  if (unknown.length === 0) return;
-  throw new InvalidDefinitionError(
-    `mapping ${end} partitions not in the ${side} partitions definition: ${[...new Set(unknown)].join(', ')}`,
-    'ValueError',
-  );
-}
-
-function unpartitioned(): InvalidDefinitionError {
-  return new InvalidDefinitionError('The downstream asset is not partitioned.', 'CheckError');
 }
 
 /** A dimension that the check of the mapping has found. */

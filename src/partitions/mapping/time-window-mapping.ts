@@ -35,18 +35,46 @@ export function mapWindowsToUpstream(
   upstream: TimeSide,
   subset: PartitionsSubset,
 ): MappedWindows {
-  const windows = windowsOf(downstream, subset);
-  const nonexistent = (missing: readonly TimeWindow[]): readonly PartitionKey[] =>
-    mapping.allowNonexistentUpstreamPartitions
-      ? []
-      : mergeWindows(missing).flatMap((window) => keysInWindow(upstream.definition, window));
+  const { windows, missing } = mapStretchesToUpstream(
+    mapping,
+    downstream,
+    upstream,
+    windowsOf(downstream, subset),
+  );
+  return {
+    subset: subsetIn(upstream, windows),
+    requiredButNonexistent: missing.flatMap((window) => keysInWindow(upstream.definition, window)),
+  };
+}
+
+/** The downstream windows that read the upstream ones in `subset` (MAP-TW-6). */
+export function mapWindowsToDownstream(
+  mapping: TimeWindowMapping,
+  upstream: TimeSide,
+  downstream: TimeSide,
+  subset: PartitionsSubset,
+): PartitionsSubset {
+  const windows = windowsOf(upstream, subset);
+  return subsetIn(downstream, mapStretchesToDownstream(mapping, upstream, downstream, windows));
+}
+
+/**
+ * As `mapWindowsToUpstream`, from stretches of time to stretches of time: ascending, disjoint,
+ * each one a run of neighbouring windows. `missing` is what would be needed and does not exist.
+ */
+export function mapStretchesToUpstream(
+  mapping: TimeWindowMapping,
+  downstream: TimeSide,
+  upstream: TimeSide,
+  windows: readonly TimeWindow[],
+): { readonly windows: readonly TimeWindow[]; readonly missing: readonly TimeWindow[] } {
+  const nonexistent = (missing: readonly TimeWindow[]): readonly TimeWindow[] =>
+    mapping.allowNonexistentUpstreamPartitions ? [] : mergeWindows(missing);
   const { startOffset, endOffset } = mapping;
   if (startOffset === 0 && endOffset === 0) {
     const short = mapUnshifted(downstream, upstream, windows);
-    if (short === 'same') {
-      return { subset: subsetIn(upstream, windows), requiredButNonexistent: [] };
-    }
-    if (short === 'before') return { subset: [], requiredButNonexistent: nonexistent(windows) };
+    if (short === 'same') return { windows, missing: [] };
+    if (short === 'before') return { windows: [], missing: nonexistent(windows) };
   }
   const bounds = boundsOf(upstream);
   const widen = needsWidening(downstream.definition, upstream.definition);
@@ -71,22 +99,21 @@ export function mapWindowsToUpstream(
     else if (late) missing.push({ ...window, startAt: Math.max(window.startAt, bounds.endAt) });
     found.push(...clipped(window, bounds));
   }
-  return { subset: subsetIn(upstream, found), requiredButNonexistent: nonexistent(missing) };
+  return { windows: mergeWindows(found), missing: nonexistent(missing) };
 }
 
-/** The downstream windows that read the upstream ones in `subset` (MAP-TW-6). */
-export function mapWindowsToDownstream(
+/** As `mapWindowsToDownstream`, from stretches of time to stretches of time. */
+export function mapStretchesToDownstream(
   mapping: TimeWindowMapping,
   upstream: TimeSide,
   downstream: TimeSide,
-  subset: PartitionsSubset,
-): PartitionsSubset {
-  const windows = windowsOf(upstream, subset);
+  windows: readonly TimeWindow[],
+): readonly TimeWindow[] {
   const startOffset = -mapping.endOffset;
   const endOffset = -mapping.startOffset;
   if (startOffset === 0 && endOffset === 0) {
     const short = mapUnshifted(upstream, downstream, windows);
-    if (short === 'same') return subsetIn(downstream, windows);
+    if (short === 'same') return windows;
     if (short === 'before') return [];
   }
   const bounds = boundsOf(downstream);
@@ -101,7 +128,7 @@ export function mapWindowsToDownstream(
     };
     if (shifted.startAt < shifted.endAt) found.push(...clipped(shifted, bounds));
   }
-  return subsetIn(downstream, found);
+  return mergeWindows(found);
 }
 
 /** All the time from the first existing window to the last, with what the clipping needs. */
