@@ -36,6 +36,7 @@ const SANDBOX_ENTRIES: Readonly<Record<string, string>> = {
   zod: 'workers/sandbox-zod.ts',
   luxon: 'workers/sandbox-luxon.ts',
   chai: 'workers/sandbox-chai.ts',
+  execution: 'workers/sandbox-execution.ts',
 };
 
 const SANDBOX_MODULE = /^virtual:sandbox\/(\w+)$/;
@@ -122,27 +123,38 @@ function contentSecurityPolicy(): Plugin {
 /** The fonts of every first screen: had they to wait for the styles that name them, the text would be laid out twice. */
 const FIRST_FONTS = /\/(?:source-sans-3|source-code-pro)-latin-wght-normal-[^/]*\.woff2$/;
 
-/** Has the browser fetch the first fonts beside the scripts. */
-function preloadFonts(): Plugin {
+/** Has the browser fetch what every first screen needs at once: the page's code, its styles and its fonts. */
+function preloadFirstScreen(): Plugin {
   return {
-    name: 'partita:preload-fonts',
+    name: 'partita:preload-first-screen',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_page, { bundle }) =>
-        Object.keys(bundle ?? {})
-          .filter((file) => FIRST_FONTS.test(file))
-          .map((file) => ({
-            tag: 'link',
-            attrs: {
-              rel: 'preload',
-              href: `./${file}`,
-              as: 'font',
-              type: 'font/woff2',
-              crossorigin: '',
-            },
-            injectTo: 'head' as const,
-          })),
+      handler: (_page, { bundle = {} }) => {
+        const page = Object.values(bundle).find(
+          (file) =>
+            file.type === 'chunk' && file.facadeModuleId === fromRoot('src/ui/open-page.ts'),
+        );
+        if (page?.type !== 'chunk') throw new Error('The first screen is no chunk of its own.');
+        const chunks = [page, ...page.imports.map((file) => bundle[file])].filter(
+          (file) => file?.type === 'chunk' && !file.isEntry,
+        ) as Rolldown.OutputChunk[];
+        const styles = new Set(
+          chunks.flatMap(({ viteMetadata }) => [...viteMetadata!.importedCss]),
+        );
+        const link = (file: string, attrs: Record<string, string>) => ({
+          tag: 'link',
+          attrs: { ...attrs, href: `./${file}`, crossorigin: '' },
+          injectTo: 'head' as const,
+        });
+        return [
+          ...chunks.map(({ fileName }) => link(fileName, { rel: 'modulepreload' })),
+          ...[...styles].map((file) => link(file, { rel: 'stylesheet' })),
+          ...Object.keys(bundle)
+            .filter((file) => FIRST_FONTS.test(file))
+            .map((file) => link(file, { rel: 'preload', as: 'font', type: 'font/woff2' })),
+        ];
+      },
     },
   };
 }
@@ -159,7 +171,7 @@ export default defineConfig({
     zodInEnglish(),
     sandboxScripts(),
     contentSecurityPolicy(),
-    preloadFonts(),
+    preloadFirstScreen(),
   ],
   build: {
     target: 'es2022',

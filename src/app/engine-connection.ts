@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type { EngineApi, StorageMode } from '../protocol/engine.ts';
 import { createSandboxFrame } from '../runtime/sandbox-frame.ts';
+import { engineWorker } from './engine-worker.ts';
 
 /** The engine of this tab. Calls may be made at once: they wait until it has started. */
 export interface EngineConnection {
@@ -24,11 +25,7 @@ export function connectEngine(
   ephemeral: boolean,
   onFrameFailure: (thrown: unknown) => void,
 ): EngineConnection {
-  const worker = new Worker(new URL('../../workers/engine.ts', import.meta.url), {
-    type: 'module',
-    name: 'partita-engine',
-  });
-  const engine = Comlink.wrap<EngineApi>(worker);
+  const engine = Comlink.wrap<EngineApi>(engineWorker);
   let dispose: (() => void) | null = null;
 
   async function renewFrame(): Promise<void> {
