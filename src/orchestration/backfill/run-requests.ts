@@ -1,0 +1,102 @@
+import type { AssetKeyText } from '../../definitions/definitions.ts';
+import type { PartitionKey } from '../../partitions/context.ts';
+import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
+import { DIMENSION_SEPARATOR } from '../../partitions/definition/multi.ts';
+import { keysInRange } from '../../partitions/keys-in-range.ts';
+import type { PartitionIndex } from '../../partitions/partition-index.ts';
+import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
+import { ordinalsOf } from '../../partitions/subset/subset-algebra.ts';
+import { fromKeys, keyRangesOf } from '../../partitions/subset/subset-keys.ts';
+import { RunTag } from '../run-tags.ts';
+import type { AssetSubsets, BackfillRunRequest } from './backfill.ts';
+import type { BackfillGraph } from './backfill-graph.ts';
+import { policyText } from './choose-keys.ts';
+
+/**
+ * The runs for chosen keys (BF-12): assets of one definition, policy and set of keys go
+ * together; without a policy a run takes one key, by the order of their texts; with one it
+ * takes neighbours, up to as many as the policy allows, never across a gap (BP-3).
+ */
+export function runRequestsFor(
+  chosen: AssetSubsets,
+  graph: BackfillGraph,
+): readonly BackfillRunRequest[] {
+  const groups = new Map<string, AssetKeyText[]>();
+  for (const assetKey of graph.inOrder(chosen.keys())) {
+    const spec = graph.specOf(assetKey);
+    if (!spec) continue;
+    const definition = spec.partitionsDef ? partitionsDefinitionIdentity(spec.partitionsDef) : '';
+    const subset = (chosen.get(assetKey) ?? []).join();
+    const group = `${policyText(spec)} ${subset} ${definition}`;
+    const together = groups.get(group);
+    if (together) together.push(assetKey);
+    else groups.set(group, [assetKey]);
+  }
+  return [...groups.values()].flatMap((assetKeys) => {
+    const [first] = assetKeys as [AssetKeyText];
+    const subset = chosen.get(first) ?? [];
+    const index = graph.indexOf(first);
+    if (!index) return [{ assetKeys, partitionKey: null, range: null, subset, tags: {} }];
+    const policy = graph.specOf(first)?.backfillPolicy;
+    if (!policy) return runsByKey(assetKeys, subset, index);
+    return runsByRange(assetKeys, subset, index, policy.maxPartitionsPerRun ?? Infinity);
+  });
+}
+
+function runsByKey(
+  assetKeys: readonly AssetKeyText[],
+  subset: PartitionsSubset,
+  index: PartitionIndex,
+): readonly BackfillRunRequest[] {
+  const keys = Array.from(ordinalsOf(subset), (ordinal) => ({
+    ordinal,
+    partitionKey: index.keyAt(ordinal),
+  }));
+  keys.sort((one, other) => (one.partitionKey < other.partitionKey ? -1 : 1));
+  return keys.map(({ ordinal, partitionKey }) => ({
+    assetKeys,
+    partitionKey,
+    range: null,
+    subset: [ordinal, ordinal + 1],
+    tags: partitionTags(partitionKey, index),
+  }));
+}
+
+function runsByRange(
+  assetKeys: readonly AssetKeyText[],
+  subset: PartitionsSubset,
+  index: PartitionIndex,
+  most: number,
+): readonly BackfillRunRequest[] {
+  const requests: BackfillRunRequest[] = [];
+  for (const range of keyRangesOf(index, subset)) {
+    const keys = keysInRange(index, range);
+    for (let from = 0; from < keys.length; from += most) {
+      const chunk = most >= keys.length ? keys : keys.slice(from, from + most);
+      const start = chunk[0] as PartitionKey;
+      const end = chunk.at(-1) as PartitionKey;
+      requests.push({
+        assetKeys,
+        partitionKey: null,
+        range: { start, end },
+        subset: fromKeys(index, chunk).subset,
+        tags: { [RunTag.rangeStart]: start, [RunTag.rangeEnd]: end },
+      });
+    }
+  }
+  return requests;
+}
+
+/** The tags of a run for one key: the key, and of a multi key each dimension (RUN-2). */
+export function partitionTags(
+  partitionKey: PartitionKey,
+  { definition }: PartitionIndex,
+): Readonly<Record<string, string>> {
+  const tags: Record<string, string> = { [RunTag.partition]: partitionKey };
+  if (definition.kind !== 'multi') return tags;
+  const parts = partitionKey.split(DIMENSION_SEPARATOR);
+  for (const [at, { name }] of definition.dimensions.entries()) {
+    tags[RunTag.partitionDimension + name] = parts[at] ?? '';
+  }
+  return tags;
+}

@@ -1,0 +1,55 @@
+import type { PartitionKey } from '../../partitions/context.ts';
+import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
+import type { RunConfig } from '../run.ts';
+import type { Backfill, BackfillTarget } from './backfill.ts';
+import type { BackfillGraph } from './backfill-graph.ts';
+
+/** What a new backfill is made of, beside its targets. */
+export interface BackfillOptions {
+  readonly backfillId: string;
+  readonly jobName: string;
+  readonly runConfig: RunConfig;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly parentBackfillId?: string;
+  readonly rootBackfillId?: string;
+}
+
+/** A backfill of these targets that starts at the instant of `graph`'s keys; nothing of it has been requested. */
+export function startBackfill(
+  targets: readonly BackfillTarget[],
+  graph: BackfillGraph,
+  { parentBackfillId, rootBackfillId, ...options }: BackfillOptions,
+): Backfill {
+  const { effectiveAt, dynamicPartitions } = graph.keySpace.context;
+  return {
+    ...options,
+    status: 'REQUESTED',
+    paused: false,
+    startedAt: effectiveAt,
+    dynamicPartitions: dynamicKeysOf(targets, dynamicPartitions),
+    targets,
+    requested: new Map(),
+    materialized: new Map(),
+    failedAndDownstream: new Map(),
+    iterations: 0,
+    runCount: 0,
+    parentBackfillId: parentBackfillId ?? null,
+    rootBackfillId: rootBackfillId ?? parentBackfillId ?? null,
+    error: null,
+  };
+}
+
+/** The keys of those dynamic definitions that the targets have, by name. */
+export function dynamicKeysOf(
+  targets: readonly BackfillTarget[],
+  dynamicPartitions: ReadonlyMap<string, readonly PartitionKey[]>,
+): ReadonlyMap<string, readonly PartitionKey[]> {
+  const names = new Set(targets.flatMap(({ partitionsDef }) => dynamicNamesOf(partitionsDef)));
+  return new Map([...names].map((name) => [name, dynamicPartitions.get(name) ?? []]));
+}
+
+function dynamicNamesOf(definition: PartitionsDefinition | null): readonly string[] {
+  if (definition?.kind === 'dynamic') return [definition.name];
+  if (definition?.kind !== 'multi') return [];
+  return definition.dimensions.flatMap((dimension) => dynamicNamesOf(dimension.definition));
+}
