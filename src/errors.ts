@@ -33,6 +33,7 @@ export type DagsterErrorKind =
   | 'DagsterInvariantViolationError'
   | 'DagsterInvalidConfigError'
   | 'DagsterInvalidSubsetError'
+  | 'DagsterStepOutputNotFoundError'
   | 'DagsterInvalidPythonicConfigDefinitionError'
   | 'DagsterExecutionLoadInputError'
   | 'CheckError'
@@ -44,6 +45,7 @@ export type DagsterErrorKind =
   | 'ScheduleExecutionError'
   | 'SensorExecutionError'
   | 'IntegrityError'
+  | 'KeyError'
   | 'Exception'
   | 'CroniterBadDateError';
 

@@ -22,3 +22,8 @@ declare module 'virtual:sandbox/luxon' {
 declare module 'virtual:sandbox/chai' {
   export const text: string;
 }
+
+/** Sets what runs jobs in the sandbox, for notebooks that do so in tests. */
+declare module 'virtual:sandbox/execution' {
+  export const text: string;
+}

@@ -1,14 +1,16 @@
-import type { AssetSpec } from '../definitions/definitions.ts';
+import type { AssetSpec, OpStepSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { GuestAnswer, GuestRequest, GuestWorld } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { EventDraft } from './event.ts';
+import { executeOpStep, type OpValues } from './execute-op-step.ts';
 import { executeStep } from './execute-step.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueReader } from './load-inputs.ts';
 import type { CodeRunner, ValueWrite } from './ports.ts';
+import { opStepsOf } from './op-steps.ts';
 import {
   runCanceled,
   runFailed,
@@ -27,6 +29,8 @@ import type { ValuePaths } from './value-path.ts';
 /** What a run is executed with. */
 export interface RunEnvironment {
   readonly graph: AssetGraph;
+  /** The steps of the run's job, if it is one of ops; absent for a run over assets. */
+  readonly ops?: readonly OpStepSpec[];
   /** The keys as of the run's creation. */
   readonly keySpace: KeySpace;
   readonly runner: Pick<CodeRunner, 'execute'>;
@@ -70,7 +74,9 @@ export async function executeRun(
   const { emit, now, elapsedMs, graph } = environment;
   const startedMs = elapsedMs();
   for (const event of startEvents(run, now())) emit(event);
-  const progress = new StepProgress(stepsOf(run.assetKeys, graph));
+  const { ops } = environment;
+  const progress = new StepProgress(ops ? opStepsOf(ops) : stepsOf(run.assetKeys, graph));
+  const opValues: OpValues = new Map();
   const attempts = new Map<string, number>();
   const failures: { readonly stepKey: string; readonly error: SerializableErrorInfo }[] = [];
   const end = (
@@ -87,7 +93,10 @@ export async function executeRun(
     if (step === null) break;
     const { stepKey } = step;
     const before = attempts.get(stepKey) ?? 0;
-    const outcome = await executeStep(run, step, before, environment, signal);
+    const op = ops?.find((one) => one.stepKey === stepKey);
+    const outcome = op
+      ? await executeOpStep(run, op, before, opValues, environment, signal)
+      : await executeStep(run, step, before, environment, signal);
     switch (outcome.status) {
       case 'canceled':
         return end(runCanceled(run, now()), 'CANCELED', null);
@@ -103,7 +112,7 @@ export async function executeRun(
         progress.failed(step);
     }
     for (const leftOut of progress.takeLeftOut()) {
-      for (const event of leftOutEvents(run, leftOut, graph, now())) emit(event);
+      for (const event of leftOutEvents(run, leftOut, environment)) emit(event);
     }
   }
   const [first] = failures;
@@ -128,10 +137,10 @@ async function takeRested(progress: StepProgress, { rest }: RunEnvironment, sign
 function leftOutEvents(
   run: Run,
   leftOut: LeftOutStep,
-  graph: AssetGraph,
-  at: EpochMs,
+  { graph, ops, now }: RunEnvironment,
 ): readonly EventDraft[] {
   const { stepKey } = leftOut.step;
+  const at = now();
   if (leftOut.why === 'abandoned') {
     const upstream = [
       ...leftOut.failed.map((step) => ({ step, failed: true })),
@@ -140,6 +149,7 @@ function leftOutEvents(
     return [stepNotExecuted(run, stepKey, at, upstream)];
   }
   const missing = leftOut.missing.map((assetKey) => {
+    if (ops) return assetKey;
     const shared = graph.assets.get(assetKey)?.sharedStep;
     const own = stepKeyOf(assetKey);
     return shared ? `${shared.stepName}.${own}` : `${own}.result`;

@@ -5,11 +5,14 @@ import { stepKeyOf } from './run-events.ts';
 /** Part of a run: one function, for the run's keys. */
 export interface Step {
   readonly stepKey: string;
-  /** What it computes in this run, in the run's order; at least one. */
+  /** What it computes in this run, in the run's order; at least one, but for a step of a job of ops. */
   readonly assetKeys: readonly AssetKeyText[];
   /** The same as declared; an asset that no longer is, is absent. */
   readonly assets: readonly AssetSpec[];
-  /** What it waits for: the assets that it depends on and that other steps of the run compute, with their steps. */
+  /**
+   * What it waits for: the assets that it depends on and that other steps of the run compute, with
+   * their steps; of a job of ops, the outputs, as `step.output`.
+   */
   readonly waitsFor: readonly { readonly stepKey: string; readonly assetKey: AssetKeyText }[];
 }
 

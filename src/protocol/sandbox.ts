@@ -5,6 +5,7 @@
  */
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
 import type { LogLevel } from '../orchestration/event.ts';
+import type { AutomationEvaluation, PartitionConfig } from '../orchestration/run-request.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { GuestErrorInfo, SerializableErrorInfo } from './error-info.ts';
@@ -15,6 +16,11 @@ export interface GuestWorld {
   /** Seeds `Math.random`: made of the notebook's seed and what is computed. */
   readonly seed: string;
   readonly dynamicPartitions: readonly (readonly [name: string, keys: readonly PartitionKey[]])[];
+  /** The materialized keys of each asset that has any, for `context.instance`; absent if no one may ask. */
+  readonly materializedPartitions?: readonly (readonly [
+    assetKey: AssetKeyText,
+    keys: readonly PartitionKey[],
+  ])[];
   readonly files: readonly string[];
   /**
    * Changes whenever any file of the notebook does; while it stays the same, a session may keep what
@@ -140,6 +146,51 @@ export interface ReportedEvent {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** One evaluation of a schedule's function. */
+export interface ScheduleEvaluationRequest {
+  /** Unique in the session, as those of steps: its lines come under it. */
+  readonly stepId: number;
+  readonly scheduleName: string;
+  /** The tick's instant: keys are those that exist then (SCH-13). */
+  readonly scheduledAt: EpochMs;
+  readonly world: GuestWorld;
+}
+
+/** One evaluation of a sensor's function. */
+export interface SensorEvaluationRequest {
+  /** Unique in the session, as those of steps: its lines come under it. */
+  readonly stepId: number;
+  readonly sensorName: string;
+  /** What the sensor kept; null if nothing yet. */
+  readonly cursor: string | null;
+  /** Null before the first tick. */
+  readonly lastTickAt: EpochMs | null;
+  readonly world: GuestWorld;
+}
+
+/** Asks a job's partitioned config for the config of some keys, whether they exist or not (PC-2). */
+export interface PartitionedConfigRequest {
+  readonly stepId: number;
+  readonly jobName: string;
+  readonly partitionKeys: readonly PartitionKey[];
+  readonly world: GuestWorld;
+}
+
+/** One answer a key, in their order; or why there is none. */
+export type PartitionedConfigOutcome =
+  | { readonly status: 'evaluated'; readonly configs: readonly PartitionConfig[] }
+  | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
+  | { readonly status: 'timed_out'; readonly limitMs: number }
+  | { readonly status: 'canceled' }
+  | { readonly status: 'crashed'; readonly message: string };
+
+/** What a cell did to the keys of a dynamic definition through `context.instance`. */
+export interface DynamicPartitionsChange {
+  readonly action: 'add' | 'delete';
+  readonly partitionsDefName: string;
+  readonly partitionKeys: readonly PartitionKey[];
+}
+
 export interface TestOutcome {
   readonly testId: number;
   readonly status: 'passed' | 'failed';
@@ -165,6 +216,7 @@ export type GuestMessage =
       readonly done: number;
       readonly total: number;
     }
+  | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
   | { readonly kind: 'request'; readonly requestId: number; readonly ask: GuestRequest };
 
 /** Answered by a call of the guest's exposed `settle(requestId, answer)`. */
@@ -184,12 +236,17 @@ export interface GuestServices {
   request(ask: GuestRequest): Promise<GuestAnswer>;
   /** One output of a step that several assets share, when it is there; absent where there are no such steps. */
   output?(stepId: number, assetKey: AssetKeyText, output: StepOutput): void;
+  /** What the code does to dynamic keys, when it does, in order; absent where they may not change. */
+  changeDynamicPartitions?(change: DynamicPartitionsChange): void;
   /** What the code records itself, when it does; absent where nothing is recorded. */
   report?(stepId: number, event: ReportedEvent): void;
 }
 
-/** The libraries that a session's script holds only if the notebook needs them. */
-export type SandboxLibrary = 'zod' | 'luxon' | 'chai';
+/**
+ * The parts that a session's script holds only if the notebook needs them: libraries, and what runs
+ * jobs inside the sandbox.
+ */
+export type SandboxLibrary = 'zod' | 'luxon' | 'chai' | 'execution';
 
 /**
  * What the guest exposes to us; nothing is exposed the other way. Answers are `unknown` until
@@ -198,6 +255,9 @@ export type SandboxLibrary = 'zod' | 'luxon' | 'chai';
 export interface GuestApi {
   load(world: GuestWorld): unknown;
   execute(step: StepRequest): unknown;
+  evaluateSchedule(request: ScheduleEvaluationRequest): unknown;
+  evaluateSensor(request: SensorEvaluationRequest): unknown;
+  evaluatePartitionedConfig(request: PartitionedConfigRequest): unknown;
   runTest(testId: number, world: GuestWorld): unknown;
   settle(requestId: number, answer: GuestAnswer): void;
 }
@@ -236,4 +296,21 @@ export type GuestStepAnswer =
 export type GuestTestAnswer =
   | (GuestAnswerBase & { readonly status: 'passed' })
   | (GuestAnswerBase & { readonly status: 'failed'; readonly error: GuestErrorInfo })
+  | LibraryMissingAnswer;
+
+/** Of a schedule or a sensor. */
+export type GuestAutomationAnswer =
+  | (GuestAnswerBase & {
+      readonly status: 'evaluated';
+      readonly evaluation: AutomationEvaluation<GuestErrorInfo>;
+    })
+  | (GuestAnswerBase & { readonly status: 'failure'; readonly error: GuestErrorInfo })
+  | LibraryMissingAnswer;
+
+export type GuestPartitionedConfigAnswer =
+  | (GuestAnswerBase & {
+      readonly status: 'evaluated';
+      readonly configs: readonly PartitionConfig<GuestErrorInfo>[];
+    })
+  | (GuestAnswerBase & { readonly status: 'failure'; readonly error: GuestErrorInfo })
   | LibraryMissingAnswer;

@@ -14,5 +14,7 @@ export async function loadSandboxText(part: SandboxPart): Promise<string> {
       return (await import('virtual:sandbox/luxon')).text;
     case 'chai':
       return (await import('virtual:sandbox/chai')).text;
+    case 'execution':
+      return (await import('virtual:sandbox/execution')).text;
   }
 }

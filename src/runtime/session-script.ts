@@ -18,11 +18,14 @@ export interface SessionScript {
   readonly locate: Locate;
 }
 
-const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai'];
+const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai', 'execution'];
 
 /** Members of the language that give DateTimes, so that a cell which uses one needs Luxon without naming it. */
 const GIVES_DATES =
   /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|currentTime|context\.now)\b|'date'|"date"/;
+
+/** Members of the language that run jobs, check config, or apply mappings in the sandbox. */
+const EXECUTES = /\b(?:materialize|executeInProcess|validateRunConfig|assetPartition\w*ForInput)\b/;
 
 /** The libraries that the script of a program should have. If one is missing after all, the session starts again with all. */
 function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
@@ -30,7 +33,8 @@ function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
     (library) =>
       program.libraries.includes(library) ||
       (library === 'luxon' && GIVES_DATES.test(program.text)) ||
-      (library === 'zod' && /\bConfig\b/.test(program.text)),
+      (library === 'zod' && /\bConfig\b/.test(program.text)) ||
+      (library === 'execution' && EXECUTES.test(program.text)),
   );
 }
 

@@ -1,5 +1,10 @@
 import { InvalidDefinitionError } from '../errors.ts';
-import type { AssetDependency, AssetSpec } from '../definitions/definitions.ts';
+import type {
+  AssetDependency,
+  AssetSpec,
+  BackfillPolicy,
+  RetryPolicy,
+} from '../definitions/definitions.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import {
   functionArgument,
@@ -16,14 +21,16 @@ import {
   WORDS,
 } from './arguments.ts';
 import { AssetKeyObject } from './asset-key.ts';
+import { BuiltContext } from './built-context.ts';
 import { ConfigClass } from './config.ts';
 import { Declared, nameOf, type Evaluation } from './evaluation.ts';
-import { comesLater } from './later.ts';
+import { ioManagerArgument, type IOManagerObject } from './io-managers.ts';
 import { mappingArgument } from './partition-mappings.ts';
 import {
   partitionsDefArgument,
   type PartitionsDefinitionObject,
 } from './partitions-definitions.ts';
+import { backfillPolicyArgument, retryPolicyArgument } from './policies.ts';
 import { metadataOf } from './results.ts';
 
 /** What computes an asset: called with its context and its inputs by name. */
@@ -69,11 +76,18 @@ export class DeclaredAsset extends Declared {
   readonly compute: ComputeFunction | null;
   readonly partitionsDef: PartitionsDefinitionObject | null;
   readonly config: ConfigClass | null;
+  /** Null if the engine keeps its values. */
+  readonly ioManager: IOManagerObject | null;
   readonly #givenKey: AssetKeyObject | null;
   readonly #givenName: string | null;
   readonly #prefix: readonly string[];
   readonly #options: Options;
   readonly #deps: readonly WrittenDependency[];
+  readonly #evaluation: Evaluation;
+  readonly #policies: {
+    readonly backfillPolicy: BackfillPolicy | null;
+    readonly retryPolicy: RetryPolicy | null;
+  };
 
   constructor(
     evaluation: Evaluation,
@@ -83,6 +97,7 @@ export class DeclaredAsset extends Declared {
   ) {
     super(evaluation);
     this.compute = compute;
+    this.#evaluation = evaluation;
     this.#options = options;
     this.#givenKey = key;
     const name = optionalText(options.name, 'name');
@@ -96,6 +111,11 @@ export class DeclaredAsset extends Declared {
         ? null
         : partitionsDefArgument(options.partitionsDef, 'partitionsDef');
     this.config = configArgument(options.config);
+    this.ioManager = ioManagerArgument(options.ioManager);
+    this.#policies = {
+      backfillPolicy: backfillPolicyArgument(options.backfillPolicy),
+      retryPolicy: retryPolicyArgument(options.retryPolicy),
+    };
     this.#deps = [...depsOf(evaluation, options.deps), ...insOf(evaluation, options.ins)];
     evaluation.assets.push(this);
   }
@@ -132,9 +152,18 @@ export class DeclaredAsset extends Declared {
     });
   }
 
+  /** The asset that it loads under a name; null if that is no input, or an asset of elsewhere. */
+  upstreamOf(inputName: string): DeclaredAsset | null {
+    const asset = this.#deps.find((dep) => dep.inputName === inputName)?.asset ?? null;
+    if (asset instanceof DeclaredAsset) return asset;
+    const key = asset?.toUserString();
+    return this.#evaluation.assets.find((other) => other.assetKey === key) ?? null;
+  }
+
   /** The asset as plain data. */
   get spec(): AssetSpec {
     const options = this.#options;
+    const { backfillPolicy, retryPolicy } = this.#policies;
     return {
       cellId: this.cellId,
       name: this.constName,
@@ -153,11 +182,15 @@ export class DeclaredAsset extends Declared {
       owners: textList(options.owners, 'owners'),
       kinds: textList(options.kinds, 'kinds'),
       external: this.compute === null,
+      ...(backfillPolicy && { backfillPolicy }),
+      ...(retryPolicy && { retryPolicy }),
+      ...(this.ioManager && { ownIOManager: true }),
     };
   }
 }
 
-function configArgument(value: unknown): ConfigClass | null {
+/** The option `config`; null if it is not given. */
+export function configArgument(value: unknown): ConfigClass | null {
   if (value === undefined || value === null) return null;
   if (value instanceof ConfigClass) return value;
   throw wrongArgument(`config must be made by dg.Config({ … }), not ${show(value)}.`);
@@ -271,14 +304,10 @@ export function assetConstructors(evaluation: Evaluation) {
         typeof optionsOrFunction === 'function'
           ? [{}, optionsOrFunction]
           : [optionsOf(optionsOrFunction, 'dg.asset', ASSET_OPTIONS), compute];
-      for (const option of ['backfillPolicy', 'retryPolicy', 'ioManager'] as const) {
-        if (options[option] !== undefined) throw comesLater(`The option ${option} of dg.asset`);
-      }
       const key = options.key === undefined ? null : keyOption(options.key);
       const asset = new DeclaredAsset(evaluation, options, key, computeArgument(run));
-      const handle = (): never => {
-        throw comesLater('Calling an asset with a built context');
-      };
+      const handle = (context: unknown, inputs: unknown): unknown =>
+        BuiltContext.invoke(context, inputs, asset);
       Object.defineProperty(handle, WORDS, { value: 'an asset' });
       Object.defineProperty(handle, 'key', { get: () => new AssetKeyObject(asset.assetKey) });
       return evaluation.bind(handle, asset);

@@ -25,7 +25,19 @@ export class ConfigClass extends Declared {
    * @throws {ConfigValueError} with what zod says about each field.
    */
   async parse(resolved: unknown): Promise<unknown> {
-    const result = await this.zodSchema.safeParseAsync(zodInputOf(this.zodSchema, resolved));
+    return this.#valueOf(await this.zodSchema.safeParseAsync(zodInputOf(this.zodSchema, resolved)));
+  }
+
+  /**
+   * The same, at once: for a function that is called directly.
+   *
+   * @throws {ConfigValueError} with what zod says about each field.
+   */
+  parseAtOnce(resolved: unknown): unknown {
+    return this.#valueOf(this.zodSchema.safeParse(zodInputOf(this.zodSchema, resolved)));
+  }
+
+  #valueOf(result: zod.ZodSafeParseResult<unknown>): unknown {
     if (result.success) return Object.freeze(result.data);
     const issues = result.error.issues.map(
       (issue) => `${issue.path.map(String).join('.') || 'config'}: ${issue.message}`,

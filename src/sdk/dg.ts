@@ -8,14 +8,21 @@ import {
 } from './arguments.ts';
 import { assetConstructors } from './assets.ts';
 import { automationConstructors } from './automation.ts';
+import { builtContextConstructors } from './built-context.ts';
 import { configConstructors } from './config.ts';
 import type { Evaluation } from './evaluation.ts';
 import { instanceConstructors } from './instance.ts';
+import { ioManagerConstructors } from './io-managers.ts';
 import { jobConstructors } from './jobs.ts';
 import { comesLater, LATER_NAMES } from './later.ts';
+import { materializeConstructors } from './materialize.ts';
+import { opJobConstructors } from './op-jobs.ts';
+import { opConstructors } from './ops.ts';
 import { partitionMappingConstructors } from './partition-mappings.ts';
 import { partitionsDefinitionConstructors } from './partitions-definitions.ts';
+import { policyConstructors } from './policies.ts';
 import { resultConstructors } from './results.ts';
+import { runConfigConstructors } from './run-config.ts';
 import { refusingUnknown } from './unknown-names.ts';
 
 type Names = Readonly<Record<string, unknown>>;
@@ -29,16 +36,19 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   automationConstructors,
   jobConstructors,
   instanceConstructors,
+  opConstructors,
+  opJobConstructors,
+  materializeConstructors,
+  builtContextConstructors,
+  ioManagerConstructors,
+  () => policyConstructors,
+  () => runConfigConstructors,
   () => resultConstructors,
   notebookFunctions,
   () => LATER,
 ];
 
 const LATER: Names = Object.freeze({
-  BackfillPolicy: Object.freeze({
-    singleRun: later('BackfillPolicy.singleRun'),
-    multiRun: later('BackfillPolicy.multiRun'),
-  }),
   ...Object.fromEntries(LATER_NAMES.map((name) => [name, later(name)])),
 });
 

@@ -8,6 +8,7 @@ import type { Job } from './job.ts';
 import type { DeclaredSchedule, DeclaredSensor } from './automation.ts';
 import type { InstanceObject, RecordedMaterialization } from './instance.ts';
 import type { LibraryShelf } from './libraries.ts';
+import type { Composition } from './ops.ts';
 import type { PartitionsDefinitionObject } from './partitions-definitions.ts';
 
 /** Something that a cell declares; it gets the name of the constant that it is assigned to. */
@@ -66,6 +67,8 @@ export class Evaluation {
   /** The notebook's dynamic keys, with what this evaluation changed of them. */
   readonly dynamicPartitions: Map<string, readonly PartitionKey[]>;
   readonly notebook: NotebookServices;
+  /** Set while the function of a job is called: then calls of ops are steps. */
+  composition: Composition | null = null;
   readonly #handles = new WeakMap<object, Declared>();
   #context: PartitionLoadingContext | null = null;
   #instance: InstanceObject | null = null;

@@ -10,21 +10,18 @@ import type {
   GuestTestAnswer,
   GuestWorld,
   LibraryMissingAnswer,
-  StepInput,
   StepRequest,
 } from '../protocol/sandbox.ts';
-import { decodeValue, encodeValue } from '../protocol/stored-value.ts';
-import { AssetExecutionContext, textOfLine } from './asset-context.ts';
-import type { DeclaredAsset } from './assets.ts';
+import { computeStep } from './compute-step.ts';
 import { makeDg } from './dg.ts';
 import { Evaluation } from './evaluation.ts';
+import { textOfLine } from './execution-context.ts';
 import { FileCache, Files } from './files.ts';
+import { instanceOf } from './instance.ts';
 import { LibraryShelf, type LoadedLibraries } from './libraries.ts';
 import { Outbox, type OutboxTimers } from './outbox.ts';
 import type { FollowedWorld, Housekeeping } from './prelude.ts';
-import { MaterializeResultObject, OutputObject } from './results.ts';
 import { definitionsOf } from './snapshot.ts';
-import { valueCodec } from './value-codec.ts';
 
 /** The cells of the notebook as one function; what it is given is all that they see. */
 export type ProgramFunction = (
@@ -103,7 +100,8 @@ export class Guest implements GuestApi {
     this.#log = voice.log;
     try {
       this.#evaluate(evaluation, false, false);
-      const answer = await this.#compute(evaluation, step, voice);
+      const instance = instanceOf(evaluation);
+      const answer = await computeStep(evaluation, step, { voice, instance });
       voice.end();
       return shelf.missing ? this.#libraryMissing() : { ...answer, posted: this.#settled() };
     } catch (thrown) {
@@ -176,38 +174,6 @@ export class Guest implements GuestApi {
     world.reseed();
   }
 
-  async #compute(
-    evaluation: Evaluation,
-    step: StepRequest,
-    voice: {
-      log(level: LogLevel, text: string): void;
-      progress(done: number, total: number): void;
-    },
-  ): Promise<Omit<Extract<GuestStepAnswer, { status: 'success' }>, 'posted'>> {
-    const asset = evaluation.assets.find(({ assetKey }) => assetKey === step.assetKey);
-    if (!asset?.compute) throw new Error(`There is no asset ${step.assetKey} to compute.`);
-    evaluation.cellId = asset.cellId;
-    const codec = valueCodec(evaluation.libraries);
-    const config = asset.config ? await asset.config.parse(step.config) : null;
-    const context = new AssetExecutionContext(evaluation, asset, step, config, voice);
-    const inputs = Object.fromEntries(
-      step.inputs.map((input) => [
-        input.name,
-        inputOf(input, (value) => decodeValue(value, codec)),
-      ]),
-    );
-    const result: unknown = await asset.compute(context, inputs);
-    const { value, hasValue, handled, metadata, dataVersion } = resultOf(result, asset);
-    return {
-      status: 'success',
-      value: hasValue ? encodeValue(value, codec).value : undefined,
-      hasValue,
-      handled,
-      metadata: AssetExecutionContext.metadataOf(context, metadata),
-      dataVersion,
-    };
-  }
-
   #voiceOf(stepId: number) {
     let chars = 0;
     let dropped = 0;
@@ -253,40 +219,4 @@ export class Guest implements GuestApi {
     this.#outbox.flush();
     return this.#outbox.posted;
   }
-}
-
-function inputOf(input: StepInput, decode: (value: unknown) => unknown): unknown {
-  switch (input.kind) {
-    case 'none':
-      return null;
-    case 'single':
-      return decode(input.value);
-    case 'byKey':
-      return Object.fromEntries(input.entries.map(([key, value]) => [key, decode(value)]));
-  }
-}
-
-/** What an asset's function gave back, told apart (IO-9). */
-function resultOf(result: unknown, asset: DeclaredAsset) {
-  if (result instanceof MaterializeResultObject) {
-    const { value, hasValue, metadata, dataVersion } = result;
-    return { value, hasValue, handled: hasValue, metadata, dataVersion };
-  }
-  if (result instanceof OutputObject) {
-    const { value, metadata, dataVersion } = result;
-    return { value, hasValue: value !== undefined, handled: true, metadata, dataVersion };
-  }
-  if (typeof result === 'object' && result !== null && Symbol.iterator in result) {
-    const isGenerator = Object.prototype.toString.call(result).includes('Generator');
-    if (isGenerator) {
-      throw new TypeError(`${asset.assetKey} is a generator function; an asset returns its value.`);
-    }
-  }
-  return {
-    value: result,
-    hasValue: result !== undefined,
-    handled: true,
-    metadata: {},
-    dataVersion: null,
-  };
 }

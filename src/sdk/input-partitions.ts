@@ -1,3 +1,4 @@
+import type { AssetDependency } from '../definitions/definitions.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import { windowOfKey } from '../partitions/time-queries.ts';
@@ -5,7 +6,6 @@ import type { StepRequest } from '../protocol/sandbox.ts';
 import { show, wrongArgument } from './arguments.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { Evaluation } from './evaluation.ts';
-import { comesLater } from './later.ts';
 import {
   PartitionKeyRangeObject,
   timeDefinitionOf,
@@ -26,8 +26,16 @@ export class InputPartitions {
   readonly #evaluation: Evaluation;
   readonly #asset: DeclaredAsset;
   readonly #step: StepRequest;
+  readonly #keysOfRun: () => readonly PartitionKey[];
 
-  constructor(evaluation: Evaluation, asset: DeclaredAsset, step: StepRequest) {
+  /** @param runKeys the keys of the run for the asset, in definition order; asked for when they are needed. */
+  constructor(
+    evaluation: Evaluation,
+    asset: DeclaredAsset,
+    step: StepRequest,
+    runKeys: () => readonly PartitionKey[],
+  ) {
+    this.#keysOfRun = runKeys;
     this.#evaluation = evaluation;
     this.#asset = asset;
     this.#step = step;
@@ -99,30 +107,48 @@ export class InputPartitions {
   }
 
   #mapped(name: unknown): MappedKeys {
-    const { inputs } = this.#step;
-    const input = inputs.find((one) => one.name === name);
     const { deps } = this.#asset;
-    if (!input) {
-      if (deps.some((dep) => dep.inputName === null && dep.assetKey === name)) {
-        throw comesLater(`Asking for the keys of ${show(name)}, which is in \`deps\`,`);
-      }
-      const names = inputs.map((one) => one.name).join(', ') || 'none';
+    // An input goes by its name, and what is not loaded by its asset's.
+    const dep =
+      deps.find((one) => one.inputName === name) ??
+      deps.find((one) => one.inputName === null && one.assetKey === name);
+    if (!dep) {
+      const names = deps.map((one) => one.inputName ?? one.assetKey).join(', ') || 'none';
       throw wrongArgument(
         `The asset ${this.#asset.assetKey} has no input ${show(name)}. Its inputs: ${names}.`,
         'DagsterInvariantViolationError',
       );
     }
-    const upstreamKey = deps.find((dep) => dep.inputName === name)?.assetKey;
-    const upstream = this.#evaluation.assets.find((asset) => asset.assetKey === upstreamKey);
+    const upstream = this.#evaluation.assets.find((asset) => asset.assetKey === dep.assetKey);
     if (!upstream?.partitionsDef) {
       throw wrongArgument('The input has no asset partitions', 'CheckError');
     }
-    if (!input.keys) {
+    const loaded = this.#step.inputs.find((one) => one.name === dep.inputName);
+    return {
+      keys: loaded?.keys ?? this.#map(dep),
+      partitionsDef: upstream.partitionsDef,
+    };
+  }
+
+  /** The keys by the mapping: of what the step did not load. */
+  #map(dep: AssetDependency): readonly PartitionKey[] {
+    const { assets, libraries } = this.#evaluation;
+    const { now, dynamicPartitions } = this.#step.world;
+    const runKeys = this.#asset.partitionsDef ? this.#keysOfRun() : [];
+    const { keys, requiredButNonexistent, upstream } = libraries.execution.mappedKeys(
+      this.#asset.spec,
+      dep,
+      this.#asset.partitionsDef ? runKeys : null,
+      assets.map(({ spec }) => spec),
+      { effectiveAt: now, dynamicPartitions: new Map(dynamicPartitions) },
+    );
+    if (requiredButNonexistent.length > 0) {
+      const missing = requiredButNonexistent.map((key) => `'${key}'`).join(', ');
       throw wrongArgument(
-        'Cannot access partition_key for a non-partitioned run',
+        `Partition key range PartitionKeyRange(start='${runKeys[0]}', end='${runKeys.at(-1)}') in ${this.#stepKey} depends on invalid partitions [${missing}] in upstream asset ${upstream}.`,
         'DagsterInvariantViolationError',
       );
     }
-    return { keys: input.keys, partitionsDef: upstream.partitionsDef };
+    return keys.filter((key) => key !== null);
   }
 }

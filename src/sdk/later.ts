@@ -2,11 +2,6 @@ import { PlaygroundError } from '../errors.ts';
 
 /** Names of the language that a later release brings. Each throws as soon as it is used. */
 export const LATER_NAMES = [
-  'op',
-  'job',
-  'materialize',
-  'RunConfig',
-  'validateRunConfig',
   'PartitionedConfig',
   'partitionedConfig',
   'hourlyPartitionedConfig',
@@ -18,10 +13,6 @@ export const LATER_NAMES = [
   'buildScheduleFromPartitionedJob',
   'buildScheduleContext',
   'buildSensorContext',
-  'buildAssetContext',
-  'buildOpContext',
-  'IOManager',
-  'RetryPolicy',
 ] as const;
 
 class ComesLaterError extends PlaygroundError {

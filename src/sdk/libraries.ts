@@ -2,12 +2,14 @@ import type * as chai from 'chai';
 import type * as luxon from 'luxon';
 import type * as zod from 'zod';
 import type { SandboxLibrary } from '../protocol/sandbox.ts';
+import type { ExecutionLibrary } from './execution-library.ts';
 
 /** The libraries that a session's script was given. */
 export interface LoadedLibraries {
   readonly zod?: Pick<typeof zod, 'z'>;
   readonly luxon?: typeof luxon;
   readonly chai?: Pick<typeof chai, 'assert'>;
+  readonly execution?: ExecutionLibrary;
 }
 
 /** A library was needed that the script was not given. The session is started again with it; no one sees this. */
@@ -35,6 +37,11 @@ export class LibraryShelf {
   /** @throws {LibraryMissingError} */
   get luxon(): typeof luxon {
     return this.#loaded.luxon ?? this.#miss('luxon');
+  }
+
+  /** @throws {LibraryMissingError} */
+  get execution(): ExecutionLibrary {
+    return this.#loaded.execution ?? this.#miss('execution');
   }
 
   /** What is there, for handing it to cells that do not name what is not. */

@@ -16,9 +16,8 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
       evaluation.cellId = thing.cellId;
       return data(thing);
     });
-  const { only } = evaluation;
-  const named = <Thing extends Declared>(things: readonly Thing[]): readonly Thing[] =>
-    only === null ? things : things.filter((thing) => only.has(thing));
+  const named = <Thing extends Declared>(things: readonly Thing[]) =>
+    namedAmong(evaluation, things);
   const assets = named(evaluation.assets);
   return {
     partitionsDefinitions: each(evaluation.partitionsDefinitions, (declared) => ({
@@ -37,4 +36,12 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
     sensors: each(named(evaluation.sensors), (sensor) => sensor.spec),
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
   };
+}
+
+/** Those that count: all, unless `dg.Definitions` names some. */
+export function namedAmong<Thing extends Declared>(
+  { only }: Evaluation,
+  things: readonly Thing[],
+): readonly Thing[] {
+  return only === null ? things : things.filter((thing) => only.has(thing));
 }

@@ -193,13 +193,6 @@ const defs = dg.Definitions({ assets: [b] });`);
     expect(assets.map(({ assetKey }) => assetKey)).toEqual(['b']);
   });
 
-  it('[SDK-14] a name that comes later says so', () => {
-    expect(errorIn(`const x = dg.materialize([]);`).message).toBe(
-      'dg.materialize comes with a later release of Partita.',
-    );
-    expect(errorIn(`const x = dg.BackfillPolicy.singleRun();`).message).toContain('later release');
-  });
-
   it('[RT-11] what needs a library that is not there is told apart', () => {
     const answer = guestOf([DAILY, `daily.timeWindowForPartitionKey('2026-03-02');`], {}).load();
     expect(answer).toMatchObject({ status: 'library_missing' });

@@ -1,0 +1,21 @@
+/* Gives a session what runs jobs inside it. */
+import {
+  checkPartitionKey,
+  mappedKeys,
+  resolveRunConfig,
+  runInProcess,
+  sharedPartitionsDef,
+} from '../src/sdk/execution-library.ts';
+import type { LoadedLibraries } from '../src/sdk/libraries.ts';
+
+const scope = globalThis as typeof globalThis & { __partitaLibraries?: LoadedLibraries };
+scope.__partitaLibraries = {
+  ...scope.__partitaLibraries,
+  execution: {
+    checkPartitionKey,
+    mappedKeys,
+    resolveRunConfig,
+    runInProcess,
+    sharedPartitionsDef,
+  },
+};
