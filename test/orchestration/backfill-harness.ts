@@ -94,7 +94,7 @@ export class BackfillPlay {
         ? failing(backfill, loaded.error)
         : iterateBackfill(backfill, { graph, observation, canceledRuns });
     this.backfill = iteration.backfill;
-    for (const request of iteration.runRequests) this.#make(request);
+    for (const request of inTextOrder(iteration.runRequests)) this.#make(request);
     return iteration;
   }
 
@@ -214,4 +214,13 @@ export class BackfillPlay {
       return;
     }
   }
+}
+
+/** By the names of their assets: which group goes first hangs on nothing else. */
+function inTextOrder(requests: readonly BackfillRunRequest[]): readonly BackfillRunRequest[] {
+  const text = ({ assetKeys }: BackfillRunRequest) => [...assetKeys].sort().join();
+  return requests.toSorted((one, other) => {
+    const [left, right] = [text(one), text(other)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
 }

@@ -243,7 +243,7 @@ class KeyChoice {
     const inside =
       definition?.kind === 'timeWindow'
         ? `TimeWindowPartitionsSubset([${rangeTexts(keys, definition).join(', ')}])`
-        : `DefaultPartitionsSubset({${keys.map((key) => `'${key}'`).join(', ')}})`;
+        : `DefaultPartitionsSubset(subset={${keys.map((key) => `'${key}'`).join(', ')}})`;
     return `EntitySubset<${keyText(assetKey)}>(${inside})`;
   }
 

@@ -2,6 +2,7 @@ import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
 import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
 import { DIMENSION_SEPARATOR } from '../../partitions/definition/multi.ts';
+import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
@@ -58,7 +59,7 @@ function runsByKey(
     partitionKey,
     range: null,
     subset: [ordinal, ordinal + 1],
-    tags: partitionTags(partitionKey, index),
+    tags: partitionTags(partitionKey, index.definition),
   }));
 }
 
@@ -90,7 +91,7 @@ function runsByRange(
 /** The tags of a run for one key: the key, and of a multi key each dimension (RUN-2). */
 export function partitionTags(
   partitionKey: PartitionKey,
-  { definition }: PartitionIndex,
+  definition: PartitionsDefinition,
 ): Readonly<Record<string, string>> {
   const tags: Record<string, string> = { [RunTag.partition]: partitionKey };
   if (definition.kind !== 'multi') return tags;
