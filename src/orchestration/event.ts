@@ -31,12 +31,18 @@ export type EventType =
   | 'ASSET_WIPED'
   /** Extension: Dagster removes the run's events instead. */
   | 'RUN_DELETED'
+  /** Extension: Dagster keeps the keys of dynamic definitions beside its log. */
+  | 'DYNAMIC_PARTITIONS_ADDED'
+  | 'DYNAMIC_PARTITIONS_DELETED'
   | 'RUN_SUCCESS'
   | 'RUN_FAILURE'
   | 'RUN_CANCELING'
   | 'RUN_CANCELED';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+/** The `runId` of what happened outside any run. */
+export const NO_RUN = '';
 
 /** One thing that happened. Written by the engine alone, never taken from the guest as it is. */
 export interface Event {

@@ -3,6 +3,10 @@ import type { PartitionKey } from '../partitions/context.ts';
 import type {
   GuestServices,
   LoadOutcome,
+  PartitionedConfigOutcome,
+  PartitionedConfigRequest,
+  ScheduleEvaluationRequest,
+  SensorEvaluationRequest,
   StepOutcome,
   StepRequest,
   TestOutcome,
@@ -10,6 +14,7 @@ import type {
 } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventDraft, EventId } from './event.ts';
+import type { AutomationOutcome } from './run-request.ts';
 import type { Run, RunStatus } from './run.ts';
 
 /**
@@ -21,6 +26,24 @@ export interface CodeRunner {
   load(world: GuestWorld, signal: AbortSignal): Promise<LoadOutcome>;
   /** Computes one asset. Many may run at once, up to `setConcurrency`. Aborting terminates the worker: `canceled`. */
   execute(step: StepRequest, services: GuestServices, signal: AbortSignal): Promise<StepOutcome>;
+  /** Calls a schedule's function; nothing is launched. */
+  evaluateSchedule(
+    request: ScheduleEvaluationRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<AutomationOutcome>;
+  /** Calls a sensor's function; nothing is launched, and no cursor kept. */
+  evaluateSensor(
+    request: SensorEvaluationRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<AutomationOutcome>;
+  /** Calls the functions of a job's partitioned config. */
+  evaluatePartitionedConfig(
+    request: PartitionedConfigRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<PartitionedConfigOutcome>;
   runTest(
     testId: number,
     world: GuestWorld,
@@ -41,6 +64,20 @@ export interface LogBatch {
   readonly values: readonly ValueWrite[];
   /** Checkpoints of statuses; their `reachesEventId` is set to the last id of this batch. */
   readonly checkpoints: readonly Omit<StatusCheckpoint, 'reachesEventId'>[];
+  /** Records as they stand after the batch: new ones are added, known ones replaced; absent if none is. */
+  readonly records?: readonly DaemonRecord[];
+}
+
+/**
+ * What the daemon keeps beside the log, each replaced whole: a backfill, a tick of a schedule or a sensor,
+ * or how a schedule or a sensor stands.
+ */
+export interface DaemonRecord {
+  readonly kind: 'backfill' | 'tick' | 'instigator';
+  /** Unique within its kind and the notebook; records are listed by it, as text. */
+  readonly recordId: string;
+  /** Plain data: what structured clone carries. */
+  readonly value: unknown;
 }
 
 export interface ValueWrite {
@@ -101,6 +138,22 @@ export interface InstanceStore {
   /** The highest run number; 0 if there is none. */
   lastRunNumber(notebookId: string): Promise<number>;
   readCheckpoints(notebookId: string): Promise<readonly StatusCheckpoint[]>;
+  /** Null if there is none. */
+  readRecord(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    recordId: string,
+  ): Promise<DaemonRecord | null>;
+  /** The records whose ids begin with `prefix`, by id, descending, below `before`. */
+  listRecords(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    options: {
+      readonly prefix: string;
+      readonly limit: number;
+      readonly before: string | null;
+    },
+  ): Promise<readonly DaemonRecord[]>;
   readValue(
     notebookId: string,
     assetKey: AssetKeyText,
@@ -112,7 +165,7 @@ export interface InstanceStore {
     assetKey: AssetKeyText,
     partitionKeys: readonly PartitionKey[],
   ): Promise<readonly ValueWrite[]>;
-  /** Forgets events, runs, values and checkpoints of a notebook. */
+  /** Forgets events, runs, values, checkpoints and records of a notebook. */
   clear(notebookId: string): Promise<void>;
   /** Calls back after every committed change of the notebook, from whichever tab; returns how to stop. */
   subscribe(notebookId: string, changed: () => void): () => void;

@@ -44,12 +44,18 @@ export async function copyNotebook(
 async function appendHistory(
   { instances }: Stores,
   notebookId: string,
-  { rows, runs, values, checkpoints }: HistoryExport,
+  { rows, runs, values, checkpoints, records }: HistoryExport,
 ): Promise<void> {
   const isReached = new Set(checkpoints.map((checkpoint) => checkpoint.reachesEventId));
   const reaching = (eventId: number): StatusCheckpoint[] =>
     checkpoints.filter((checkpoint) => checkpoint.reachesEventId === eventId);
-  await instances.append(notebookId, { rows: [], runs, values, checkpoints: reaching(0) });
+  await instances.append(notebookId, {
+    rows: [],
+    runs,
+    values,
+    checkpoints: reaching(0),
+    records,
+  });
   let first = 0;
   for (const [at, row] of rows.entries()) {
     const last = row.at(-1)?.eventId ?? 0;

@@ -2,6 +2,7 @@ import { Dexie, type DexieOptions, type Table } from 'dexie';
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { EventId } from '../orchestration/event.ts';
 import type {
+  DaemonRecord,
   StatusCheckpoint,
   StoredFile,
   StoredNotebook,
@@ -16,6 +17,9 @@ import type { HistoryHead } from './history-head.ts';
 /** What stands for "no partition key" in a primary key, which cannot hold null: no text equals it. */
 export const NO_PARTITION = 0;
 
+/** The newest version of the schema. */
+export const SCHEMA_VERSION = 2;
+
 /** A run as stored: with the rows in which its events are, by their first ids, ascending. */
 export interface RunRow extends Run {
   readonly eventRows: readonly EventId[];
@@ -27,6 +31,10 @@ export interface ValueRow extends Omit<ValueWrite, 'partitionKey'> {
 }
 
 interface CheckpointRow extends StatusCheckpoint {
+  readonly notebookId: string;
+}
+
+interface RecordRow extends DaemonRecord {
   readonly notebookId: string;
 }
 
@@ -71,6 +79,10 @@ export class PartitaDatabase extends Dexie {
     [notebookId: string, assetKey: AssetKeyText, ValueRow['partitionKey']]
   >;
   declare checkpoints: Table<CheckpointRow, [notebookId: string, assetKey: AssetKeyText]>;
+  declare records: Table<
+    RecordRow,
+    [notebookId: string, kind: DaemonRecord['kind'], recordId: string]
+  >;
   declare files: Table<FileRow, [notebookId: string, path: string]>;
   declare fileContents: Table<FileContentRow, [notebookId: string, path: string]>;
   declare commandCounters: Table<CommandCounterRow, string>;
@@ -104,6 +116,7 @@ export class PartitaDatabase extends Dexie {
       commands: '[notebookId+commandId]',
       answers: '[notebookId+commandId], at',
     });
+    this.version(SCHEMA_VERSION).stores({ records: '[notebookId+kind+recordId]' });
   }
 }
 

@@ -2,6 +2,7 @@ import { Dexie, type Table } from 'dexie';
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
 import type {
+  DaemonRecord,
   InstanceStore,
   LogBatch,
   StatusCheckpoint,
@@ -22,6 +23,9 @@ import { advanceHead, emptyHead, type HistoryHead } from './history-head.ts';
 import { isEmptyBatch, requireRunsOfEvents, runIdsOf } from './log-batch.ts';
 import { RecentRuns } from './recent-runs.ts';
 import { writing } from './write-errors.ts';
+
+/** No id has it: what begins with a prefix comes before the prefix with it. */
+const LAST_CHARACTER = '\uffff';
 
 const UNFINISHED: readonly RunStatus[] = [
   'QUEUED',
@@ -50,8 +54,8 @@ export class DexieInstanceStore implements InstanceStore {
       if (isEmptyBatch(batch)) return [];
       const rows = batch.rows.filter((row) => row.length > 0);
       const packed = rows.map(packEvents);
-      const { heads, events, runs, values, checkpoints } = this.#db;
-      const tables = [heads, events, runs, values, checkpoints];
+      const { heads, events, runs, values, checkpoints, records } = this.#db;
+      const tables = [heads, events, runs, values, checkpoints, records];
       const stamp = this.#nextStamp();
       const { before, runRows, eventRows } = await this.#db.transaction('rw', tables, async () => {
         const before = (await heads.get(notebookId)) ?? emptyHead(notebookId);
@@ -79,6 +83,11 @@ export class DexieInstanceStore implements InstanceStore {
             checkpoints,
             'put',
             batch.checkpoints.map((state) => ({ ...state, notebookId, reachesEventId })),
+          ),
+          writeRows(
+            records,
+            'put',
+            (batch.records ?? []).map((record) => ({ ...record, notebookId })),
           ),
           heads.put(after),
         ]);
@@ -196,6 +205,34 @@ export class DexieInstanceStore implements InstanceStore {
     return rows.map(({ notebookId: _, ...checkpoint }) => checkpoint);
   }
 
+  async readRecord(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    recordId: string,
+  ): Promise<DaemonRecord | null> {
+    const row = await this.#db.records.get([notebookId, kind, recordId]);
+    return row ? recordOf(row) : null;
+  }
+
+  async listRecords(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    { prefix, limit, before }: Parameters<InstanceStore['listRecords']>[2],
+  ): Promise<readonly DaemonRecord[]> {
+    const rows = await this.#db.records
+      .where('[notebookId+kind+recordId]')
+      .between(
+        [notebookId, kind, prefix],
+        [notebookId, kind, before ?? prefix + LAST_CHARACTER],
+        true,
+        false,
+      )
+      .reverse()
+      .limit(limit)
+      .toArray();
+    return rows.map(recordOf);
+  }
+
   async readValue(
     notebookId: string,
     assetKey: AssetKeyText,
@@ -217,12 +254,12 @@ export class DexieInstanceStore implements InstanceStore {
   }
 
   async clear(notebookId: string): Promise<void> {
-    const { heads, events, runs, values, checkpoints } = this.#db;
+    const { heads, events, runs, values, checkpoints, records } = this.#db;
     await writing('The history', () =>
-      this.#db.transaction('rw', [heads, events, runs, values, checkpoints], () =>
+      this.#db.transaction('rw', [heads, events, runs, values, checkpoints, records], () =>
         Promise.all([
           heads.delete(notebookId),
-          ...[events, runs, values, checkpoints].map((table) =>
+          ...[events, runs, values, checkpoints, records].map((table) =>
             table
               .where(':id')
               .between(...ofNotebook(notebookId))
@@ -331,6 +368,10 @@ function withIds(row: LogBatch['rows'][number], firstEventId: EventId): Event[] 
 
 function runOf({ eventRows: _, ...run }: RunRow): Run {
   return run;
+}
+
+function recordOf({ notebookId: _, ...record }: { readonly notebookId: string } & DaemonRecord) {
+  return record;
 }
 
 function valueRow(notebookId: string, value: ValueWrite): ValueRow {

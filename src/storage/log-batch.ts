@@ -1,3 +1,4 @@
+import { NO_RUN } from '../orchestration/event.ts';
 import type { LogBatch } from '../orchestration/ports.ts';
 
 /** Whether a batch asks for nothing to be written. */
@@ -6,14 +7,16 @@ export function isEmptyBatch(batch: LogBatch): boolean {
     batch.runs.length === 0 &&
     batch.values.length === 0 &&
     batch.checkpoints.length === 0 &&
+    (batch.records ?? []).length === 0 &&
     batch.rows.every((row) => row.length === 0)
   );
 }
 
-/** The `runId`s of the batch, of its runs and of its events, each once. */
+/** The `runId`s of the batch, of its runs and of its events, each once; events of no run have none. */
 export function runIdsOf(batch: LogBatch): readonly string[] {
   const runIds = new Set(batch.runs.map((run) => run.runId));
   for (const row of batch.rows) for (const draft of row) runIds.add(draft.runId);
+  runIds.delete(NO_RUN);
   return [...runIds];
 }
 

@@ -1,6 +1,7 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { Event, EventDraft, EventId } from '../orchestration/event.ts';
 import type {
+  DaemonRecord,
   InstanceStore,
   LogBatch,
   StatusCheckpoint,
@@ -21,6 +22,7 @@ export interface HistoryExport {
   readonly runs: readonly Run[];
   readonly values: readonly ValueWrite[];
   readonly checkpoints: readonly StatusCheckpoint[];
+  readonly records: readonly DaemonRecord[];
 }
 
 /** The event log for as long as this object lives. */
@@ -109,6 +111,29 @@ export class MemoryInstanceStore implements InstanceStore {
     );
   }
 
+  async readRecord(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    recordId: string,
+  ): Promise<DaemonRecord | null> {
+    const record = this.#histories.get(notebookId)?.records[kind].get(recordId);
+    return record ? structuredClone(record) : null;
+  }
+
+  async listRecords(
+    notebookId: string,
+    kind: DaemonRecord['kind'],
+    { prefix, limit, before }: Parameters<InstanceStore['listRecords']>[2],
+  ): Promise<readonly DaemonRecord[]> {
+    const records = [...(this.#histories.get(notebookId)?.records[kind].values() ?? [])];
+    const found = records
+      .filter(({ recordId }) => recordId.startsWith(prefix))
+      .filter(({ recordId }) => before === null || recordId < before)
+      .sort((one, other) => (one.recordId < other.recordId ? 1 : -1))
+      .slice(0, limit);
+    return structuredClone(found);
+  }
+
   async readValue(
     notebookId: string,
     assetKey: AssetKeyText,
@@ -151,6 +176,11 @@ class History {
   readonly unfinished = new Map<string, Run>();
   readonly eventsByRun = new Map<string, Event[]>();
   readonly checkpoints = new Map<AssetKeyText, StatusCheckpoint>();
+  readonly records: Readonly<Record<DaemonRecord['kind'], Map<string, DaemonRecord>>> = {
+    backfill: new Map(),
+    tick: new Map(),
+    instigator: new Map(),
+  };
   readonly values = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
   /** The event of id n stands at n - 1. */
   readonly #events: Event[] = [];
@@ -168,6 +198,7 @@ class History {
   append(batch: LogBatch): readonly Event[] {
     const values = structuredClone(batch.values);
     const checkpoints = structuredClone(batch.checkpoints);
+    const records = structuredClone(batch.records ?? []);
     requireRunsOfEvents(batch, (runId) => this.runs.has(runId));
 
     this.head = advanceHead(
@@ -184,6 +215,7 @@ class History {
       const reachesEventId = this.head.lastEventId;
       this.checkpoints.set(checkpoint.assetKey, { ...checkpoint, reachesEventId });
     }
+    for (const record of records) this.records[record.kind].set(record.recordId, record);
     return appended;
   }
 
@@ -212,6 +244,7 @@ class History {
       runs: [...this.newestRuns()].reverse(),
       values: structuredClone([...this.values.values()].flatMap((byKey) => [...byKey.values()])),
       checkpoints: structuredClone([...this.checkpoints.values()]),
+      records: structuredClone(Object.values(this.records).flatMap((byId) => [...byId.values()])),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { StorageMode } from '../protocol/engine.ts';
-import { databaseName, PartitaDatabase } from './database.ts';
+import { databaseName, PartitaDatabase, SCHEMA_VERSION } from './database.ts';
 import { DexieStores } from './dexie-stores.ts';
 import { MemoryStores } from './memory-stores.ts';
 import type { Stores } from './stores.ts';
@@ -70,7 +70,9 @@ async function isNewer(factory: IDBFactory, basePath: string): Promise<boolean> 
   const name = databaseName(basePath);
   const databases = await factory.databases();
   // Dexie counts in tenths of the browser's versions.
-  return databases.some((one) => one.name === name && (one.version ?? 0) >= 20);
+  return databases.some(
+    (one) => one.name === name && (one.version ?? 0) >= 10 * (SCHEMA_VERSION + 1),
+  );
 }
 
 async function openUnlessBlocked(db: PartitaDatabase): Promise<'open' | 'blocked'> {

@@ -135,6 +135,51 @@ export function describeInstanceStore(
       ({ store, otherTab } = await openStore());
     });
 
+    describe('records (ST)', () => {
+      const tick = (recordId: string, value: unknown = recordId) =>
+        ({ kind: 'tick', recordId, value }) as const;
+      const listed = async (options: { prefix: string; before?: string; limit?: number }) =>
+        (await otherTab.listRecords(NOTEBOOK, 'tick', { limit: 10, before: null, ...options })).map(
+          ({ recordId }) => recordId,
+        );
+
+      it('[ST-47] are replaced whole, with what else the batch has, or not at all', async () => {
+        await store.append(
+          NOTEBOOK,
+          batch({ records: [tick('a', { keys: new Map([['k', 1]]) })] }),
+        );
+        await store.append(NOTEBOOK, batch({ records: [tick('a', { keys: new Set(['l']) })] }));
+        expect(await otherTab.readRecord(NOTEBOOK, 'tick', 'a')).toEqual(
+          tick('a', { keys: new Set(['l']) }),
+        );
+        expect(await store.readRecord(NOTEBOOK, 'backfill', 'a')).toBeNull();
+        const failing = batch({ records: [tick('b')], rows: [[draft(7)]] });
+        await expect(store.append(NOTEBOOK, failing)).rejects.toThrow();
+        expect(await store.readRecord(NOTEBOOK, 'tick', 'b')).toBeNull();
+      });
+
+      it('[ST-48] are listed by id, descending, below a prefix, of one kind and one notebook', async () => {
+        const ids = ['s/1', 's/2', 's/3', 's', 't/1', 'ſ'];
+        await store.append(NOTEBOOK, batch({ records: ids.map((id) => tick(id)) }));
+        await store.append(
+          NOTEBOOK,
+          batch({ records: [{ kind: 'backfill', recordId: 's/9', value: 0 }] }),
+        );
+        await store.append(OTHER, batch({ records: [tick('s/8')] }));
+        expect(await listed({ prefix: 's/' })).toEqual(['s/3', 's/2', 's/1']);
+        expect(await listed({ prefix: 's/', limit: 1, before: 's/3' })).toEqual(['s/2']);
+        expect(await listed({ prefix: '' })).toEqual([...ids].sort().reverse());
+        await store.clear(NOTEBOOK);
+        expect(await listed({ prefix: '' })).toEqual([]);
+      });
+
+      it('[ST-49] what happened outside any run needs none', async () => {
+        const outside = draft(1, { runId: '', type: 'DYNAMIC_PARTITIONS_ADDED' });
+        await store.append(NOTEBOOK, batch({ rows: [[outside]] }));
+        expect(await allEvents(otherTab)).toEqual([{ ...outside, eventId: 1 }]);
+      });
+    });
+
     describe('events (ST)', () => {
       it('[ST-1] ids count from 1 in the order of rows, without gaps, for each notebook', async () => {
         const rows = [[draft(1), draft(1)], [], [draft(1)]];

@@ -72,12 +72,12 @@ describe('opening storage (SO)', () => {
 
   it("[SO-5] a newer version's database is left as it is", async () => {
     const device = newDevice();
-    (await openRaw(device, 20)).close();
+    (await openRaw(device, 30)).close();
     const stores = await openStorage({ ...SITE, device });
     expect(stores.mode).toBe('memory');
     expect(stores.banner).toMatch(/newer version/);
     const [database] = await device.indexedDB.databases();
-    expect(database?.version).toBe(20);
+    expect(database?.version).toBe(30);
   });
 
   it('[SO-6] a tab makes way for a newer version, says so, and refuses to write', async () => {
@@ -86,7 +86,7 @@ describe('opening storage (SO)', () => {
     const interrupted = (banner: string) => banners.push(banner);
     const stores = await openStorage({ ...SITE, device, interrupted });
     await stores.notebooks.put(notebook('one'));
-    (await openRaw(device, 20)).close();
+    (await openRaw(device, 30)).close();
     expect(banners).toEqual([expect.stringMatching(/Reload this page/)]);
     await expect(stores.notebooks.put(notebook('two'))).rejects.toBeInstanceOf(StorageWriteError);
   });
