@@ -75,7 +75,9 @@ export async function executeOpStep(
   if (outcome.status === 'failure') return fail(outcome.error, outcome.retry);
   if (outcome.status !== 'success') return fail(stoppedError(outcome));
   const recorded: string[] = [];
+  const known = new Set(op.outputs.map(({ name }) => name));
   for (const { name, value, metadata } of outcome.opOutputs ?? []) {
+    if (!known.delete(name)) continue;
     const source = outputText({ stepKey, outputName: name });
     emit(events.output(name));
     values.set(source, value ?? null);

@@ -2,8 +2,12 @@ import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-sc
 import type {
   AssetDependency,
   AssetSpec,
+  BackfillPolicy,
   DeclaredAt,
   Definitions,
+  OpInputSpec,
+  OpStepSpec,
+  RetryPolicy,
 } from '../definitions/definitions.ts';
 import type {
   PartitionDimension,
@@ -16,6 +20,7 @@ import {
   fieldsOf,
   integerOf,
   listOf,
+  numberOf,
   plainDataOf,
   plainRecordOf,
   ShapeError,
@@ -73,6 +78,9 @@ class DefinitionsReader {
           this.#text(key, at),
         ),
         partitionsDef: this.#definitionOrNull(job('partitionsDef'), `${path}.partitionsDef`),
+        ...this.#optional(job, 'ops', path, (ops, at) =>
+          listOf(ops, at, MAX_DECLARED, (op, place) => this.#op(fieldsOf(op, place), place)),
+        ),
         ...this.#optional(job, 'runConfig', path, this.#plain),
         ...this.#optional(job, 'tags', path, textRecordOf),
         description: this.#words(job('description'), `${path}.description`),
@@ -127,6 +135,41 @@ class DefinitionsReader {
       owners: words('owners'),
       kinds: words('kinds'),
       external: booleanOf(asset('external'), `${path}.external`),
+      ...this.#optional(asset, 'backfillPolicy', path, backfillPolicyOf),
+      ...this.#optional(asset, 'retryPolicy', path, retryPolicyOf),
+      ...this.#optional(asset, 'ownIOManager', path, booleanOf),
+    };
+  }
+
+  #op(op: Fields, path: string): OpStepSpec {
+    return {
+      stepKey: this.#text(op('stepKey'), `${path}.stepKey`),
+      opName: this.#text(op('opName'), `${path}.opName`),
+      description: this.#words(op('description'), `${path}.description`),
+      config: op('config') === null ? null : this.#shape(op('config'), `${path}.config`),
+      configName: textOrNullOf(op('configName'), `${path}.configName`, MAX_KEY_CHARS),
+      inputs: listOf(op('inputs'), `${path}.inputs`, 1000, (value, at): OpInputSpec => {
+        const input = fieldsOf(value, at);
+        return {
+          name: this.#text(input('name'), `${at}.name`),
+          sources: listOf(input('sources'), `${at}.sources`, MAX_DECLARED, (one, place) => {
+            const source = fieldsOf(one, place);
+            return {
+              stepKey: this.#text(source('stepKey'), `${place}.stepKey`),
+              outputName: this.#text(source('outputName'), `${place}.outputName`),
+            };
+          }),
+          list: booleanOf(input('list'), `${at}.list`),
+        };
+      }),
+      outputs: listOf(op('outputs'), `${path}.outputs`, 1000, (value, at) => {
+        const output = fieldsOf(value, at);
+        return {
+          name: this.#text(output('name'), `${at}.name`),
+          required: booleanOf(output('required'), `${at}.required`),
+        };
+      }),
+      ...this.#optional(op, 'retryPolicy', path, retryPolicyOf),
     };
   }
 
@@ -411,4 +454,20 @@ class DefinitionsReader {
 
 function instantOf(value: unknown, path: string): number {
   return integerOf(value, path, -MAX_INSTANT, MAX_INSTANT);
+}
+
+function backfillPolicyOf(value: unknown, path: string): BackfillPolicy {
+  const most = fieldsOf(value, path)('maxPartitionsPerRun');
+  return {
+    maxPartitionsPerRun:
+      most === null ? null : integerOf(most, `${path}.maxPartitionsPerRun`, 1, MAX_KEYS),
+  };
+}
+
+function retryPolicyOf(value: unknown, path: string): RetryPolicy {
+  const policy = fieldsOf(value, path);
+  return {
+    maxRetries: integerOf(policy('maxRetries'), `${path}.maxRetries`, 0, MAX_KEYS),
+    delaySeconds: numberOf(policy('delaySeconds'), `${path}.delaySeconds`, 0, 1e9),
+  };
 }

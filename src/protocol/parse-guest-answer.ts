@@ -3,9 +3,13 @@ import {
   cutTextOf,
   fieldsOf,
   integerOf,
+  listOf,
   plainDataOf,
+  plainRecordOf,
+  textOf,
   textOrNullOf,
   wordOf,
+  type Fields,
 } from './checked.ts';
 import {
   MAX_CAUSES,
@@ -15,8 +19,11 @@ import {
   type SerializableErrorInfo,
 } from './error-info.ts';
 import { parseDefinitions } from './parse-definitions.ts';
-import type { LoadOutcome, StepOutcome } from './sandbox.ts';
+import type { LoadOutcome, OpOutput, StepOutcome } from './sandbox.ts';
 import { measureValue } from './stored-value.ts';
+
+/** Outputs that one op may have. */
+const MAX_OP_OUTPUTS = 1000;
 
 /** Where in a cell a line and column of the session's script are; null if in none. Both count from 1. */
 export type Locate = (line: number, column: number) => CellPosition | null;
@@ -70,24 +77,74 @@ export function parseStepAnswer(data: unknown, locate: Locate): Answer<StepOutco
       return { posted, outcome: null };
     case 'failure':
       return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
-    case 'success': {
-      const value = fields('value');
-      measureValue(value);
-      return {
-        posted,
-        outcome: {
-          status,
-          value,
-          hasValue: booleanOf(fields('hasValue'), 'answer.hasValue'),
-          handled: booleanOf(fields('handled'), 'answer.handled'),
-          metadata: plainDataOf(fields('metadata'), 'answer.metadata') as Readonly<
-            Record<string, unknown>
-          >,
-          dataVersion: textOrNullOf(fields('dataVersion'), 'answer.dataVersion', 1000),
-        },
-      };
-    }
+    case 'success':
+      return { posted, outcome: { status, ...stepOutputOf(fields) } };
   }
+}
+
+function stepOutputOf(
+  fields: Fields,
+): Omit<Extract<StepOutcome, { readonly status: 'success' }>, 'status'> {
+  const value = fields('value');
+  measureValue(value);
+  const flag = <Name extends 'noOutput' | 'keptByCell'>(name: Name) =>
+    fields(name) === undefined
+      ? {}
+      : ({ [name]: booleanOf(fields(name), `answer.${name}`) } as {
+          readonly [Key in Name]?: boolean;
+        });
+  const [assetMetadata, metadataByKey, opOutputs] = [
+    fields('assetMetadata'),
+    fields('metadataByKey'),
+    fields('opOutputs'),
+  ];
+  return {
+    value,
+    hasValue: booleanOf(fields('hasValue'), 'answer.hasValue'),
+    handled: booleanOf(fields('handled'), 'answer.handled'),
+    metadata: metadataOf(fields('metadata'), 'answer.metadata'),
+    dataVersion: textOrNullOf(fields('dataVersion'), 'answer.dataVersion', 1000),
+    ...flag('noOutput'),
+    ...flag('keptByCell'),
+    ...(assetMetadata !== undefined && {
+      assetMetadata: metadataOf(assetMetadata, 'answer.assetMetadata'),
+    }),
+    ...(metadataByKey !== undefined && {
+      metadataByKey: metadataByKeyOf(metadataByKey, 'answer.metadataByKey'),
+    }),
+    ...(opOutputs !== undefined && {
+      opOutputs: listOf(opOutputs, 'answer.opOutputs', MAX_OP_OUTPUTS, opOutputOf),
+    }),
+  };
+}
+
+function opOutputOf(data: unknown, path: string): OpOutput {
+  const fields = fieldsOf(data, path);
+  const value = fields('value');
+  measureValue(value);
+  return {
+    name: textOf(fields('name'), `${path}.name`, 1000),
+    value,
+    hasValue: booleanOf(fields('hasValue'), `${path}.hasValue`),
+    metadata: metadataOf(fields('metadata'), `${path}.metadata`),
+  };
+}
+
+function metadataOf(data: unknown, path: string): Readonly<Record<string, unknown>> {
+  return plainDataOf(data, path) as Readonly<Record<string, unknown>>;
+}
+
+function metadataByKeyOf(
+  data: unknown,
+  path: string,
+): NonNullable<Extract<StepOutcome, { readonly status: 'success' }>['metadataByKey']> {
+  const byKey = plainRecordOf(data, path);
+  return Object.fromEntries(
+    Object.entries(byKey).map(([key, metadata]) => [
+      key,
+      plainRecordOf(metadata, `${path}.${key}`),
+    ]),
+  );
 }
 
 /**
