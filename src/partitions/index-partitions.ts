@@ -8,8 +8,8 @@ import type {
   PartitionsDefinition,
   TimeWindowPartitionsDefinition,
 } from './definition/partitions-definition.ts';
-import { instantOfText } from './definition/time-window.ts';
 import { windowSequenceOf, type WindowSequence } from './definition/window-sequence.ts';
+import { KeyOrdinals, keyOrdinals } from './key-ordinals.ts';
 import type { PartitionIndex } from './partition-index.ts';
 
 /**
@@ -23,7 +23,7 @@ export function indexPartitions(
 ): PartitionIndex {
   switch (definition.kind) {
     case 'static':
-      return new KeyListIndex(definition, definition.keys);
+      return new KeyListIndex(definition, definition.keys, keyOrdinals);
     case 'dynamic':
       return new KeyListIndex(definition, context.dynamicPartitions.get(definition.name) ?? []);
     case 'timeWindow':
@@ -45,11 +45,17 @@ function checkOrdinal(ordinal: number, count: number): void {
 class KeyListIndex implements PartitionIndex {
   readonly definition: PartitionsDefinition;
   readonly #keys: readonly PartitionKey[];
-  #ordinals: ReadonlyMap<PartitionKey, number> | null = null;
+  readonly #makeOrdinals: (keys: readonly PartitionKey[]) => KeyOrdinals;
+  #ordinals: KeyOrdinals | null = null;
 
-  constructor(definition: PartitionsDefinition, keys: readonly PartitionKey[]) {
+  constructor(
+    definition: PartitionsDefinition,
+    keys: readonly PartitionKey[],
+    makeOrdinals = (listed: readonly PartitionKey[]) => new KeyOrdinals(listed),
+  ) {
     this.definition = definition;
     this.#keys = keys;
+    this.#makeOrdinals = makeOrdinals;
   }
 
   get count(): number {
@@ -62,8 +68,8 @@ class KeyListIndex implements PartitionIndex {
   }
 
   ordinalOf(key: PartitionKey): number {
-    this.#ordinals ??= new Map(this.#keys.map((one, ordinal) => [one, ordinal]));
-    return this.#ordinals.get(key) ?? -1;
+    this.#ordinals ??= this.#makeOrdinals(this.#keys);
+    return this.#ordinals.ordinalOf(key);
   }
 
   keys(): readonly PartitionKey[] {
@@ -102,12 +108,15 @@ class TimeWindowIndex implements PartitionIndex {
   }
 
   ordinalOf(key: PartitionKey): number {
-    const { fmt, timezone } = this.definition;
-    const at = instantOfText(key, fmt, timezone);
+    const plainAt = this.#sequence.plainInstantOf(key);
+    if (plainAt === Infinity) return -1;
+    const at = Number.isNaN(plainAt) ? this.#sequence.instantOf(key) : plainAt;
     if (at === null) return -1;
-    const ordinal = this.#table().countBefore(at);
-    // Another spelling of the same date is no key (TW-12).
-    return ordinal < this.count && this.keyAt(ordinal) === key ? ordinal : -1;
+    const table = this.#table();
+    const ordinal = table.countBefore(at);
+    if (ordinal === table.count) return -1;
+    // Another spelling of the same date is no key (TW-12); one without the time may be.
+    return plainAt === table.at(ordinal) || this.keyAt(ordinal) === key ? ordinal : -1;
   }
 
   keys(): readonly PartitionKey[] {
@@ -164,6 +173,9 @@ class MultiIndex implements PartitionIndex {
   readonly #rows: PartitionIndex;
   readonly #columns: PartitionIndex;
   #keys: readonly PartitionKey[] | null = null;
+  /** What the keys of one row begin with: mostly they are asked for together. */
+  #latestRow = -1;
+  #latestStart = '';
 
   constructor(definition: MultiPartitionsDefinition, dimensions: readonly PartitionIndex[]) {
     this.definition = definition;
@@ -180,25 +192,37 @@ class MultiIndex implements PartitionIndex {
   keyAt(ordinal: number): PartitionKey {
     checkOrdinal(ordinal, this.count);
     const row = Math.floor(ordinal / this.#columns.count);
-    return (
-      this.#rows.keyAt(row) +
-      DIMENSION_SEPARATOR +
-      this.#columns.keyAt(ordinal - row * this.#columns.count)
-    );
+    if (row !== this.#latestRow) {
+      this.#latestStart = this.#rows.keyAt(row) + DIMENSION_SEPARATOR;
+      this.#latestRow = row;
+    }
+    return this.#latestStart + this.#columns.keyAt(ordinal - row * this.#columns.count);
   }
 
   ordinalOf(key: PartitionKey): number {
-    const parts = key.split(DIMENSION_SEPARATOR);
-    if (parts.length !== 2) return -1;
-    const row = this.#rows.ordinalOf(parts[0] as string);
-    const column = this.#columns.ordinalOf(parts[1] as string);
-    return row < 0 || column < 0 ? -1 : row * this.#columns.count + column;
+    const between = key.indexOf(DIMENSION_SEPARATOR);
+    const after = between + DIMENSION_SEPARATOR.length;
+    if (between < 0 || key.includes(DIMENSION_SEPARATOR, after)) return -1;
+    const row = this.#rows.ordinalOf(key.slice(0, between));
+    if (row < 0) return -1;
+    const column = this.#columns.ordinalOf(key.slice(after));
+    return column < 0 ? -1 : row * this.#columns.count + column;
   }
 
   keys(): readonly PartitionKey[] {
-    this.#keys ??= this.#rows
-      .keys()
-      .flatMap((row) => this.#columns.keys().map((column) => row + DIMENSION_SEPARATOR + column));
+    if (this.#keys === null) {
+      const keys = new Array<PartitionKey>(this.count);
+      const columns = this.#columns.keys();
+      let ordinal = 0;
+      for (const row of this.#rows.keys()) {
+        const start = row + DIMENSION_SEPARATOR;
+        for (let column = 0; column < columns.length; column += 1) {
+          keys[ordinal] = start + (columns[column] as PartitionKey);
+          ordinal += 1;
+        }
+      }
+      this.#keys = keys;
+    }
     return this.#keys;
   }
 

@@ -7,7 +7,7 @@ import type {
   TimeWindowPartitionsDefinition,
 } from './definition/partitions-definition.ts';
 import { DIMENSION_SEPARATOR } from './definition/multi.ts';
-import { basicCadenceOf, instantOfText } from './definition/time-window.ts';
+import { basicCadenceOf } from './definition/time-window.ts';
 import { windowSequenceOf } from './definition/window-sequence.ts';
 import { indexPartitions } from './index-partitions.ts';
 
@@ -167,7 +167,7 @@ export function nextOpening(
 }
 
 function instantOfKey(definition: TimeWindowPartitionsDefinition, key: PartitionKey): EpochMs {
-  const at = instantOfText(key, definition.fmt, definition.timezone);
+  const at = windowSequenceOf(definition).instantOf(key);
   if (at !== null) return at;
   throw new InvalidDefinitionError(
     `time data '${key}' does not match format '${definition.fmt}%z': a partition key here is written as ${definition.fmt}.`,

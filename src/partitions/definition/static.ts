@@ -1,4 +1,5 @@
 import { InvalidDefinitionError } from '../../errors.ts';
+import { keyOrdinals } from '../key-ordinals.ts';
 import type { StaticPartitionsDefinition } from './partitions-definition.ts';
 
 /** Texts that no key may contain: three dots part the ends of a range, the rest cannot be seen. */
@@ -32,15 +33,15 @@ export function makeStaticPartitionsDefinition(
       `${found.map((text) => JSON.stringify(text)).join(', ')} may not occur in a partition key.`,
     );
   }
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const key of keys) (seen.has(key) ? repeated : seen).add(key);
-  if (repeated.size > 0) {
+  const listed = [...keys];
+  const ordinals = keyOrdinals(listed);
+  if (ordinals.distinct < listed.length) {
+    const repeated = listed.filter((key, ordinal) => ordinals.ordinalOf(key) !== ordinal);
     throw new InvalidDefinitionError(
-      `Partition keys must be unique. Given more than once: ${[...repeated].join(', ')}.`,
+      `Partition keys must be unique. Given more than once: ${[...new Set(repeated)].join(', ')}.`,
     );
   }
-  return { kind: 'static', keys: [...keys] };
+  return { kind: 'static', keys: listed };
 }
 
 function describe(value: unknown): string {

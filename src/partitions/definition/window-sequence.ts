@@ -13,6 +13,7 @@ import type { EpochMs } from '../../time/time-window.ts';
 import { isUtc, zoneOf, type Zone } from '../../time/zone.ts';
 import type { PartitionKey } from '../context.ts';
 import type { TimeWindowPartitionsDefinition } from './partitions-definition.ts';
+import { instantOfText } from './time-window.ts';
 
 /** Exclusions that leave nothing for so long, over so many windows, leave nothing at all. */
 const LONGEST_GAP_MS = 3653 * DAY_MS;
@@ -39,13 +40,16 @@ export function windowSequenceOf(definition: TimeWindowPartitionsDefinition): Wi
 export class WindowSequence {
   readonly schedule: CronSchedule;
   readonly zone: Zone;
+  readonly #definition: TimeWindowPartitionsDefinition;
   readonly #format: TimeFormat;
   /** Whether the second copy of a repeated time is told apart by its offset (DST-1). */
   readonly #marksRepeats: boolean;
   readonly #excludedAt: ReadonlySet<EpochMs>;
   readonly #excludedBy: readonly ExcludingCron[];
 
-  constructor({ cronSchedule, timezone, fmt, exclusions }: TimeWindowPartitionsDefinition) {
+  constructor(definition: TimeWindowPartitionsDefinition) {
+    const { cronSchedule, timezone, fmt, exclusions } = definition;
+    this.#definition = definition;
     // Checked where the definition was made.
     this.schedule = parseCron(cronSchedule) as CronSchedule;
     this.zone = zoneOf(timezone);
@@ -122,6 +126,27 @@ export class WindowSequence {
       }
       return start === cron.next;
     });
+  }
+
+  /** The instant that a text in the definition's format stands for; null if it does not fit. */
+  instantOf(text: string): EpochMs | null {
+    const wallTime = this.#format.readWritten?.(text) ?? NaN;
+    const steady = Number.isNaN(wallTime) ? NaN : this.zone.steadyInstant(wallTime);
+    if (!Number.isNaN(steady)) return steady;
+    return instantOfText(text, this.#definition.fmt, this.#definition.timezone);
+  }
+
+  /**
+   * What `instantOf` says, of a text that is the key of any window that starts there;
+   * `Infinity` if no window can have such a key, NaN if only a closer look can tell.
+   */
+  plainInstantOf(key: PartitionKey): EpochMs {
+    const { readWritten, writtenLength } = this.#format;
+    if (readWritten === null) return NaN;
+    // The second copy of a repeated time is longer.
+    if (key.length !== writtenLength) return this.#marksRepeats ? NaN : Infinity;
+    const wallTime = readWritten(key);
+    return Number.isNaN(wallTime) ? Infinity : this.zone.steadyInstant(wallTime);
   }
 
   /** The key of the window that starts at `start` (TW-11, DST-1, DST-10). */

@@ -20,11 +20,17 @@ export function fromKeys(
 
 /** The keys in it, in definition order. */
 export function keysOf(index: PartitionIndex, subset: PartitionsSubset): readonly PartitionKey[] {
-  if (countOf(subset) > index.count / 4) {
-    const keys = index.keys();
-    return Array.from(spansOf(subset), ({ start, end }) => keys.slice(start, end)).flat();
+  const count = countOf(subset);
+  // The whole list is cheap for what it has, and kept.
+  const listed = count > index.count / 4 ? index.keys() : null;
+  const keys: PartitionKey[] = [];
+  for (let at = 0; at < subset.length; at += 2) {
+    const end = subset[at + 1] as number;
+    for (let ordinal = subset[at] as number; ordinal < end; ordinal += 1) {
+      keys.push(listed === null ? index.keyAt(ordinal) : (listed[ordinal] as PartitionKey));
+    }
   }
-  return Array.from(ordinalsOf(subset), (ordinal) => index.keyAt(ordinal));
+  return keys;
 }
 
 /**
@@ -41,7 +47,11 @@ export function keyRangesOf(
   });
   const [rows, columns] = index.dimensions ?? [];
   if (rows === undefined || columns === undefined) {
-    return Array.from(spansOf(subset), ({ start, end }) => range(start, end - 1));
+    const ranges: PartitionKeyRange[] = [];
+    for (let at = 0; at < subset.length; at += 2) {
+      ranges.push(range(subset[at] as number, (subset[at + 1] as number) - 1));
+    }
+    return ranges;
   }
   const byRow = rowsOf(subset, columns.count);
   const usedColumns = [...byRow.values()].reduce(union, []);
