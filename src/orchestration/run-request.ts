@@ -23,7 +23,7 @@ export interface RunRequest<ErrorInfo = SerializableErrorInfo> {
 /** What the functions of a partitioned config gave for one key (PC-2, PC-4). */
 export interface PartitionConfig<ErrorInfo = SerializableErrorInfo> {
   readonly runConfig: Given<Readonly<Record<string, unknown>>, ErrorInfo>;
-  /** The author's tags alone. */
+  /** The author's, and above them those of the partition and its job. */
   readonly tags: Given<Readonly<Record<string, string>>, ErrorInfo>;
 }
 

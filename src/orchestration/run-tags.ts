@@ -8,6 +8,13 @@ export const RunTag = {
   rangeStart: 'dagster/asset_partition_range_start',
   rangeEnd: 'dagster/asset_partition_range_end',
   backfill: 'dagster/backfill',
+  /** The schedule or the sensor that asked for it, the key that it asked by, and its tick (RR-9). */
+  scheduleName: 'dagster/schedule_name',
+  sensorName: 'dagster/sensor_name',
+  runKey: 'dagster/run_key',
+  tick: 'dagster/tick',
+  /** When the schedule's tick was due, as ISO 8601 in UTC (SCH-12). */
+  scheduledExecutionTime: '.dagster/scheduled_execution_time',
   /** The run that this one executes again, and the first of the line. */
   parentRun: 'dagster/parent_run_id',
   rootRun: 'dagster/root_run_id',
