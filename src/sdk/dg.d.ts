@@ -82,9 +82,13 @@ declare global {
       getFirstPartitionKey(): Key | null;
       /** Null if there is none. */
       getLastPartitionKey(): Key | null;
-      /** Both ends included. */
+      /**
+       * The keys from one to another, both included; none if they are in reverse. Of windows also
+       * those that do not exist yet; in two dimensions the rectangle between the ends. Throws if an
+       * end is no key, or lies outside of the definition.
+       */
       getPartitionKeysInRange(range: PartitionKeyRange): Key[];
-      /** One page of keys, with the cursor at which the next begins. */
+      /** One page of keys, with the cursor at which the next begins. A full page of windows says that there is more even if it was the last. */
       getPaginatedPartitionKeys(options: {
         /** The most keys to give; at least 1. */
         limit: number;
@@ -108,9 +112,9 @@ declare global {
     }
     /** Partitions by windows of time, such as days. */
     interface TimeWindowPartitionsDefinition extends PartitionsDefinition<string> {
-      /** The window that a key stands for. */
+      /** The window that a key stands for, in existence or not: the first that starts at or after the time in the key. Throws if the text is not in the format. */
       timeWindowForPartitionKey(key: string): TimeWindow;
-      /** The start of the window that a key stands for. */
+      /** The start of the window that a key stands for. Throws if the text is not in the format. */
       startTimeForPartitionKey(key: string): LuxonDateTime;
       /** The key after; null if there is none yet. */
       getNextPartitionKey(key: string): string | null;
@@ -120,7 +124,7 @@ declare global {
       getNextPartitionWindow(at: Instant): TimeWindow | null;
       /** The last window that ends at or before an instant; null if there is none. */
       getPrevPartitionWindow(at: Instant): TimeWindow | null;
-      /** The key of the window that holds an instant. */
+      /** The key of the window that holds an instant, in existence or not. */
       getPartitionKeyForTimestamp(
         at: Instant,
         options?: {
@@ -128,7 +132,7 @@ declare global {
           endClosed?: boolean;
         },
       ): string;
-      /** The keys of the windows within a window of time. */
+      /** The keys of the windows that start within a window of time, in existence or not. */
       getPartitionKeysInTimeWindow(window: TimeWindow): string[];
       /** The cron expression of the instants at which windows start. */
       getCronSchedule(): string;
@@ -148,9 +152,9 @@ declare global {
     > extends PartitionsDefinition<MultiPartitionKey<KeysOf<Dimensions>>> {
       /** The names of the dimensions, sorted. */
       readonly partitionDimensionNames: (keyof Dimensions & string)[];
-      /** The definition of one dimension. */
+      /** The definition of one dimension. Throws if there is none of that name. */
       getPartitionsDefForDimension<Name extends keyof Dimensions>(name: Name): Dimensions[Name];
-      /** The keys that have one key in one dimension. */
+      /** The keys that have one key in one dimension, in the order of the other. Whether that key exists is not looked at. */
       getMultipartitionKeysWithDimensionValue<Name extends keyof Dimensions>(
         name: Name,
         key: KeyOf<Dimensions[Name]>,
@@ -163,7 +167,7 @@ declare global {
 
     /** Options of hourly, daily, weekly and monthly partitions. */
     interface CalendarOptions {
-      /** Start of the first window. */
+      /** The first window starts at or after it. Of a DateTime or Date what its clock shows counts, in `timezone`. */
       startDate: Instant;
       /** Windows end at or before it. */
       endDate?: Instant;
@@ -173,9 +177,9 @@ declare global {
       timezone?: string;
       /** strftime format of the keys. */
       fmt?: string;
-      /** Windows to add after the last that has ended; if negative, to leave off. */
+      /** So many windows exist early: 1 adds the one that has not ended yet. If negative, so many are held back. */
       endOffset?: number;
-      /** Window starts to leave out: cron expressions or instants. */
+      /** Windows to leave out by their starts: cron expressions or instants. Those beside them do not grow. */
       exclusions?: readonly Instant[];
     }
     /** Partitions by a fixed list of keys. */
@@ -223,7 +227,7 @@ declare global {
     const TimeWindowPartitionsDefinition: Newable<
       [
         {
-          /** Start of the first window. */
+          /** The first window starts at or after it. Of a DateTime or Date what its clock shows counts, in `timezone`. */
           start: Instant;
           /** strftime format of the keys. */
           fmt: string;
@@ -241,9 +245,9 @@ declare global {
           dayOffset?: number;
           /** IANA name; UTC unless given. */
           timezone?: string;
-          /** Windows to add after the last that has ended; if negative, to leave off. */
+          /** So many windows exist early: 1 adds the one that has not ended yet. If negative, so many are held back. */
           endOffset?: number;
-          /** Window starts to leave out: cron expressions or instants. */
+          /** Windows to leave out by their starts: cron expressions or instants. Those beside them do not grow. */
           exclusions?: readonly Instant[];
         },
       ],
@@ -289,7 +293,10 @@ declare global {
       readonly end: string;
     }
     /** From key to key, both included. */
-    const PartitionKeyRange: Newable<[start: string, end: string], PartitionKeyRange>;
+    const PartitionKeyRange: Newable<
+      [start: string | MultiPartitionKey, end: string | MultiPartitionKey],
+      PartitionKeyRange
+    >;
     /** Its start included, its end not; in the zone of the definition. */
     interface TimeWindow {
       /** Its first instant. */
@@ -318,11 +325,11 @@ declare global {
     }
     /** `one`; `one or none`; or `any` number of keys. */
     type Count = 'one' | 'one or none' | 'any';
-    /** The same key upstream. */
+    /** The same key upstream; a run fails if there is none. */
     const IdentityPartitionMapping: Newable<[], PartitionMapping<'one'>>;
-    /** Every key upstream. */
+    /** Every key upstream that exists, for every key. */
     const AllPartitionMapping: Newable<[], PartitionMapping<'any'>>;
-    /** The last key upstream. */
+    /** The last key upstream that exists, for every key. */
     const LastPartitionMapping: Newable<[], PartitionMapping<'one or none'>>;
     /** The given keys upstream, for every key. */
     const SpecificPartitionsPartitionMapping: Newable<
@@ -336,14 +343,14 @@ declare global {
     >;
     /** How far the windows that are read lie from the window that reads. */
     interface WindowOffsets {
-      /** In downstream windows. */
+      /** In downstream windows, for the start of what is read: -1 begins one window earlier. */
       startOffset?: number;
       /** In downstream windows, for the end of what is read. */
       endOffset?: number;
       /** True to leave out upstream keys that do not exist, which otherwise fail the run. */
       allowNonexistentUpstreamPartitions?: boolean;
     }
-    /** The windows upstream that overlap the window downstream, shifted by offsets. */
+    /** The windows upstream that share time with the window downstream, once it is shifted by offsets. */
     const TimeWindowPartitionMapping: {
       <const Offsets extends WindowOffsets = {}>(
         options?: Offsets,
@@ -367,7 +374,7 @@ declare global {
     const MultiToSingleDimensionPartitionMapping: Newable<
       [
         options?: {
-          /** The dimension that is mapped; needed if both could be. */
+          /** The dimension that is mapped. Dagster ignores it, and so do we: the one that matches decides. */
           partitionDimensionName?: string;
         },
       ],
@@ -399,7 +406,9 @@ declare global {
     // Assets
 
     /** An asset: what it returns is `Value`, by partitions of `Definition`. */
-    interface Asset<Value = unknown, Definition = unknown> {
+    interface Asset<Value = unknown, Definition = unknown, Result = unknown> {
+      /** Calls its function directly, as a test does, with the values of its inputs. */
+      (context: BuiltContext, inputs?: Readonly<Record<string, unknown>>): Result;
       /** What it is called in the graph. */
       readonly key: AssetKey;
       /** Only a type: what it returns. */
@@ -554,6 +563,12 @@ declare global {
       ins?: Ins;
       /** What a launch may set, made by `dg.Config`. */
       config?: ConfigClass<Fields>;
+      /** How many of its partitions one run of a backfill takes; one unless given. */
+      backfillPolicy?: BackfillPolicy;
+      /** How often a failed run of its function is tried again; never unless given. */
+      retryPolicy?: RetryPolicy;
+      /** Writes and reads its values; the notebook does unless given. */
+      ioManager?: IOManager;
     }
     type Returned<Result> =
       Awaited<Result> extends MaterializeResult<infer Value>
@@ -565,7 +580,7 @@ declare global {
     /** Declares an asset: options, then the function that computes it. */
     function asset<Result>(
       compute: (context: AssetExecutionContext<unknown, null>) => Result,
-    ): Asset<Returned<Result>, null>;
+    ): Asset<Returned<Result>, null, Result>;
     /** Declares an asset: options, then the function that computes it. */
     function asset<
       Result,
@@ -578,7 +593,7 @@ declare global {
         context: AssetExecutionContext<KeyOf<Definition>, Fields>,
         inputs: { readonly [Name in keyof Ins]: Loaded<Ins[Name], Definition> },
       ) => Result,
-    ): Asset<Returned<Result>, Definition>;
+    ): Asset<Returned<Result>, Definition, Result>;
 
     /** An asset that something else materializes. */
     const AssetSpec: {
@@ -606,8 +621,8 @@ declare global {
       critical(message: unknown): void;
     }
 
-    /** What a compute function gets first. Facts about the partition come from the run. */
-    interface AssetExecutionContext<Key = unknown, Fields = unknown> {
+    /** What the function of an op gets first, and that of an asset too. Facts about the partition come from the run. */
+    interface OpExecutionContext<Key = unknown, Fields = unknown> {
       /** Throws in a run without a key, and in one over several. */
       readonly partitionKey: Key;
       /** The run's keys, in order. */
@@ -631,12 +646,42 @@ declare global {
         /** The run's tags, by name. */
         readonly tags: Readonly<Record<string, string>>;
       };
+      /** Whether the run has a tag. */
+      hasTag(name: string): boolean;
+      /** What a tag of the run says; null if there is none of that name. */
+      getTag(name: string): string | null;
+      /** How often this step was tried before in its run. */
+      readonly retryNumber: number;
+      /** History and dynamic keys. */
+      readonly instance: InstanceView;
+      /** Adds facts about what is computed; a later value of a name wins. */
+      addOutputMetadata(
+        metadata: Metadata,
+        options?: {
+          /** Which output, of an op that has several. */
+          outputName?: string;
+        },
+      ): void;
+      /** Extension: how far the function is. */
+      progress(done: number, total: number): void;
+      /** Extension: the notebook's clock. */
+      readonly now: LuxonDateTime;
+    }
+    /** What an asset's function gets first. */
+    interface AssetExecutionContext<Key = unknown, Fields = unknown> extends OpExecutionContext<
+      Key,
+      Fields
+    > {
       /** The key of the asset that is computed. */
       readonly assetKey: AssetKey;
-      /** Adds facts about what is computed; a later value of a name wins. */
-      addOutputMetadata(metadata: Metadata): void;
-      /** Adds facts about what is computed; a later value of a name wins. */
-      addAssetMetadata(metadata: Metadata): void;
+      /** Adds facts about the asset, or about one key of the run; they stand above those of its output. */
+      addAssetMetadata(
+        metadata: Metadata,
+        options?: {
+          /** The key that they are about; the asset unless given. */
+          partitionKey?: string | MultiPartitionKey;
+        },
+      ): void;
       /** The run's key. */
       assetPartitionKeyForOutput(): Key;
       /** The run's keys, in order. */
@@ -653,11 +698,100 @@ declare global {
       assetPartitionKeyRangeForInput(name: string): PartitionKeyRange;
       /** From the start of the first to the end of the last window that the input is mapped to. */
       assetPartitionsTimeWindowForInput(name: string): TimeWindow;
-      /** Extension: how far the function is. */
-      progress(done: number, total: number): void;
-      /** Extension: the notebook's clock. */
-      readonly now: LuxonDateTime;
     }
+    /** A context for calling a function directly. */
+    interface BuiltContext extends OpExecutionContext<any, any> {}
+    /** What a context is built with. */
+    interface BuildContextOptions {
+      /** The key that the function sees. */
+      partitionKey?: string | MultiPartitionKey;
+      /** What the function gets as config; checked by its schema. */
+      config?: unknown;
+      /** History and dynamic keys; an empty instance unless given. */
+      instance?: InstanceView;
+    }
+    /** Makes a context for calling the function of an asset directly. */
+    function buildAssetContext(options?: BuildContextOptions): BuiltContext;
+    /** Makes a context for calling the function of an op directly. */
+    function buildOpContext(options?: BuildContextOptions): BuiltContext;
+
+    // Policies and I/O managers
+
+    /** How many partitions one run of a backfill takes. */
+    interface BackfillPolicy {
+      /** The policy as data. */
+      readonly policy: unknown;
+    }
+    /** How many partitions one run of a backfill takes. */
+    const BackfillPolicy: {
+      /** All of them. */
+      singleRun(): BackfillPolicy;
+      /** At most so many; one unless given. */
+      multiRun(options?: {
+        /** At least 1. */
+        maxPartitionsPerRun?: number;
+      }): BackfillPolicy;
+    };
+    /** How often a failed step is tried again. */
+    interface RetryPolicy {
+      /** The policy as data. */
+      readonly policy: unknown;
+    }
+    /** How often a failed step is tried again. */
+    const RetryPolicy: Newable<
+      [
+        options?: {
+          /** After the first try; 1 unless given. */
+          maxRetries?: number;
+          /** Seconds before each further try; none unless given. */
+          delay?: number;
+        },
+      ],
+      RetryPolicy
+    >;
+    /** What an I/O manager is told: which asset, and which of its keys. */
+    interface InputContext {
+      /** The key of the asset whose value it is. */
+      readonly assetKey: AssetKey;
+      /** Whether it is about keys of the asset. */
+      readonly hasAssetPartitions: boolean;
+      /** The one key; throws if there is none, or several. */
+      readonly assetPartitionKey: string | MultiPartitionKey;
+      /** The keys, in order; throws if there is none. */
+      readonly assetPartitionKeys: readonly (string | MultiPartitionKey)[];
+      /** From the start of the first key's window to the end of the last's. */
+      readonly assetPartitionsTimeWindow: TimeWindow;
+      /** What the asset says of itself. */
+      readonly metadata: Metadata;
+      /** Writes lines to the log of the run. */
+      readonly log: Log;
+      /** The parts of the asset's key, then the partition's key if there is one. */
+      getAssetIdentifier(): readonly string[];
+    }
+    /** What an I/O manager is told when it writes. */
+    interface OutputContext extends InputContext {
+      /** Adds facts about what is written. */
+      addOutputMetadata(metadata: Metadata): void;
+    }
+    /** Writes and reads the values of assets. */
+    interface IOManager {
+      /** Writes a value. */
+      readonly handleOutput: (context: OutputContext, value: any) => unknown;
+      /** Reads what was written. */
+      readonly loadInput: (context: InputContext) => unknown;
+    }
+    /** Writes and reads the values of assets, over `files`. */
+    const IOManager: Newable<
+      [
+        functions: {
+          /** Writes what a function gave back. */
+          handleOutput: (context: OutputContext, value: any) => void | Promise<void>;
+          /** Reads what a function needs. */
+          loadInput: (context: InputContext) => unknown;
+        },
+      ],
+      IOManager
+    >;
 
     type Metadata = Readonly<Record<string, unknown>>;
     /** A fact about an asset, with the kind of it; plain values need none. */
@@ -759,11 +893,192 @@ declare global {
 
     // Jobs, schedules, sensors
 
-    /** Assets that are launched together. */
+    /** Assets that are launched together, or ops that are. */
     interface Job {
       /** Its name. */
       readonly jobName: string;
+      /** Runs it here and now, on an instance that leaves no record. */
+      executeInProcess(
+        options?: InProcessOptions & {
+          /** Run config; that of its key or its own unless given. */
+          runConfig?: unknown;
+        },
+      ): Promise<InProcessResult>;
     }
+    /** How to run something here and now. */
+    interface InProcessOptions {
+      /** The key to run. */
+      partitionKey?: string | MultiPartitionKey;
+      /** Run config, as `{ ops: { NAME: { config } } }`. */
+      runConfig?: unknown;
+      /** Added to the run. */
+      tags?: Readonly<Record<string, string>>;
+      /** Where values and dynamic keys are kept; an empty instance unless given. */
+      instance?: InstanceView;
+      /** False to get the result of a run that failed, in place of its error. */
+      raiseOnError?: boolean;
+    }
+    /** How a run ended. */
+    interface InProcessResult {
+      /** Whether nothing failed. */
+      readonly success: boolean;
+      /** The run that it was. */
+      readonly run: {
+        /** The run's id. */
+        readonly runId: string;
+        /** The run's tags, by name. */
+        readonly tags: Readonly<Record<string, string>>;
+      };
+      /** What happened, in order. */
+      readonly events: readonly {
+        /** Dagster's name for it, such as `STEP_START`. */
+        readonly type: string;
+        /** For people to read. */
+        readonly message: string;
+        /** The step, if it is about one. */
+        readonly stepKey: string | null;
+        /** The asset, if it is about one. */
+        readonly assetKey: string | null;
+        /** The key, if it is about one. */
+        readonly partitionKey: string | null;
+        /** Facts, of a materialization. */
+        readonly metadata: Metadata | null;
+      }[];
+      /** What an asset or an op gave back. */
+      outputForNode(name: string, outputName?: string): any;
+      /** What was recorded of an asset. */
+      assetMaterializationsForNode(name: string): readonly {
+        /** The asset. */
+        readonly assetKey: AssetKey;
+        /** Its key; null if it has none. */
+        readonly partition: string | null;
+        /** Facts about it. */
+        readonly metadata: Metadata;
+      }[];
+    }
+    /** Materializes assets here and now, on an instance that leaves no record. */
+    function materialize(
+      assets: readonly Asset[],
+      options?: InProcessOptions & {
+        /** Those to compute; the others are only known. */
+        selection?: AssetSelection | readonly (Asset | AssetKey | string)[];
+      },
+    ): Promise<InProcessResult>;
+    /** Config of a run. */
+    interface RunConfig {
+      /** By step. */
+      readonly ops: Readonly<Record<string, unknown>>;
+      /** The same as a plain object. */
+      toConfigDict(): Readonly<Record<string, unknown>>;
+    }
+    /** Config of a run. A plain object will do as well. */
+    const RunConfig: Newable<
+      [
+        sections?: {
+          /** By step: `{ config }`. */
+          ops?: Readonly<Record<string, unknown>>;
+          /** By resource. */
+          resources?: Readonly<Record<string, unknown>>;
+        },
+      ],
+      RunConfig
+    >;
+    /** The run config as a run would get it, with defaults and all sections; throws if it does not fit. */
+    function validateRunConfig(job: Job, runConfig?: unknown): any;
+
+    /** What an op gives back in a job, to be given to another. */
+    interface OpOutput {
+      /** The step that gives it. */
+      readonly stepKey: string;
+      /** Its name. */
+      readonly outputName: string;
+    }
+    /** What inputs or outputs of an op may say of themselves. */
+    interface SlotOptions {
+      /** A sentence about it. */
+      description?: string;
+    }
+    type Slots = Readonly<Record<string, SlotOptions>>;
+    /** Outputs of an op, by name. */
+    type OutSlots = Readonly<
+      Record<
+        string,
+        SlotOptions & {
+          /** False if it may be left out; what reads it is then skipped. */
+          isRequired?: boolean;
+        }
+      >
+    >;
+    /** One output is given back as itself, several as an object. */
+    type OpOutputs<Out> = [keyof Out] extends [never]
+      ? OpOutput
+      : IsUnion<keyof Out> extends true
+        ? { readonly [Name in keyof Out]: OpOutput }
+        : OpOutput;
+    type IsUnion<Name, Each = Name> = Name extends unknown
+      ? [Each] extends [Name]
+        ? false
+        : true
+      : never;
+    /** A step of jobs. In the function of a job a call makes a step; elsewhere it needs a built context, and runs the function. */
+    interface Op<Result = unknown, Ins = unknown, Out = unknown> {
+      /** Calls its function directly, as a test does. */
+      (context: BuiltContext, inputs?: { readonly [Name in keyof Ins]: unknown }): Result;
+      /** Makes it a step of a job, with what other steps give back as its inputs. */
+      (
+        ...inputs: [keyof Ins] extends [never]
+          ? []
+          : [inputs: { readonly [Name in keyof Ins]: OpOutput | readonly OpOutput[] }]
+      ): OpOutputs<Out>;
+    }
+    /** Declares an op: options, then its function. */
+    function op<Result>(
+      compute: (context: OpExecutionContext<any, unknown>) => Result,
+    ): Op<Result, {}, {}>;
+    /** Declares an op: options, then its function. */
+    function op<
+      Result,
+      const Ins extends Slots = {},
+      const Out extends OutSlots = {},
+      Fields = null,
+    >(
+      options: {
+        /** The constant's name unless given. */
+        name?: string;
+        /** What a launch may set, made by `dg.Config`. */
+        config?: ConfigClass<Fields>;
+        /** Its inputs, by name. */
+        ins?: Ins;
+        /** Its outputs, by name; several are given back as an object. */
+        out?: Out;
+        /** How often a failed run of its function is tried again; never unless given. */
+        retryPolicy?: RetryPolicy;
+        /** A sentence about it. */
+        description?: string;
+      },
+      compute: (
+        context: OpExecutionContext<any, Fields>,
+        inputs: { readonly [Name in keyof Ins]: any },
+      ) => Result,
+    ): Op<Result, Ins, Out>;
+    /** Declares a job of ops: its function calls them, and gives to each what others give back. */
+    function job(compose: () => void): Job;
+    /** Declares a job of ops: options, then a function that calls them. */
+    function job(
+      options: {
+        /** The constant's name unless given. */
+        name?: string;
+        /** Run config for its runs, or config by partition. */
+        config?: unknown;
+        /** Its partitions; those of a partitioned config unless given. */
+        partitionsDef?: PartitionsDefinition;
+        /** Added to its runs. */
+        tags?: Readonly<Record<string, string>>;
+        /** A sentence about it. */
+        description?: string;
+      },
+      compose: () => void,
+    ): Job;
     /** Declares a job over assets; all of them unless some are selected. */
     function defineAssetJob(
       name: string,

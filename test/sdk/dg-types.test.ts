@@ -163,6 +163,55 @@ dg.asset({ partitionsDef: daily, ins: {
   );
 
   rule(
+    '[SDK-28] ops take what others give back, and their functions can be called',
+    `${SAME}
+const Day = dg.Config({ date: z.string() });
+const load = dg.op({ config: Day, retryPolicy: dg.RetryPolicy({ maxRetries: 1 }) }, (context) => {
+  same<typeof context.config.date, string>(true);
+  return [context.config.date, context.retryNumber];
+});
+const two = dg.op({ ins: { rows: {} }, out: { a: {}, b: { isRequired: false } } }, (context, { rows }) => ({ a: rows.length }));
+const work = dg.job({ tags: { team: 'x' } }, () => {
+  const rows = load();
+  same<typeof rows, dg.OpOutput>(true);
+  const { a, b } = two({ rows });
+  two({ rows: [a, b] });
+  // @ts-expect-error an input is missing
+  two();
+  // @ts-expect-error there is no such input
+  two({ row: rows });
+  // @ts-expect-error a value is no output of an op
+  two({ rows: 1 });
+});
+const rows = load(dg.buildOpContext({ config: { date: '2020-01-01' } }));
+same<typeof rows, (string | number)[]>(true);
+work.executeInProcess({ partitionKey: 'x' }).then((result) => result.success);
+const [order] = orders(dg.buildAssetContext({ partitionKey: 'customer_a' }));
+same<typeof order, Order>(true);
+// @ts-expect-error a context is needed
+orders();`,
+  );
+
+  rule(
+    '[SDK-28] an I/O manager is told of the asset, and policies are made by their functions',
+    `${SAME}
+const csv = dg.IOManager({
+  handleOutput: async (context, rows) => { await files.write(context.getAssetIdentifier().join('/') + '.csv', rows); context.addOutputMetadata({ rows: rows.length }); },
+  loadInput: (context) => files.readCsv(String(context.assetPartitionKey)),
+});
+const kept = dg.asset({ partitionsDef: daily, ioManager: csv, backfillPolicy: dg.BackfillPolicy.multiRun({ maxPartitionsPerRun: 10 }) }, (context) => {
+  context.addAssetMetadata({ n: 1 }, { partitionKey: '2023-01-21' });
+  return [{ at: context.partitionKeyRange.start }];
+});
+dg.materialize([kept, total], { selection: [kept], partitionKey: '2023-01-21', raiseOnError: false }).then((result) => {
+  same<typeof result.success, boolean>(true);
+  return result.assetMaterializationsForNode('kept')[0]?.metadata;
+});
+// @ts-expect-error a policy is made by a function
+dg.asset({ backfillPolicy: 'single' }, () => 1);`,
+  );
+
+  rule(
     '[SDK-23] what is wrong is an error where it is written',
     `${SAME}
 // @ts-expect-error misspelled
