@@ -224,6 +224,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).setClock(...rest);
   }
 
+  async changeDynamicPartitions(
+    notebookId: string,
+    ...rest: Rest<'changeDynamicPartitions'>
+  ): Promise<void> {
+    return (await this.#engineOf(notebookId)).changeDynamicPartitions(...rest);
+  }
+
   async plan(notebookId: string, ...rest: Rest<'plan'>): ReturnType<EngineApi['plan']> {
     return (await this.#engineOf(notebookId)).plan(...rest);
   }

@@ -1,4 +1,5 @@
 import type { AssetSpec } from '../src/definitions/definitions.ts';
+import { DynamicPartitions } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
 import type { KeySpace } from '../src/orchestration/key-space.ts';
 import type { InstanceStore, LogBatch } from '../src/orchestration/ports.ts';
@@ -7,6 +8,7 @@ import { HistoryIndex } from './history-index.ts';
 
 const EVENTS_A_READ = 5000;
 const EVENTS_A_CHECKPOINT = 5000;
+const MOST_DEFINITIONS = 10_000;
 
 /** A notebook's history as far as this tab has followed it: the folds, and the index for histories. */
 export class FollowedHistory {
@@ -14,33 +16,45 @@ export class FollowedHistory {
   readonly #instances: InstanceStore;
   readonly #heard: (events: readonly Event[]) => void;
   readonly #cleared: () => void;
+  readonly #keysChanged: () => void;
   readonly #unsubscribe: () => void;
   #folds = new StatusFolds();
+  #dynamicPartitions = new DynamicPartitions();
   #index: HistoryIndex;
   #declared: readonly [readonly AssetSpec[], KeySpace] | null = null;
   #loaded: Promise<void> | null = null;
+  #loadedKeys: Promise<void> | null = null;
   #checkpointedAt = 0;
   #following: Promise<void> = Promise.resolve();
 
   /**
    * @param told is called with events that the folds have taken, after each commit of any tab;
-   * `cleared` when the log is empty again.
+   * `cleared` when the log is empty again, `keysChanged` when a dynamic definition has other keys.
    */
   constructor(
     notebookId: string,
     instances: InstanceStore,
-    told: { readonly heard: (events: readonly Event[]) => void; readonly cleared: () => void },
+    told: {
+      readonly heard: (events: readonly Event[]) => void;
+      readonly cleared: () => void;
+      readonly keysChanged: () => void;
+    },
   ) {
     this.#notebookId = notebookId;
     this.#instances = instances;
     this.#heard = told.heard;
     this.#cleared = told.cleared;
+    this.#keysChanged = told.keysChanged;
     this.#index = new HistoryIndex(notebookId, instances);
     this.#unsubscribe = instances.subscribe(notebookId, () => void this.follow());
   }
 
   get folds(): StatusFolds {
     return this.#folds;
+  }
+
+  get dynamicPartitions(): DynamicPartitions {
+    return this.#dynamicPartitions;
   }
 
   get index(): HistoryIndex {
@@ -51,6 +65,12 @@ export class FollowedHistory {
   declare(assets: readonly AssetSpec[], keySpace: KeySpace): void {
     this.#declared = [assets, keySpace];
     this.#folds.declare(assets, keySpace);
+  }
+
+  /** Reads which keys dynamic definitions have; once, before the first `declare`. */
+  loadKeys(): Promise<void> {
+    this.#loadedKeys ??= this.#restoreKeys();
+    return this.#loadedKeys;
   }
 
   /** Reads what the log has; once, after the first `declare`. */
@@ -72,6 +92,11 @@ export class FollowedHistory {
   /** Events that are in the log, from here or from another tab; some perhaps for the second time. */
   take(events: readonly Event[]): void {
     this.#folds.apply(events);
+    let keysChanged = false;
+    for (const event of events) {
+      if (this.#dynamicPartitions.apply(event)) keysChanged = true;
+    }
+    if (keysChanged) this.#keysChanged();
     this.#heard(events);
   }
 
@@ -108,6 +133,19 @@ export class FollowedHistory {
     await this.#folds.load(this.#notebookId, this.#instances);
     this.#checkpointedAt = this.#folds.reachesEventId;
     this.#index = new HistoryIndex(this.#notebookId, this.#instances);
+    await this.#restoreKeys();
+    this.#keysChanged();
     this.#cleared();
+  }
+
+  async #restoreKeys(): Promise<void> {
+    const everyName = { prefix: '', before: null, limit: MOST_DEFINITIONS };
+    const records = await this.#instances.listRecords(
+      this.#notebookId,
+      'dynamicPartitions',
+      everyName,
+    );
+    this.#dynamicPartitions = new DynamicPartitions();
+    this.#dynamicPartitions.restore(records);
   }
 }

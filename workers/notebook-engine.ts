@@ -1,10 +1,12 @@
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
+import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
+import type { PartitionLoadingContext } from '../src/partitions/context.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
 import type {
   CellProblem,
@@ -39,6 +41,7 @@ type Command =
   | { readonly kind: 'launch'; readonly request: LaunchRequest }
   | { readonly kind: 'stop'; readonly runId: string | null }
   | { readonly kind: 'concurrency'; readonly limit: number }
+  | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
   | { readonly kind: 'clear' };
 
 /** With more unfinished runs than this, a single one is not looked at. */
@@ -86,7 +89,6 @@ export class NotebookEngine {
     this.#ports = ports;
     this.#limit = ports.concurrency;
     this.#clock = new NotebookClock(notebookId, ports.realNow);
-    this.#keySpace = this.#newKeySpace();
     this.#pushes = new StatePushes({
       ...ports,
       state: () => this.#state(),
@@ -99,6 +101,7 @@ export class NotebookEngine {
       lastEventId: () => this.#home.history.folds.reachesEventId,
     });
     this.#home = this.#settleIn(stores, 0);
+    this.#keySpace = this.#newKeySpace();
   }
 
   /** The newest call wins: one that it overtook settles with its result. */
@@ -135,6 +138,11 @@ export class NotebookEngine {
 
   async setConcurrency(limit: number): Promise<void> {
     await this.#command({ kind: 'concurrency', limit });
+  }
+
+  /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
+  async changeDynamicPartitions(change: DynamicPartitionsChange): Promise<void> {
+    await this.#command({ kind: 'dynamicPartitions', change });
   }
 
   async clearHistory(): Promise<void> {
@@ -214,6 +222,7 @@ export class NotebookEngine {
     await move();
     this.#leave();
     this.#home = this.#settleIn(stores, files.version + 1);
+    await this.#home.history.loadKeys();
     this.#refreshKeys();
     this.#moving = false;
     if (!this.#location) return;
@@ -243,6 +252,7 @@ export class NotebookEngine {
           this.#watches.cleared();
           this.#pushes.hurry();
         },
+        keysChanged: () => this.#refreshKeys(),
       }),
       files: new GuestFiles(this.#notebookId, files, () => this.#clock.now, firstFilesVersion),
       commands: new TabCommands(this.#notebookId, commands),
@@ -268,10 +278,13 @@ export class NotebookEngine {
     const { signal } = this.#evaluationAbort;
     this.#version += 1;
     const version = this.#version;
-    if (!this.#evaluated) await this.#clock.recall(this.#home.stores);
+    if (!this.#evaluated) {
+      await Promise.all([this.#clock.recall(this.#home.stores), this.#home.history.loadKeys()]);
+    }
     if (signal.aborted) return null;
     this.#seed = seed;
     this.#clock.startAt(startsAt);
+    this.#keySpace = this.#newKeySpace();
     const world = await this.#world('definitions');
     const { newRunner } = this.#ports;
     const previous = this.#evaluated?.analysis ?? null;
@@ -281,7 +294,7 @@ export class NotebookEngine {
       return null;
     }
     this.#evaluated = evaluated;
-    const context = { effectiveAt: this.#clock.now, dynamicPartitions: new Map() };
+    const context = this.#contextAt(this.#clock.now);
     const { definitions, problems } = validateDefinitions(evaluated.definitions, context);
     const location: CodeLocation = {
       version,
@@ -318,7 +331,11 @@ export class NotebookEngine {
   }
 
   #newKeySpace(): KeySpace {
-    return new KeySpace({ effectiveAt: this.#clock.now, dynamicPartitions: new Map() });
+    return new KeySpace(this.#contextAt(this.#clock.now));
+  }
+
+  #contextAt(effectiveAt: EpochMs): PartitionLoadingContext {
+    return { effectiveAt, dynamicPartitions: this.#home.history.dynamicPartitions.keys };
   }
 
   /** Counts keys anew, as of now; every key keeps its history. */
@@ -402,7 +419,7 @@ export class NotebookEngine {
       elapsedMs,
       pause: (ms: number) => new Promise<void>((resolve) => void after(ms, resolve)),
       seed: () => this.#seed,
-      contextAt: (effectiveAt: EpochMs) => ({ effectiveAt, dynamicPartitions: new Map() }),
+      contextAt: (effectiveAt: EpochMs) => this.#contextAt(effectiveAt),
       takeCode: () => this.#code?.take() ?? null,
       listFiles: () => files.list(),
       request: files.answer.bind(files),
@@ -447,6 +464,8 @@ export class NotebookEngine {
         daemon.setLimit(this.#limit);
         this.#code?.runner?.setConcurrency(this.#limit);
         return undefined;
+      case 'dynamicPartitions':
+        return this.#changeDynamicPartitions(daemon, command.change);
       case 'clear':
         return this.#clear(daemon);
     }
@@ -464,6 +483,13 @@ export class NotebookEngine {
       tags,
     });
     return { status: 'launched', ...launched };
+  }
+
+  #changeDynamicPartitions(daemon: Daemon, change: DynamicPartitionsChange): Promise<void> {
+    return daemon.note(() => {
+      const made = this.#home.history.dynamicPartitions.change(change, this.#clock.now);
+      return made && { events: [made.event], records: [made.record] };
+    });
   }
 
   #decide(request: LaunchRequest): LaunchDecision {

@@ -8,7 +8,7 @@ import { KeySpace } from './key-space.ts';
 import { LaunchFailures } from './launch-failures.ts';
 import { LogWriter } from './log-writer.ts';
 import { makeRuns, type PlannedLaunch } from './make-runs.ts';
-import type { ValueWrite } from './ports.ts';
+import type { DaemonRecord, ValueWrite } from './ports.ts';
 import {
   creationEvents,
   runCanceled,
@@ -162,6 +162,25 @@ export class Daemon {
       }
       this.pump();
       return { runIds: runs.map((run) => run.runId), backfillId };
+    });
+  }
+
+  /**
+   * Writes what happened outside any run; resolves when it is in the log.
+   *
+   * @param make says what, once all that was asked before is in the log; null if nothing.
+   */
+  note(
+    make: () => {
+      readonly events: readonly EventDraft[];
+      readonly records: readonly DaemonRecord[];
+    } | null,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const made = make();
+      if (!made) return;
+      const { events, records } = made;
+      await this.#log.append({ rows: [events], runs: [], values: [], checkpoints: [], records });
     });
   }
 

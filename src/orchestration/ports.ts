@@ -70,10 +70,10 @@ export interface LogBatch {
 
 /**
  * What the daemon keeps beside the log, each replaced whole: a backfill, a tick of a schedule or a sensor,
- * or how a schedule or a sensor stands.
+ * how a schedule or a sensor stands, or the keys of a dynamic definition.
  */
 export interface DaemonRecord {
-  readonly kind: 'backfill' | 'tick' | 'instigator';
+  readonly kind: 'backfill' | 'tick' | 'instigator' | 'dynamicPartitions';
   /** Unique within its kind and the notebook; records are listed by it, as text. */
   readonly recordId: string;
   /** Plain data: what structured clone carries. */

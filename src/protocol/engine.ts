@@ -4,6 +4,7 @@
  * `Comlink.proxy`.
  */
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
@@ -283,6 +284,8 @@ export interface EngineApi {
 
   /** Moves the virtual clock; null goes back to real time. */
   setClock(notebookId: string, at: EpochMs | null): Promise<void>;
+  /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
+  changeDynamicPartitions(notebookId: string, change: DynamicPartitionsChange): Promise<void>;
   plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;
   launch(notebookId: string, request: LaunchRequest): Promise<LaunchOutcome>;
   /** Stops one run, or all that are not finished. */

@@ -180,6 +180,7 @@ class History {
     backfill: new Map(),
     tick: new Map(),
     instigator: new Map(),
+    dynamicPartitions: new Map(),
   };
   readonly values = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
   /** The event of id n stands at n - 1. */
