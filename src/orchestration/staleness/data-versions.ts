@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { AssetKeyText } from '../../definitions/definitions.ts';
+import type { AssetKeyText, AssetSpec } from '../../definitions/definitions.ts';
 import type { AssetGraph } from '../../definitions/graph.ts';
 import { countOf } from '../../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../../partitions/subset/subset-keys.ts';
@@ -38,6 +38,7 @@ export class DataVersions {
   readonly #keySpace: KeySpace;
   /** By records, then by the first of the group. */
   readonly #known = new Map<MaterializationRecords, Map<number, string>>();
+  readonly #edges = new Map<string, DependencyEdge>();
 
   constructor(log: MaterializationLog, graph: AssetGraph, keySpace: KeySpace) {
     this.#log = log;
@@ -67,17 +68,15 @@ export class DataVersions {
   same(a: RecordRef, b: RecordRef): boolean {
     const [first, second] = [this.#source(a), this.#source(b)];
     if (first.place === second.place && first.records === second.records) return true;
-    const [origin, other] = [originOf(first), originOf(second)];
-    const isByRun = (one: Origin | null, { records, place }: RecordRef) =>
-      one !== null && one.codeVersion === undefined && records.givenVersions[place] === null;
-    // Without a code version, each run gives another.
-    if (isByRun(origin, first) || isByRun(other, second)) {
-      return (
-        isByRun(origin, first) === isByRun(other, second) &&
-        first.records.runIds[first.place] === second.records.runIds[second.place]
-      );
-    }
+    const byRun = first.records.isByRun(first.place);
+    if (byRun !== second.records.isByRun(second.place)) return false;
+    if (byRun) return first.records.runIds[first.place] === second.records.runIds[second.place];
     return this.of(first) === this.of(second);
+  }
+
+  /** Whether a record says no data version, which is quicker told than which. */
+  isNone(ref: RecordRef): boolean {
+    return this.#told(ref) === null;
   }
 
   /** What a run read of a dependency, as one record: its newest materialization then, or observation; null if there was none. */
@@ -147,7 +146,7 @@ export class DataVersions {
   ): readonly RecordRef[] | null {
     const asset = this.#graph.assets.get(assetKey);
     if (!asset) return null;
-    const edge = new DependencyEdge(asset, dependencyKey, this.#graph, this.#keySpace);
+    const edge = this.#edgeOf(asset, dependencyKey);
     const { upstream } = edge;
     if (!upstream) return null;
     const read = edge.readByKeys(asset.partitionsDef ? keysOfGroup(records, place) : null);
@@ -159,6 +158,16 @@ export class DataVersions {
       if (found < 0) return [];
       return { assetKey: dependencyKey, records: materializations, place: found };
     });
+  }
+
+  #edgeOf(asset: AssetSpec, dependencyKey: AssetKeyText): DependencyEdge {
+    const name = JSON.stringify([asset.assetKey, dependencyKey]);
+    let edge = this.#edges.get(name);
+    if (!edge) {
+      edge = new DependencyEdge(asset, dependencyKey, this.#graph, this.#keySpace);
+      this.#edges.set(name, edge);
+    }
+    return edge;
   }
 
   /** A mark that a key is fine stands for what it marks. */

@@ -80,8 +80,11 @@ export class EdgeUpdates {
     if (first === second) return true;
     const { dependencyKey: assetKey } = this.#edge;
     const records = this.#records;
+    if (first >= 0 && records.isByRun(first) && records.isByRun(second)) {
+      return records.runIds[first] === records.runIds[second];
+    }
     const ref = (place: number) => ({ assetKey, records, place });
-    if (first < 0) return this.#versions.of(ref(second)) === null;
+    if (first < 0) return this.#versions.isNone(ref(second));
     return this.#versions.same(ref(first), ref(second));
   }
 }

@@ -1,4 +1,5 @@
 import type { PartitionKey } from '../../partitions/context.ts';
+import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { Event, EventId } from '../event.ts';
@@ -44,7 +45,11 @@ export class MaterializationRecords {
   readonly #originsBySignature = new Map<string, Origin>();
   /** The event that removed a record. */
   readonly #removedBy = new Map<number, EventId>();
-  #places: { readonly index: PartitionIndex; readonly ordinals: number[] } | null = null;
+  #places: {
+    readonly index: PartitionIndex;
+    readonly identity: string;
+    readonly ordinals: number[];
+  } | null = null;
 
   get count(): number {
     return this.eventIds.length;
@@ -101,6 +106,16 @@ export class MaterializationRecords {
       previous = this.#previous[previous] as number;
     }
     return previous;
+  }
+
+  /**
+   * Whether the data version of a record hangs on the run that made it, as no code version and
+   * no given one stands for it: then that of every other run is another.
+   */
+  isByRun(place: number): boolean {
+    const origin = this.origins[place] ?? null;
+    if (origin === null || this.givenVersions[place] !== null) return false;
+    return origin.codeVersion === undefined && !origin.marksFine;
   }
 
   /** What the run that made a record could read; a record of a group reads none of the group. */
@@ -185,14 +200,7 @@ export class MaterializationRecords {
 
   /** The ordinal of each key number; -1 for keys that do not exist now. */
   #ordinalsIn(index: PartitionIndex): readonly number[] {
-    if (this.#places?.index !== index) {
-      const ordinals = new Array<number>(this.#keys.length).fill(-1);
-      index.keys().forEach((key, ordinal) => {
-        const number = this.#numbers.get(key);
-        if (number !== undefined) ordinals[number] = ordinal;
-      });
-      this.#places = { index, ordinals };
-    }
+    if (this.#places?.index !== index) this.#places = this.#place(index);
     const { ordinals } = this.#places;
     for (let number = ordinals.length; number < this.#keys.length; number++) {
       const key = this.#keys[number] ?? null;
@@ -201,9 +209,30 @@ export class MaterializationRecords {
     return ordinals;
   }
 
+  #place(index: PartitionIndex) {
+    const known = this.#places;
+    const identity = partitionsDefinitionIdentity(index.definition);
+    // Windows only come and go at the end, so their ordinals hold.
+    if (known?.identity === identity && index.definition.kind === 'timeWindow') {
+      const { count } = known.index;
+      const ordinals = known.ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
+      for (let ordinal = count; ordinal < index.count; ordinal++) {
+        const number = this.#numbers.get(index.keyAt(ordinal));
+        if (number !== undefined) ordinals[number] = ordinal;
+      }
+      return { index, identity, ordinals };
+    }
+    const ordinals = new Array<number>(this.#keys.length).fill(-1);
+    index.keys().forEach((key, ordinal) => {
+      const number = this.#numbers.get(key);
+      if (number !== undefined) ordinals[number] = ordinal;
+    });
+    return { index, identity, ordinals };
+  }
+
   #originOf({ asOf: _, ...origin }: Provenance): Origin {
     const { deps, codeVersion = '', bodyHash = '', marksFine = '' } = origin;
-    const signature = [codeVersion, bodyHash, marksFine, ...deps].join('\n');
+    const signature = `${codeVersion}\n${bodyHash}\n${marksFine}\n${deps.join('\n')}`;
     const known = this.#originsBySignature.get(signature);
     if (known) return known;
     this.#originsBySignature.set(signature, origin);
