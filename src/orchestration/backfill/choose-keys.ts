@@ -181,12 +181,12 @@ class KeyChoice {
       return 'differentDefinitions';
     }
     if (this.#graph.selfEdgeOf(downstream)) return 'readsItself';
-    if (!equalSubsets(now, subset)) return 'differentKeys';
+    const sameKeys = equalSubsets(now, subset);
     const ownKeys =
       below.partitionsDef === null ||
       mapping.kind === 'identity' ||
       (mapping.kind === 'timeWindow' && mapping.startOffset === 0 && mapping.endOffset === 0);
-    if (ownKeys) return null;
+    if (ownKeys) return sameKeys ? null : 'differentKeys';
     const { targets } = this.#standing;
     const target = targets.get(upstream) ?? [];
     const most = above.backfillPolicy ? (above.backfillPolicy.maxPartitionsPerRun ?? Infinity) : 0;
@@ -194,7 +194,7 @@ class KeyChoice {
       most > countOf(now) &&
       equalSubsets(target, targets.get(downstream) ?? []) &&
       equalSubsets(target, now);
-    return oneRunHoldsAll ? null : 'readsOtherKeys';
+    return sameKeys && oneRunHoldsAll ? null : 'readsOtherKeys';
   }
 
   /** BF-10. */

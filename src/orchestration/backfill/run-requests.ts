@@ -6,8 +6,8 @@ import type { PartitionsDefinition } from '../../partitions/definition/partition
 import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { ordinalsOf } from '../../partitions/subset/subset-algebra.ts';
-import { fromKeys, keyRangesOf } from '../../partitions/subset/subset-keys.ts';
+import { ordinalsOf, spansOf } from '../../partitions/subset/subset-algebra.ts';
+import { fromKeys, keyRangesOf, keysOf } from '../../partitions/subset/subset-keys.ts';
 import { RunTag } from '../run-tags.ts';
 import type { AssetSubsets, BackfillRunRequest } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
@@ -49,18 +49,21 @@ function runsByKey(
   subset: PartitionsSubset,
   index: PartitionIndex,
 ): readonly BackfillRunRequest[] {
-  const keys = Array.from(ordinalsOf(subset), (ordinal) => ({
-    ordinal,
-    partitionKey: index.keyAt(ordinal),
-  }));
-  keys.sort((one, other) => (one.partitionKey < other.partitionKey ? -1 : 1));
-  return keys.map(({ ordinal, partitionKey }) => ({
-    assetKeys,
-    partitionKey,
-    range: null,
-    subset: [ordinal, ordinal + 1],
-    tags: partitionTags(partitionKey, index.definition),
-  }));
+  const keys = keysOf(index, subset);
+  const requests = Array.from(ordinalsOf(subset), (ordinal, at): BackfillRunRequest => {
+    const partitionKey = keys[at] as PartitionKey;
+    return {
+      assetKeys,
+      partitionKey,
+      range: null,
+      subset: [ordinal, ordinal + 1],
+      tags: partitionTags(partitionKey, index.definition),
+    };
+  });
+  const inOrder = keys.every((key, at) => at === 0 || (keys[at - 1] as PartitionKey) < key);
+  if (inOrder) return requests;
+  const text = ({ partitionKey }: BackfillRunRequest) => partitionKey as PartitionKey;
+  return requests.sort((one, other) => (text(one) < text(other) ? -1 : 1));
 }
 
 function runsByRange(
@@ -69,20 +72,30 @@ function runsByRange(
   index: PartitionIndex,
   most: number,
 ): readonly BackfillRunRequest[] {
+  const runOf = (start: PartitionKey, end: PartitionKey, taken: PartitionsSubset) => ({
+    assetKeys,
+    partitionKey: null,
+    range: { start, end },
+    subset: taken,
+    tags: { [RunTag.rangeStart]: start, [RunTag.rangeEnd]: end },
+  });
   const requests: BackfillRunRequest[] = [];
+  if (index.dimensions === undefined) {
+    for (const { start, end } of spansOf(subset)) {
+      for (let from = start; from < end; from += most) {
+        const to = Math.min(from + most, end);
+        requests.push(runOf(index.keyAt(from), index.keyAt(to - 1), [from, to]));
+      }
+    }
+    return requests;
+  }
+  // With two dimensions, neighbours are runs along either: their ordinals need not touch.
   for (const range of keyRangesOf(index, subset)) {
     const keys = keysInRange(index, range);
     for (let from = 0; from < keys.length; from += most) {
-      const chunk = most >= keys.length ? keys : keys.slice(from, from + most);
-      const start = chunk[0] as PartitionKey;
-      const end = chunk.at(-1) as PartitionKey;
-      requests.push({
-        assetKeys,
-        partitionKey: null,
-        range: { start, end },
-        subset: fromKeys(index, chunk).subset,
-        tags: { [RunTag.rangeStart]: start, [RunTag.rangeEnd]: end },
-      });
+      const chunk = keys.slice(from, from + most);
+      const [start, end] = [chunk[0] as PartitionKey, chunk.at(-1) as PartitionKey];
+      requests.push(runOf(start, end, fromKeys(index, chunk).subset));
     }
   }
   return requests;
