@@ -14,6 +14,12 @@ function isDateTime(value: unknown, libraries: LibraryShelf): value is DateTime 
   return libraries.loaded.luxon?.DateTime.isDateTime(value) ?? false;
 }
 
+/** A DateTime as cells have it. */
+export function dateTimeArgument(value: unknown, what: string, libraries: LibraryShelf): DateTime {
+  if (isDateTime(value, libraries) && value.isValid) return value;
+  throw wrongArgument(`${what} must be a valid DateTime, not ${show(value)}.`);
+}
+
 /** A start, an end or an exclusion: an object of a date stands for what its clock shows (TW-7). */
 export function boundOf(
   value: unknown,

@@ -18,9 +18,17 @@ import { makeStaticPartitionsDefinition } from '../partitions/definition/static.
 import {
   makeTimeWindowPartitionsDefinition,
   type ScheduleType,
+  type TimeWindowOptions,
+  type WallTime,
 } from '../partitions/definition/time-window.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import { keysInRange, pageOfKeys } from '../partitions/keys-in-range.ts';
+import {
+  keysByDimension,
+  positionOfDimension,
+  windowOfMultiKey,
+} from '../partitions/multi-keys.ts';
+import { keysWithDimensionValue, listedKeys, statedCount } from '../partitions/listed-keys.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import {
   keyOfInstant,
@@ -32,6 +40,8 @@ import {
   startOfKey,
   windowOfKey,
 } from '../partitions/time-queries.ts';
+import { parseCron } from '../time/cron.ts';
+import { timeFormat } from '../time/strftime.ts';
 import type { EpochMs, TimeWindow } from '../time/time-window.ts';
 import {
   listArgument,
@@ -45,7 +55,7 @@ import {
   WORDS,
 } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
-import { boundOf, instantArgument } from './instants.ts';
+import { boundOf, dateTimeArgument, instantArgument } from './instants.ts';
 
 /** A key in two dimensions; as text, its parts joined in the order of the dimensions' names. */
 export class MultiPartitionKey {
@@ -93,6 +103,11 @@ export class PartitionKeyRangeObject {
     this.start = keyArgument(start, 'The start of a PartitionKeyRange');
     this.end = keyArgument(end, 'The end of a PartitionKeyRange');
   }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.PartitionKeyRange';
+  }
 }
 
 /** An interval of time, as DateTimes in the zone of the definition concerned. */
@@ -103,6 +118,11 @@ export class TimeWindowObject {
   constructor(start: DateTime, end: DateTime) {
     this.start = start;
     this.end = end;
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.TimeWindow';
   }
 }
 
@@ -130,9 +150,7 @@ export abstract class PartitionsDefinitionObject<
 
   getPartitionKeys(options?: unknown): readonly unknown[] {
     const { currentTime } = optionsOf(options, 'getPartitionKeys', ['currentTime']);
-    return this.indexAt(currentTime)
-      .keys()
-      .map((key) => this.keyForCell(key));
+    return this.listed(currentTime).map((key) => this.keyForCell(key));
   }
 
   hasPartitionKey(key: unknown): boolean {
@@ -140,7 +158,7 @@ export abstract class PartitionsDefinitionObject<
   }
 
   getNumPartitions(): number {
-    return this.indexAt().count;
+    return statedCount(this.definition, this.evaluation.partitionContext);
   }
 
   getFirstPartitionKey(): unknown {
@@ -151,6 +169,14 @@ export abstract class PartitionsDefinitionObject<
   getLastPartitionKey(): unknown {
     const index = this.indexAt();
     return index.count === 0 ? null : this.keyForCell(index.keyAt(index.count - 1));
+  }
+
+  /** As Dagster lists them: where nothing exists, that can still be a key (TW-10q). */
+  protected listed(currentTime?: unknown): readonly PartitionKey[] {
+    const index = this.indexAt(currentTime);
+    return index.count > 0
+      ? index.keys()
+      : listedKeys(this.definition, this.#contextAt(currentTime));
   }
 
   getPartitionKeysInRange(range: unknown): readonly unknown[] {
@@ -174,6 +200,9 @@ export abstract class PartitionsDefinitionObject<
     const ascending =
       given.ascending === undefined || optionalBoolean(given.ascending, 'ascending');
     const cursor = optionalText(given.cursor, 'cursor');
+    if (cursor !== null && !/^\d+$/.test(cursor)) {
+      throw wrongArgument(`${show(cursor)} is no \`cursor\` that a page before has given.`);
+    }
     const page = pageOfKeys(this.indexAt(), limit, ascending, cursor);
     const results = page.keys.map((key) => this.keyForCell(key));
     return { results, cursor: page.cursor, hasMore: page.hasMore };
@@ -181,15 +210,15 @@ export abstract class PartitionsDefinitionObject<
 
   /** The keys that exist at an instant given by a cell; by default at the world's now. */
   protected indexAt(currentTime?: unknown): PartitionIndex {
-    if (currentTime === undefined || currentTime === null) {
-      const context = this.evaluation.partitionContext;
-      if (this.#index === null || this.#indexContext !== context) {
-        this.#index = indexPartitions(this.definition, context);
-        this.#indexContext = context;
-      }
-      return this.#index;
+    const context = this.#contextAt(currentTime);
+    if (context !== this.evaluation.partitionContext) {
+      return indexPartitions(this.definition, context);
     }
-    return indexPartitions(this.definition, this.#contextAt(currentTime));
+    if (this.#index === null || this.#indexContext !== context) {
+      this.#index = indexPartitions(this.definition, context);
+      this.#indexContext = context;
+    }
+    return this.#index;
   }
 
   /** A key as a cell sees it. */
@@ -198,6 +227,7 @@ export abstract class PartitionsDefinitionObject<
   }
 
   #contextAt(currentTime: unknown): PartitionLoadingContext {
+    if (currentTime === undefined || currentTime === null) return this.evaluation.partitionContext;
     const time = timeDefinitionOf(this.definition);
     const effectiveAt = instantArgument(
       currentTime,
@@ -354,54 +384,43 @@ class MultiDefinitionObject extends PartitionsDefinitionObject<MultiPartitionsDe
   }
 
   getPartitionsDefForDimension(name: unknown): PartitionsDefinitionObject {
-    return this.#dimension(name);
+    const known = textArgument(name, 'The dimension');
+    positionOfDimension(this.definition, known);
+    return this.#dimensions.get(known) as PartitionsDefinitionObject;
   }
 
   getMultipartitionKeysWithDimensionValue(
     name: unknown,
     key: unknown,
   ): readonly MultiPartitionKey[] {
-    this.#dimension(name);
     const fixed = keyArgument(key, 'The key');
-    const other = this.definition.dimensions.find((dimension) => dimension.name !== name);
-    if (!other) return [];
-    return indexPartitions(other.definition, this.evaluation.partitionContext)
-      .keys()
-      .map((one) => new MultiPartitionKey({ [name as string]: fixed, [other.name]: one }));
+    return keysWithDimensionValue(
+      this.definition,
+      textArgument(name, 'The dimension'),
+      fixed,
+      this.evaluation.partitionContext,
+    ).map((one) => this.keyForCell(one));
   }
 
   timeWindowForPartitionKey(key: unknown): TimeWindowObject {
-    const text = keyArgument(key, 'The partition key');
-    const time = timeDefinitionOf(this.definition);
-    if (!time) {
-      throw wrongArgument('Expected exactly one time window partitioned dimension', 'CheckError');
-    }
-    const window = windowOfKey(time, timePartOf(this.definition, text));
-    return windowForCell(window, time.timezone, this.evaluation);
+    const window = windowOfMultiKey(this.definition, keyArgument(key, 'The partition key'));
+    const { timezone } = timeDefinitionOf(this.definition) as TimeWindowPartitionsDefinition;
+    return windowForCell(window, timezone, this.evaluation);
+  }
+
+  override getFirstPartitionKey(): unknown {
+    const first = this.listed()[0];
+    return first === undefined ? null : this.keyForCell(first);
+  }
+
+  override getLastPartitionKey(): unknown {
+    const last = this.listed().at(-1);
+    return last === undefined ? null : this.keyForCell(last);
   }
 
   override keyForCell(key: PartitionKey): MultiPartitionKey {
-    return multiKeyOf(this.definition, key);
+    return new MultiPartitionKey(keysByDimension(this.definition, key));
   }
-
-  #dimension(name: unknown): PartitionsDefinitionObject {
-    const found = this.#dimensions.get(name as string);
-    if (!found) {
-      throw wrongArgument(
-        `There is no dimension ${show(name)}: there are ${this.partitionDimensionNames.join(' and ')}.`,
-        'CheckError',
-      );
-    }
-    return found;
-  }
-}
-
-/** The text of a key in two dimensions, taken apart. */
-function multiKeyOf(definition: MultiPartitionsDefinition, key: PartitionKey): MultiPartitionKey {
-  const parts = key.split(DIMENSION_SEPARATOR);
-  return new MultiPartitionKey(
-    Object.fromEntries(definition.dimensions.map(({ name }, i) => [name, parts[i] ?? ''])),
-  );
 }
 
 const CALENDAR_OPTIONS = [
@@ -449,30 +468,31 @@ export function partitionsDefinitionConstructors(evaluation: Evaluation) {
   ): TimeWindowDefinitionObject => {
     const start = boundOf(given.start, `The start of ${call}`, evaluation.libraries);
     if (start === undefined) throw wrongArgument(`${call} needs a \`start\`.`, 'CheckError');
-    const exclusions =
-      given.exclusions === undefined || given.exclusions === null
-        ? undefined
-        : listArgument(given.exclusions, 'exclusions').map((item, i) => {
-            const bound = boundOf(item, `exclusions[${i}]`, evaluation.libraries);
-            if (bound === undefined) throw wrongArgument(`exclusions[${i}] is empty.`);
-            return bound;
-          });
+    const options: TimeWindowOptions = {
+      className,
+      start,
+      end: boundOf(given.end, `The end of ${call}`, evaluation.libraries),
+      timezone: optionalText(given.timezone, 'timezone'),
+      fmt: optionalText(given.fmt, 'fmt'),
+      endOffset: optionalInteger(given.endOffset, 'endOffset'),
+      minuteOffset: optionalInteger(given.minuteOffset, 'minuteOffset'),
+      hourOffset: optionalInteger(given.hourOffset, 'hourOffset'),
+      dayOffset: optionalInteger(given.dayOffset, 'dayOffset'),
+      cronSchedule: optionalText(given.cronSchedule, 'cronSchedule'),
+      scheduleType: scheduleTypeOf(given.scheduleType),
+    };
+    const whole = makeTimeWindowPartitionsDefinition(options);
+    if (given.exclusions === undefined || given.exclusions === null) {
+      return new TimeWindowDefinitionObject(evaluation, whole);
+    }
+    const exclusions = listArgument(given.exclusions, 'exclusions').map((item, i) => {
+      const bound = boundOf(item, `exclusions[${i}]`, evaluation.libraries);
+      if (bound === undefined) throw wrongArgument(`exclusions[${i}] is empty.`);
+      return typeof bound === 'string' ? exclusionOf(bound, whole.fmt) : bound;
+    });
     return new TimeWindowDefinitionObject(
       evaluation,
-      makeTimeWindowPartitionsDefinition({
-        className,
-        start,
-        end: boundOf(given.end, `The end of ${call}`, evaluation.libraries),
-        timezone: optionalText(given.timezone, 'timezone'),
-        fmt: optionalText(given.fmt, 'fmt'),
-        endOffset: optionalInteger(given.endOffset, 'endOffset'),
-        minuteOffset: optionalInteger(given.minuteOffset, 'minuteOffset'),
-        hourOffset: optionalInteger(given.hourOffset, 'hourOffset'),
-        dayOffset: optionalInteger(given.dayOffset, 'dayOffset'),
-        cronSchedule: optionalText(given.cronSchedule, 'cronSchedule'),
-        scheduleType: scheduleTypeOf(given.scheduleType),
-        exclusions,
-      }),
+      makeTimeWindowPartitionsDefinition({ ...options, exclusions }),
     );
   };
   return {
@@ -519,8 +539,19 @@ export function partitionsDefinitionConstructors(evaluation: Evaluation) {
     },
     MultiPartitionKey: (keysByDimension: unknown) => new MultiPartitionKey(keysByDimension),
     PartitionKeyRange: (start: unknown, end: unknown) => new PartitionKeyRangeObject(start, end),
-    TimeWindow: (start: DateTime, end: DateTime) => new TimeWindowObject(start, end),
+    TimeWindow: (start: unknown, end: unknown) =>
+      new TimeWindowObject(
+        dateTimeArgument(start, 'The start of a TimeWindow', evaluation.libraries),
+        dateTimeArgument(end, 'The end of a TimeWindow', evaluation.libraries),
+      ),
   };
+}
+
+/** A cron expression, or what a clock shows in a text in the format of the keys; any other text as it is. */
+function exclusionOf(text: string, fmt: string): string | WallTime {
+  if (parseCron(text) !== null) return text;
+  const parsed = timeFormat(fmt).parse(text);
+  return parsed === null ? text : { wallTime: parsed.wallTime };
 }
 
 function scheduleTypeOf(value: unknown): ScheduleType | null {

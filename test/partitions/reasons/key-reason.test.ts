@@ -189,7 +189,7 @@ describe('why a key exists, or does not', () => {
     expect(later.exists ? null : opensAtOf(later)).toBe(Date.UTC(2024, 3, 2));
   });
 
-  it('[OPEN-1] a key exists from the instant that is told, and not before', () => {
+  it('[WHY-2] a key exists from the instant that is told, and not before', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('hourly', 'daily', 'weekly'),
