@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useChromium, visit } from './chromium.ts';
 import {
@@ -12,7 +13,7 @@ import {
 useChromium();
 
 describe.each([['/', ''] as const, ['/a/b/', 'a/b/'] as const])('below %s', (_path, base) => {
-  it('the first page offers the four examples and a blank notebook', async () => {
+  it('the first page offers every example and a blank notebook', async () => {
     await visit('', { base }, async ({ page }) => {
       await page.getByRole('button', { name: 'New notebook' }).waitFor();
       const links = page.locator('a[href*="example="]');
@@ -20,9 +21,10 @@ describe.each([['/', ''] as const, ['/a/b/', 'a/b/'] as const])('below %s', (_pa
       const addresses = await links.evaluateAll((all) =>
         all.map((link) => link.getAttribute('href')),
       );
-      expect(new Set(addresses)).toEqual(
-        new Set(['partitions', 'config', 'hybrid', 'weather'].map((name) => `?example=${name}`)),
-      );
+      const index = JSON.parse(readFileSync('public/examples/index.json', 'utf8')) as readonly {
+        readonly name: string;
+      }[];
+      expect(new Set(addresses)).toEqual(new Set(index.map(({ name }) => `?example=${name}`)));
     });
   });
 

@@ -17,6 +17,17 @@ const EXAMPLES = readdirSync(FOLDER)
     source: readFileSync(join(FOLDER, file), 'utf8'),
   }));
 
+const EXAMPLES_IN_ORDER = [
+  'partitions',
+  'config',
+  'hybrid',
+  'weather',
+  'partitioned-assets',
+  'dimensions',
+  'dependencies',
+  'asset-job',
+];
+
 function exampleNamed(name: string): string {
   return readFileSync(join(FOLDER, `${name}.md`), 'utf8');
 }
@@ -25,7 +36,7 @@ describe('the examples (NB)', () => {
   it('[NB-35] the index lists the notebooks that there are', () => {
     const index = JSON.parse(readFileSync(join(FOLDER, 'index.json'), 'utf8')) as unknown[];
     expect(index).toEqual(
-      ['partitions', 'config', 'hybrid', 'weather'].map((name) => ({
+      EXAMPLES_IN_ORDER.map((name) => ({
         name,
         title: expect.any(String),
         summary: expect.any(String),
