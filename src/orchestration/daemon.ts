@@ -76,6 +76,7 @@ export class Daemon {
    */
   async start(): Promise<void> {
     const { notebookId, instances, now } = this.#ports;
+    await this.#log.look();
     const unfinished = await instances.listUnfinishedRuns(notebookId);
     const interrupted = unfinished.filter(
       ({ status }) => status !== 'QUEUED' && status !== 'NOT_STARTED',
@@ -283,6 +284,7 @@ export class Daemon {
           now,
           elapsedMs,
           newStepId: () => ++this.#lastStepId,
+          logReaches: () => (this.#ports.inQueueOrder() ? null : this.#log.reaches),
           listFiles,
           request,
           sizeOf,

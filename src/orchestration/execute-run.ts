@@ -4,7 +4,7 @@ import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { GuestAnswer, GuestRequest, GuestWorld } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { EventDraft } from './event.ts';
+import type { EventDraft, EventId } from './event.ts';
 import { executeOpStep, type OpValues } from './execute-op-step.ts';
 import { executeStep } from './execute-step.ts';
 import type { KeySpace } from './key-space.ts';
@@ -44,6 +44,8 @@ export interface RunEnvironment {
   /** Rests before a step is tried again; absent where no time passes. */
   readonly rest?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly newStepId: () => number;
+  /** The last event in the log, as a step starts; null or absent if the log has runs in the order in which they read. */
+  readonly logReaches?: () => EventId | null;
   /** The names of the notebook's files, as of now, and what tells whether any has changed. */
   readonly listFiles: () => Promise<FilesView>;
   readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;

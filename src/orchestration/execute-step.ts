@@ -10,12 +10,14 @@ import type {
   StepOutcome,
   StepOutput,
 } from '../protocol/sandbox.ts';
+import type { EventId } from './event.ts';
 import type { RunEnvironment } from './execute-run.ts';
 import { loadInput } from './load-inputs.ts';
 import { StepEvents, stepKeyOf } from './run-events.ts';
 import { rangeOf, runKeysFor } from './run-keys.ts';
 import type { Step } from './run-steps.ts';
 import type { Run } from './run.ts';
+import { provenanceOf } from './staleness/provenance.ts';
 import { isDagsterError, plainError } from './step-error.ts';
 import { makeRoomAt, valuePath } from './value-path.ts';
 
@@ -53,6 +55,8 @@ class StepAttempt {
   /** Null for a step without partitions, and in a run without keys. */
   readonly #partitionKeys: readonly PartitionKey[] | null;
   readonly #events: StepEvents;
+  /** The last event in the log as the attempt starts. */
+  readonly #asOf: EventId | null;
   readonly #recorded: AssetKeyText[] = [];
   /** Outputs that are told while the step runs are stored one after another. */
   #storing: Promise<SerializableErrorInfo | null> = Promise.resolve(null);
@@ -69,6 +73,7 @@ class StepAttempt {
     this.#attempts = attempts;
     this.#environment = environment;
     this.#signal = signal;
+    this.#asOf = environment.logReaches?.() ?? null;
     this.#partitionKeys = keysOfStep(run, step, environment);
     const keys = this.#partitionKeys ?? [];
     const [assetKey = null] = step.assetKeys;
@@ -198,10 +203,14 @@ class StepAttempt {
       if (value !== null) stored = { path: `storage/${path}` };
     }
     const metadata = { ...output.metadata, ...stored, ...output.assetMetadata };
+    const versions = {
+      ...(output.dataVersion !== null && { dataVersion: output.dataVersion }),
+      ...(asset && { provenance: provenanceOf(asset, this.#asOf) }),
+    };
     for (const key of keys) {
       const own = key === null ? undefined : output.metadataByKey?.[key];
       const all = own ? { ...metadata, ...own } : metadata;
-      emit(this.#events.materialization(assetKey, key, all));
+      emit(this.#events.materialization(assetKey, key, all, versions));
     }
     if (handled) emit(this.#events.handledOutput(name, stored));
     return null;

@@ -1,4 +1,5 @@
 import type { DaemonPorts } from './daemon-ports.ts';
+import type { EventId } from './event.ts';
 import type { LogBatch } from './ports.ts';
 
 const RETRY_AFTER_MS = 2000;
@@ -11,10 +12,22 @@ export class LogWriter {
   readonly #ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>;
   #appends: Promise<void> = Promise.resolve();
   #closed = false;
+  #reaches: EventId = 0;
   #endPause = () => {};
 
   constructor(ports: Pick<DaemonPorts, 'notebookId' | 'instances' | 'pause' | 'listener'>) {
     this.#ports = ports;
+  }
+
+  /** The last event in the log, as far as it is known. */
+  get reaches(): EventId {
+    return this.#reaches;
+  }
+
+  /** Asks how far the log reaches, which is not known before something is written. */
+  async look(): Promise<void> {
+    const { notebookId, instances } = this.#ports;
+    this.#reaches = Math.max(this.#reaches, await instances.lastEventId(notebookId));
   }
 
   /** Resolves when the batch is in the log and told of, or when the writer is closed. */
@@ -24,6 +37,7 @@ export class LogWriter {
       for (let failed = false; !this.#closed; failed = true) {
         try {
           const events = await instances.append(notebookId, batch);
+          this.#reaches = events.at(-1)?.eventId ?? this.#reaches;
           if (failed) listener.storageProblem(null);
           listener.committed(events);
           return;

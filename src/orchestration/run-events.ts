@@ -193,14 +193,16 @@ export class StepEvents {
     return this.#event('STEP_OUTPUT', 'DEBUG', message);
   }
 
+  /** @param versions what staleness is told from; empty for what the author's code reports. */
   materialization(
     assetKey: AssetKeyText,
     partitionKey: PartitionKey | null,
     metadata: Readonly<Record<string, unknown>>,
+    versions: Pick<EventDraft, 'dataVersion' | 'provenance'> = {},
   ): EventDraft {
     const message = `Materialized value ${assetKey.replaceAll('/', ' ')}.`;
     const event = this.#event('ASSET_MATERIALIZATION', 'DEBUG', message);
-    return { ...event, assetKey, partitionKey, metadata };
+    return { ...event, assetKey, partitionKey, metadata, ...versions };
   }
 
   observation(
