@@ -1215,6 +1215,11 @@ declare global {
       /** The keys of an asset that are materialized. */
       getMaterializedPartitions(asset: Asset | AssetKey | string): string[];
     }
+    /** Instances for tests: nothing of the notebook is in them. */
+    const DagsterInstance: {
+      /** Makes an empty one, that lives as long as the call. */
+      ephemeral(): InstanceView;
+    };
     /** What a schedule's function gets. */
     interface ScheduleEvaluationContext {
       /** The instant of the tick, in the schedule's zone. */
