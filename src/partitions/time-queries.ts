@@ -22,7 +22,7 @@ export function windowOfKey(
   key: PartitionKey,
 ): TimeWindow {
   const sequence = windowSequenceOf(definition);
-  const startAt = sequence.startAtOrAfter(instantOfKey(definition, key));
+  const startAt = sequence.startAtOrAfter(sequence.instantOf(key) ?? refuseKey(definition, key));
   return { startAt, endAt: sequence.endOf(startAt) };
 }
 
@@ -35,7 +35,7 @@ export function windowOfKey(
 export function startOfKey(definition: TimeWindowPartitionsDefinition, key: PartitionKey): EpochMs {
   return basicCadenceOf(definition) === null
     ? windowOfKey(definition, key).startAt
-    : instantOfKey(definition, key);
+    : (windowSequenceOf(definition).instantOf(key) ?? refuseKey(definition, key));
 }
 
 /** The first window that starts at or after `at`; null if it does not exist in `context`. Without a context none is out of bounds (TW-30). */
@@ -166,9 +166,7 @@ export function nextOpening(
   return earliest;
 }
 
-function instantOfKey(definition: TimeWindowPartitionsDefinition, key: PartitionKey): EpochMs {
-  const at = windowSequenceOf(definition).instantOf(key);
-  if (at !== null) return at;
+function refuseKey(definition: TimeWindowPartitionsDefinition, key: PartitionKey): never {
   throw new InvalidDefinitionError(
     `time data '${key}' does not match format '${definition.fmt}%z': a partition key here is written as ${definition.fmt}.`,
     'ValueError',

@@ -25,7 +25,7 @@ export function tickAtOrAfter(schedule: CronSchedule, zone: Zone, at: EpochMs): 
       if (index === schedule.minutesOfDay.length) continue;
       return day * DAY_MS - offsetMs + (schedule.minutesOfDay[index] as number) * MINUTE_MS;
     }
-    const ticks = ticksOfDays(schedule, zone, day, day + 2);
+    const ticks = ticksAround(schedule, zone, day);
     const index = lowerBound(ticks, at);
     if (index < ticks.length) return ticks[index] as EpochMs;
   }
@@ -49,7 +49,7 @@ export function tickAtOrBefore(schedule: CronSchedule, zone: Zone, at: EpochMs):
       if (index < 0) continue;
       return day * DAY_MS - offsetMs + (schedule.minutesOfDay[index] as number) * MINUTE_MS;
     }
-    const ticks = ticksOfDays(schedule, zone, day - 1, day + 1);
+    const ticks = ticksAround(schedule, zone, day - 1);
     const index = lowerBound(ticks, at + 1) - 1;
     if (index >= 0) return ticks[index] as EpochMs;
   }
@@ -265,6 +265,19 @@ function dayAt(zone: Zone, at: EpochMs): number {
 function steadyOffset(zone: Zone, day: number): number | null {
   const { startAt, endAt, offsetMs } = zone.segmentAt(day * DAY_MS);
   return startAt <= (day - 2) * DAY_MS && endAt >= (day + 3) * DAY_MS ? offsetMs : null;
+}
+
+const unsteadyTicks = new WeakMap<CronSchedule, WeakMap<Zone, Map<number, readonly EpochMs[]>>>();
+
+/** Every tick of `day` and the day after it, near a change of clocks; computed once, as many ask. */
+function ticksAround(schedule: CronSchedule, zone: Zone, day: number): readonly EpochMs[] {
+  let byZone = unsteadyTicks.get(schedule);
+  if (byZone === undefined) unsteadyTicks.set(schedule, (byZone = new WeakMap()));
+  let byDay = byZone.get(zone);
+  if (byDay === undefined) byZone.set(zone, (byDay = new Map()));
+  let ticks = byDay.get(day);
+  if (ticks === undefined) byDay.set(day, (ticks = ticksOfDays(schedule, zone, day, day + 2)));
+  return ticks;
 }
 
 /**

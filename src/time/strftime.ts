@@ -163,24 +163,64 @@ function partsOf(fmt: string): readonly Part[] {
 }
 
 function dayPart(codes: readonly string[]): Part {
-  const writers = codes.map((code) => DAY_CODES[code.slice(1)] ?? (() => code));
+  const place = codes.indexOf('%d');
+  const isPlain = codes.every((code, at) => at === place || !(codeIn(code) in DAILY_CODES));
+  if (place >= 0 && isPlain) {
+    return monthPart(writerOf(codes.slice(0, place)), writerOf(codes.slice(place + 1)));
+  }
+  const write = writerOf(codes);
   let latestDay = NaN;
   let latest = '';
   return {
     of: 'day',
     write: (day) => {
-      if (day === latestDay) return latest;
-      const date = civilOfDay(day);
-      latest = '';
-      for (const write of writers) latest += write(date, day);
+      if (day !== latestDay) latest = write(civilOfDay(day), day);
       latestDay = day;
       return latest;
     },
   };
 }
 
+/** Of the codes of a day, those that tell days of one month apart. */
+const DAILY_CODES = { d: true, j: true, A: true, a: true };
+
+/** The letter of a code; empty for a text that stands for itself. */
+const codeIn = (piece: string): string => (piece.startsWith('%') ? piece.slice(1) : '');
+
+type DayWriter = (date: CivilDate, day: number) => string;
+
+function writerOf(codes: readonly string[]): DayWriter {
+  const writers = codes.map((code) => DAY_CODES[codeIn(code)] ?? (() => code));
+  return (date, day) => {
+    let text = '';
+    for (const write of writers) text += write(date, day);
+    return text;
+  };
+}
+
+/** A day between texts that are the same for all days of a month: dates are computed once a month. */
+function monthPart(before: DayWriter, after: DayWriter): Part {
+  let firstDay = 0;
+  let endDay = 0;
+  let start = '';
+  let end = '';
+  return {
+    of: 'day',
+    write: (day) => {
+      if (day < firstDay || day >= endDay) {
+        const date = civilOfDay(day);
+        firstDay = day - date.day + 1;
+        endDay = firstDay + daysInMonth(date.year, date.month);
+        start = before(date, day);
+        end = after(date, day);
+      }
+      return start + (TWO_DIGITS[day - firstDay + 1] as string) + end;
+    },
+  };
+}
+
 function timePart(codes: readonly string[]): Part {
-  const writers = codes.map((code) => TIME_CODES[code.slice(1)] ?? (() => code));
+  const writers = codes.map((code) => TIME_CODES[codeIn(code)] ?? (() => code));
   const textsByMinute: string[] = [];
   return {
     of: 'time',
@@ -252,14 +292,15 @@ const DIGITS: Readonly<Record<string, number>> = { Y: 4, m: 2, d: 2, H: 2, M: 2,
 
 function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'writtenLength'> {
   const places: Record<string, number> = {};
-  const literals: { readonly place: number; readonly unit: number }[] = [];
+  /** Places and UTF-16 units by turns. */
+  const literals: number[] = [];
   let length = 0;
   for (const piece of fmt.match(/%.|[^%]|%$/gsu) ?? []) {
     const digits = piece.length > 1 && piece.startsWith('%') ? DIGITS[piece.slice(1)] : undefined;
     if (digits === undefined) {
       if (piece.startsWith('%')) return { readWritten: null, writtenLength: 0 };
       for (let at = 0; at < piece.length; at += 1) {
-        literals.push({ place: length + at, unit: piece.charCodeAt(at) });
+        literals.push(length + at, piece.charCodeAt(at));
       }
       length += piece.length;
     } else {
@@ -270,33 +311,35 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
     }
   }
   const { Y = -1, m = -1, d = -1, H = -1, M = -1, S = -1 } = places;
-  const two = (text: string, place: number, otherwise: number): number =>
-    place < 0 ? otherwise : digitAt(text, place) * 10 + digitAt(text, place + 1);
   let latestMonth = 0;
   let latestMonthDay = 0;
   let latestMonthLength = 31;
-  let latestMonthYear = NaN;
+  let latestMonthYear = 0;
   return {
     writtenLength: length,
     readWritten: (text) => {
       if (text.length !== length) return NaN;
-      for (const { place, unit } of literals) if (text.charCodeAt(place) !== unit) return NaN;
-      const year = Y < 0 ? 1900 : two(text, Y, 0) * 100 + two(text, Y + 2, 0);
-      const month = two(text, m, 1);
-      const day = two(text, d, 1);
-      const hour = two(text, H, 0);
-      const minute = two(text, M, 0);
-      const second = two(text, S, 0);
-      // Each of them is NaN if one of its signs is no digit.
-      if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return NaN;
-      if (!(hour <= 23 && minute <= 59 && second <= 59)) return NaN;
+      for (let at = 0; at < literals.length; at += 2) {
+        if (text.charCodeAt(literals[at] as number) !== literals[at + 1]) return NaN;
+      }
+      const century = Y < 0 ? 19 : numberAt(text, Y);
+      const yearOfCentury = Y < 0 ? 0 : numberAt(text, Y + 2);
+      const year = century * 100 + yearOfCentury;
+      const month = m < 0 ? 1 : numberAt(text, m);
+      const day = d < 0 ? 1 : numberAt(text, d);
+      const hour = H < 0 ? 0 : numberAt(text, H);
+      const minute = M < 0 ? 0 : numberAt(text, M);
+      const second = S < 0 ? 0 : numberAt(text, S);
+      if (century < 0 || yearOfCentury < 0 || year < 1 || month < 1 || day < 1) return NaN;
+      if (month > 12 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return NaN;
+      if (second < 0 || second > 59) return NaN;
       if (year !== latestMonthYear || month !== latestMonth) {
         latestMonthYear = year;
         latestMonth = month;
         latestMonthDay = dayOfCivil(year, month, 1);
         latestMonthLength = daysInMonth(year, month);
       }
-      if (!(day <= latestMonthLength)) return NaN;
+      if (day > latestMonthLength) return NaN;
       return (
         (latestMonthDay + day - 1) * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * 1000
       );
@@ -304,10 +347,11 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
   };
 }
 
-/** A digit of `text`; NaN if there is another sign. */
-function digitAt(text: string, place: number): number {
-  const digit = text.charCodeAt(place) - 48;
-  return digit >= 0 && digit <= 9 ? digit : NaN;
+/** The number that two digits of `text` make; -1 if there are other signs. */
+function numberAt(text: string, place: number): number {
+  const tens = text.charCodeAt(place) - 48;
+  const ones = text.charCodeAt(place + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** What was read, by code. */

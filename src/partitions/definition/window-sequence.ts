@@ -40,6 +40,8 @@ export function windowSequenceOf(definition: TimeWindowPartitionsDefinition): Wi
 export class WindowSequence {
   readonly schedule: CronSchedule;
   readonly zone: Zone;
+  /** Whether windows are left out. */
+  readonly hasExclusions: boolean;
   readonly #definition: TimeWindowPartitionsDefinition;
   readonly #format: TimeFormat;
   /** Whether the second copy of a repeated time is told apart by its offset (DST-1). */
@@ -55,15 +57,11 @@ export class WindowSequence {
     this.zone = zoneOf(timezone);
     this.#format = timeFormat(fmt);
     this.#marksRepeats = this.schedule.repeatsEveryHour && !fmt.includes('%z') && !isUtc(timezone);
+    this.hasExclusions = exclusions.length > 0;
     this.#excludedAt = new Set(exclusions.filter((one) => typeof one === 'number'));
     this.#excludedBy = exclusions
       .filter((one) => typeof one === 'string')
       .map((text) => ({ schedule: parseCron(text) as CronSchedule, from: 0, next: -1 }));
-  }
-
-  /** Whether windows are left out. */
-  get hasExclusions(): boolean {
-    return this.#excludedAt.size > 0 || this.#excludedBy.length > 0;
   }
 
   /** Where the window that starts at `start` ends: at the next tick, excluded or not (TW-23). */
@@ -117,6 +115,7 @@ export class WindowSequence {
 
   /** Whether a tick is left out (TW-22). */
   isExcluded(start: EpochMs): boolean {
+    if (!this.hasExclusions) return false;
     if (this.#excludedAt.has(start)) return true;
     return this.#excludedBy.some((cron) => {
       // Starts are mostly asked for in order: the next excluded one stays known until it is passed.
@@ -143,8 +142,10 @@ export class WindowSequence {
   plainInstantOf(key: PartitionKey): EpochMs {
     const { readWritten, writtenLength } = this.#format;
     if (readWritten === null) return NaN;
-    // The second copy of a repeated time is longer.
-    if (key.length !== writtenLength) return this.#marksRepeats ? NaN : Infinity;
+    // The second copy of a repeated time goes on with its offset.
+    if (key.length !== writtenLength) {
+      return this.#marksRepeats && /[+-]/.test(key.charAt(writtenLength)) ? NaN : Infinity;
+    }
     const wallTime = readWritten(key);
     return Number.isNaN(wallTime) ? Infinity : this.zone.steadyInstant(wallTime);
   }
