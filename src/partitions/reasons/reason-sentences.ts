@@ -5,13 +5,14 @@ import {
   formatTimeOfDay,
   zoneAbbreviation,
 } from '../../time/format-instant.ts';
-import type { EpochMs } from '../../time/time-window.ts';
+import type { EpochMs, TimeWindow } from '../../time/time-window.ts';
 import type { PartitionKey } from '../context.ts';
-import type { TimeWindowClass } from '../definition/partitions-definition.ts';
+import type { PartitionsDefinition, TimeWindowClass } from '../definition/partitions-definition.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
 import { countOf, ordinalAt } from '../subset/subset-algebra.ts';
-import type { ClockChange, ClockEffect } from './clock-change.ts';
+import { clockEffectOn, type ClockChange, type ClockEffect } from './clock-change.ts';
+import type { ClockNote, LeftOut } from './definition-notes.ts';
 import type { AbsenceReason, AbsentKey, ExistenceReason, ExistingKey } from './key-reason.ts';
 import type {
   DownstreamAnswer,
@@ -219,8 +220,48 @@ export function remedySentence(remedy: Remedy, upstreamAsset: string): string {
   }
 }
 
+/** What is left out of a definition: one sentence; empty if nothing was, and nothing will be soon. */
+export function leftOutSentence({ count, nextAt, timezone }: LeftOut): string {
+  const next = nextAt === null ? '' : formatDay(nextAt, timezone);
+  if (count === 0) return next === '' ? '' : `Exclusions leave out ${next} next.`;
+  const windows = `Exclusions leave out ${number(count)} ${count === 1 ? 'window' : 'windows'}`;
+  return next === '' ? `${windows}.` : `${windows}; the next is ${next}.`;
+}
+
+/** What the clocks do to the keys of a definition, as seen at `now`: one sentence. */
+export function clockNoteSentence(note: ClockNote, now: EpochMs): string {
+  switch (note.kind) {
+    case 'oddWindow': {
+      const [change] = note.effect.changes;
+      const length = lengthWords(note.effect.lengthMs);
+      if (change === undefined) return `${note.key} has ${length}.`;
+      const isPast = change.at <= now;
+      return `${note.key} ${isPast ? 'had' : 'has'} ${length}: ${clockChangeWords(change, isPast)}.`;
+    }
+    case 'repeatedTime': {
+      const [first, second] = note.keys;
+      return `On ${dayOf(note.change)} ${clockChangeWords(note.change, note.change.at <= now)}: as ${first} and as ${second}.`;
+    }
+    case 'skippedTime':
+      return `On ${dayOf(note.change)} ${clockChangeWords(note.change, note.change.at <= now)}, so no key is called so.`;
+  }
+}
+
+/** A window in words: how long it is, and why it is not as long as others, if it is not. */
+export function windowLengthWords(
+  definition: PartitionsDefinition,
+  { startAt, endAt }: TimeWindow,
+  now: EpochMs,
+): string {
+  const length = lengthWords(endAt - startAt);
+  const effect =
+    definition.kind === 'timeWindow' ? clockEffectOn(definition, { startAt, endAt }) : null;
+  if (effect === null) return length;
+  return `${length}: ${effect.changes.map((change) => clockChangeWords(change, change.at <= now)).join(', and ')}`;
+}
+
 /** What a change of the clocks does to its day: `01:00 happened twice`, or what it will do: `01:00 happens twice`. */
-export function clockChangeWords(
+function clockChangeWords(
   { kind, fromWallTime, toWallTime }: ClockChange,
   isPast: boolean,
 ): string {
@@ -232,11 +273,15 @@ export function clockChangeWords(
 }
 
 /** A length of time: `25 hours`, `7 days`; in hours wherever it is not a whole number of days from two on. */
-export function lengthWords(lengthMs: number): string {
+function lengthWords(lengthMs: number): string {
   const hours = lengthMs / HOUR_MS;
   if (hours >= 48 && hours % 24 === 0) return `${number(hours / 24)} days`;
   if (hours < 1) return `${number(lengthMs / MINUTE_MS)} minutes`;
   return `${number(hours)} ${hours === 1 ? 'hour' : 'hours'}`;
+}
+
+function dayOf({ fromWallTime }: ClockChange): string {
+  return formatDay(fromWallTime, 'UTC');
 }
 
 function presentSentence(key: PartitionKey, reason: ExistenceReason): string {
@@ -285,7 +330,7 @@ function absentSentence(key: PartitionKey, { reason, nearest }: AbsentKey): stri
         ? `${key} is not a key. Did you mean ${nearest}?`
         : `${key} is not a key: its window is written ${reason.written}.${near}`;
     case 'skippedTime':
-      return `${key} is not a key: on ${formatDay(reason.change.fromWallTime, 'UTC')} the clocks went from ${formatTimeOfDay(reason.change.fromWallTime, 'UTC')} to ${formatTimeOfDay(reason.change.toWallTime, 'UTC')}.${near}`;
+      return `${key} is not a key: on ${dayOf(reason.change)} the clocks went from ${formatTimeOfDay(reason.change.fromWallTime, 'UTC')} to ${formatTimeOfDay(reason.change.toWallTime, 'UTC')}.${near}`;
     case 'betweenStarts':
       return `${key} is not a key: it lies in the window of ${reason.within}, and the next is ${reason.next}.`;
     case 'notListed':
@@ -349,7 +394,7 @@ function overlapWords(reason: OverlapReason, count: number): string {
 /** With the day, if more than one day is spoken of. */
 function changeInContext(change: ClockChange, { lengthMs }: ClockEffect): string {
   const words = clockChangeWords(change, true);
-  return lengthMs > 26 * HOUR_MS ? `${words} on ${formatDay(change.fromWallTime, 'UTC')}` : words;
+  return lengthMs > 26 * HOUR_MS ? `${words} on ${dayOf(change)}` : words;
 }
 
 /** Windows told by how far they are from one: `the day before`, `from 7 days before to 1 day before`. */
