@@ -1,4 +1,5 @@
 import { InvalidDefinitionError } from '../errors.ts';
+import type { PartitionKey } from '../partitions/context.ts';
 import type { OpOutput, StepInput, StepOutcome, StepRequest } from '../protocol/sandbox.ts';
 import { decodeValue, encodeValue, type ValueCodec } from '../protocol/stored-value.ts';
 import { show, wrongArgument } from './arguments.ts';
@@ -105,21 +106,26 @@ async function inputsOf(
   return Object.fromEntries(inputs);
 }
 
-/** Has the I/O manager of a cell load an input, unless no key is mapped to it (IO-4). */
-function loadByCell(
+/**
+ * Has the I/O manager of a cell load an input, unless no key is mapped to it (IO-4). What it gives
+ * for several keys is as its author wants it.
+ */
+async function loadByCell(
   evaluation: Evaluation,
   asset: DeclaredAsset,
   upstream: DeclaredAsset,
   { name, keys }: StepInput,
   voice: StepVoice,
-): unknown {
-  if (keys?.length === 0) return null;
+): Promise<unknown> {
+  const byKey = asset.deps.some((dep) => dep.inputName === name && dep.byKey);
+  if (keys?.length === 0) return byKey ? {} : null;
   const context = new InputContext(name, evaluation, upstream, keys ?? [], voice);
-  return asStepError(
+  const value = await asStepError(
     'DagsterExecutionLoadInputError',
     `Error occurred while loading input "${name}" of step "${stepKeyOf(asset)}":`,
     () => upstream.ioManager?.loadInput(context),
   );
+  return byKey && keys?.length === 1 ? { [keys[0] as PartitionKey]: value } : value;
 }
 
 async function computeOp(

@@ -24,6 +24,11 @@ class RunConfigObject {
     return Object.fromEntries(sections.filter(([, section]) => Object.keys(section).length > 0));
   }
 
+  /** So that a copy as plain data is the plain object. */
+  toJSON(): Plain {
+    return this.toConfigDict();
+  }
+
   /** In messages. */
   get [WORDS](): string {
     return 'a dg.RunConfig';

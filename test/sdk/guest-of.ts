@@ -120,3 +120,21 @@ export async function valueOf(expression: string, ...cells: string[]): Promise<u
   if (answer.status === 'failure') throw new Error(answer.error.message);
   return answer.status === 'success' ? answer.value : answer.status;
 }
+
+/** What the body of an async function gives back, run in the sandbox over some cells. */
+export async function seenIn(body: string, ...cells: string[]): Promise<unknown> {
+  const answer = await guestOf([
+    ...cells,
+    `const probe_of_test = dg.asset({ name: 'probe' }, async () => { ${body} });`,
+  ]).execute('probe');
+  if (answer.status === 'failure') throw new Error(`${answer.error.kind}: ${answer.error.message}`);
+  return answer.status === 'success' ? answer.value : answer.status;
+}
+
+/** What a body throws: class and message, then those of its causes; `nothing` if it does not throw. */
+export function thrownIn(body: string, ...cells: string[]): Promise<unknown> {
+  return seenIn(
+    `try { ${body} } catch (thrown) { const all = []; for (let at = thrown; at; at = at.cause) all.push(at.kind ?? at.name, at.message); return all; } return 'nothing';`,
+    ...cells,
+  );
+}

@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guestOf } from './guest-of.ts';
-
-/** What the body of an async function gives back, run in the sandbox over some cells. */
-async function seenIn(body: string, ...cells: string[]): Promise<unknown> {
-  const answer = await guestOf([
-    ...cells,
-    `const probe = dg.asset({ name: 'probe' }, async () => { ${body} });`,
-  ]).execute('probe');
-  if (answer.status === 'failure') throw new Error(`${answer.error.kind}: ${answer.error.message}`);
-  return answer.status === 'success' ? answer.value : answer.status;
-}
-
-/** What a body throws: its class, its message, and those of its causes. */
-function thrownIn(body: string, ...cells: string[]): Promise<unknown> {
-  return seenIn(
-    `try { ${body} } catch (thrown) { const all = []; for (let at = thrown; at; at = at.cause) all.push(at.kind ?? at.name, at.message); return all; } return 'nothing';`,
-    ...cells,
-  );
-}
+import { guestOf, seenIn, thrownIn } from './guest-of.ts';
 
 const DAYS = `const days = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
 const events = dg.asset({ partitionsDef: days }, (context) => [context.partitionKey]);

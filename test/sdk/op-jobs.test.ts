@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsIn, errorIn, guestOf, valueOf } from './guest-of.ts';
-
-/** Runs the body of a test in the sandbox, over some cells; gives what it puts into `seen`. */
-async function seenIn(body: string, ...cells: string[]): Promise<unknown> {
-  const answer = await guestOf([
-    ...cells,
-    `const probe = dg.asset({ name: 'probe' }, async () => { ${body} });`,
-  ]).execute('probe');
-  if (answer.status === 'failure') throw new Error(`${answer.error.kind}: ${answer.error.message}`);
-  return answer.status === 'success' ? answer.value : answer.status;
-}
-
-/** What a body throws, with its class. */
-function thrownIn(body: string, ...cells: string[]): Promise<unknown> {
-  return seenIn(
-    `try { ${body} } catch (thrown) { return [thrown.kind ?? thrown.name, thrown.message]; } return 'nothing';`,
-    ...cells,
-  );
-}
+import { definitionsIn, errorIn, seenIn, thrownIn, valueOf } from './guest-of.ts';
 
 const OPS = `const load = dg.op((context) => [3, 1, 2]);
 const sort = dg.op({ ins: { rows: {} } }, (context, { rows }) => [...rows].sort());
