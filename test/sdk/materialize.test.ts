@@ -6,7 +6,7 @@ const events = dg.asset({ partitionsDef: days }, (context) => [context.partition
 const stats = dg.asset({ partitionsDef: days, ins: { events: dg.AssetIn(events, { partitionMapping: dg.TimeWindowPartitionMapping({ startOffset: -1, endOffset: -1 }) }) } }, (context, { events }) => events ? events[0] : 'none');`;
 
 describe('materializing in the sandbox', () => {
-  it('[JOB-5] runs the assets with the events of a run in process', async () => {
+  it('[SDK-30] [JOB-5] runs the assets with the events of a run in process', async () => {
     expect(
       await seenIn(
         `const result = await dg.materialize([events], { partitionKey: '2026-03-02', tags: { team: 'x' } });
@@ -143,7 +143,7 @@ return [result.events.filter((e) => e.type === 'ASSET_MATERIALIZATION').map((e) 
     ]);
   });
 
-  it('[CTX-9] [CTX-13] a function may ask for the keys of what it does not load', async () => {
+  it('[SDK-33] [CTX-9] [CTX-13] a function may ask for the keys of what it does not load', async () => {
     expect(
       await seenIn(
         `return (await dg.materialize([events, report], { selection: [report], partitionKey: '2026-03-03' })).outputForNode('report');`,
@@ -153,7 +153,7 @@ return [result.events.filter((e) => e.type === 'ASSET_MATERIALIZATION').map((e) 
     ).toEqual([['2026-03-02', '2026-03-03'], '2026-03-03']);
   });
 
-  it('[CTX-3] an asset without partitions sees the key of the run that it rides along in', async () => {
+  it('[SDK-33] [CTX-3] an asset without partitions sees the key of the run that it rides along in', async () => {
     expect(
       await seenIn(
         `return (await dg.materialize([events, rider], { partitionKey: '2026-03-02' })).outputForNode('rider');`,
@@ -191,7 +191,7 @@ const daily = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
 const days = dg.asset({ partitionsDef: daily, ioManager: csv }, (context) => [{ day: context.partitionKey, n: 1 }]);
 const sum = dg.asset({ partitionsDef: daily, ins: { days } }, (context, { days }) => days.reduce((all, { n }) => all + n, 0));`;
 
-  it('[IO-8] keeps the value, which is then recorded and not stored by the engine', async () => {
+  it('[SDK-31] [IO-8] keeps the value, which is then recorded and not stored by the engine', async () => {
     const { execute, files } = guestOf([MANAGER]);
     const answer = await execute('days', { partitionKeys: ['2026-03-02'] });
     expect(answer).toMatchObject({ status: 'success', keptByCell: true, metadata: { rows: 1 } });

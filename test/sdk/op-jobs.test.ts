@@ -6,7 +6,7 @@ const sort = dg.op({ ins: { rows: {} } }, (context, { rows }) => [...rows].sort(
 const both = dg.op({ ins: { parts: {} } }, (context, { parts }) => parts.flat());`;
 
 describe('a job of ops', () => {
-  it('[JOB-1] its steps are the calls of its function, a second one of an op with a number', () => {
+  it('[SDK-29] [JOB-1] its steps are the calls of its function, a second one of an op with a number', () => {
     const { jobs } = definitionsIn(
       OPS,
       `const sorted = dg.job(() => { both({ parts: [sort({ rows: load() }), load()] }); });`,
@@ -161,7 +161,7 @@ const other = dg.op(() => 1);
 const do_stuff = dg.job(() => { process_data(); other(); });`;
 
 describe('run config of a job', () => {
-  it('[CFG-14] is resolved with all its sections', async () => {
+  it('[SDK-32] [CFG-14] is resolved with all its sections', async () => {
     expect(
       await valueOf(
         `dg.validateRunConfig(do_stuff, { ops: { process_data: { config: { date: 'd' } } } })`,
