@@ -13,8 +13,20 @@ export interface PartitionStatuses {
   readonly queued: PartitionsSubset;
   readonly failed: PartitionsSubset;
   readonly notTried: PartitionsSubset;
+  /** Extension: those of `materialized` that are stale; absent where nothing tells. */
+  readonly stale?: PartitionsSubset;
 }
 
 /** The words of the interface, worst first as bars draw them. */
 export type KeyStatus =
   'failed' | 'not tried' | 'materializing' | 'queued' | 'missing' | 'materialized';
+
+/**
+ * How the keys of one asset stand as Dagster counts them: a key that failed, or is in
+ * progress, may have been materialized before (PS-3). A key in none is missing.
+ */
+export interface OverlappingStatuses {
+  readonly materialized: PartitionsSubset;
+  readonly failed: PartitionsSubset;
+  readonly inProgress: PartitionsSubset;
+}

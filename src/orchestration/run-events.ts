@@ -73,6 +73,15 @@ export function runCanceled(run: Run, at: EpochMs): EventDraft {
 }
 
 /**
+ * A run is deleted: one event for each of its assets, of which it then has nothing in progress
+ * any more. Its own events, values and record are the caller's to remove.
+ */
+export function runDeleted(run: Run, at: EpochMs): readonly EventDraft[] {
+  const event = runEvent(run, 'RUN_DELETED', at, 'INFO', `Deleted run ${run.runId}.`);
+  return run.assetKeys.map((assetKey) => ({ ...event, assetKey }));
+}
+
+/**
  * A step whose upstream steps failed, or were not executed themselves, is not started
  * and says so (§12, 4).
  *

@@ -6,7 +6,8 @@ import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventId } from './event.ts';
-import type { PartitionStatuses } from './partition-status.ts';
+import type { OverlappingStatuses, PartitionStatuses } from './partition-status.ts';
+import { stepKeyOf } from './run-events.ts';
 
 /** The newest materialization of an asset. */
 interface Materialization {
@@ -38,10 +39,14 @@ interface FoldState {
   readonly elsewhere: readonly (readonly [PartitionKey | null, number])[];
   readonly attempts: readonly {
     readonly runId: string;
+    /** Absent in older checkpoints, for the asset's own step. */
+    readonly stepKey?: string;
     readonly began: boolean;
     readonly stepStarted: boolean;
     readonly keys: readonly (PartitionKey | null)[];
   }[];
+  /** Absent in older checkpoints. */
+  readonly plannedRuns?: number;
   /** The newest, newest first; older ones keep their status and lose their words. */
   readonly failures: readonly Failure[];
   readonly latest: Materialization | null;
@@ -57,6 +62,8 @@ const KEPT_FAILURES = 50;
 /** A planned run of an asset that has not ended. */
 interface Attempt {
   readonly runId: string;
+  /** The step that computes it there. */
+  readonly stepKey: string;
   began: boolean;
   stepStarted: boolean;
   readonly keys: Set<PartitionKey | null>;
@@ -76,7 +83,6 @@ interface OpenAttempt {
  */
 export class AssetStatusFold {
   readonly assetKey: AssetKeyText;
-  readonly #stepKey: string;
   #index: PartitionIndex | null;
   #flags: Uint8Array;
   #elsewhere = new Map<PartitionKey | null, number>();
@@ -86,12 +92,13 @@ export class AssetStatusFold {
   /** In the order in which they came. */
   readonly #failures = new Map<PartitionKey | null, Failure>();
   #latest: Materialization | null = null;
+  /** How many runs have planned it and were not deleted. */
+  #plannedRuns = 0;
   #cached: PartitionStatuses | null = null;
 
   /** @param index the keys that exist now; null for an asset without partitions. */
   constructor(assetKey: AssetKeyText, index: PartitionIndex | null) {
     this.assetKey = assetKey;
-    this.#stepKey = assetKey.replaceAll('/', '__');
     this.#index = index;
     this.#flags = new Uint8Array(index?.count ?? 1);
   }
@@ -106,6 +113,16 @@ export class AssetStatusFold {
     if (!newest) return null;
     const same = failures.filter(({ error }) => error.message === newest.error.message);
     return { ...newest, keys: same.length };
+  }
+
+  /** Whether anything was ever planned or recorded of it, and neither wiped nor deleted since. */
+  get isKnown(): boolean {
+    return this.#plannedRuns > 0 || this.#latest !== null;
+  }
+
+  /** The steps that compute it in runs that have not ended. */
+  get openStepKeys(): ReadonlySet<string> {
+    return new Set([...this.#attempts.values()].map(({ stepKey }) => stepKey));
   }
 
   /** Takes one event; whether it was about this asset or about a run of it. */
@@ -178,13 +195,20 @@ export class AssetStatusFold {
     return statuses;
   }
 
+  /** The keys that exist now as Dagster counts them: a key may be in several (PS-3). */
+  overlappingStatuses(): OverlappingStatuses {
+    const ordinals = [...this.#newestAttempt.values()].map(({ ordinal }) => ordinal);
+    const open = ordinals.filter((ordinal) => ordinal >= 0).sort(ascending);
+    return {
+      materialized: this.everMaterialized(),
+      failed: this.#withFlag(FAILED),
+      inProgress: spansOfAscending(open),
+    };
+  }
+
   /** Keys with a materialization, whatever came after; what a value can be loaded of. */
   everMaterialized(): PartitionsSubset {
-    const writer = new SpanWriter();
-    this.#flags.forEach((flag, ordinal) => {
-      if (flag & MATERIALIZED) writer.add(ordinal);
-    });
-    return writer.spans;
+    return this.#withFlag(MATERIALIZED);
   }
 
   /** What a checkpoint must name for `restore` to take its state. */
@@ -194,17 +218,10 @@ export class AssetStatusFold {
 
   /** Plain data from which `restore` goes on. */
   checkpoint(): unknown {
-    const subset = (mask: number, value: number) => {
-      const writer = new SpanWriter();
-      this.#flags.forEach((flag, ordinal) => {
-        if ((flag & mask) === value) writer.add(ordinal);
-      });
-      return writer.spans;
-    };
     return {
-      materialized: subset(MATERIALIZED, MATERIALIZED),
-      failed: subset(FAILED, FAILED),
-      notTried: subset(NOT_TRIED, NOT_TRIED),
+      materialized: this.#withFlag(MATERIALIZED),
+      failed: this.#withFlag(FAILED),
+      notTried: this.#withFlag(NOT_TRIED),
       elsewhere: [...this.#elsewhere],
       attempts: [...this.#attempts.values()].map((attempt) => ({
         ...attempt,
@@ -212,6 +229,7 @@ export class AssetStatusFold {
       })),
       failures: [...this.#failures.values()].slice(-KEPT_FAILURES).reverse(),
       latest: this.#latest,
+      plannedRuns: this.#plannedRuns,
     } satisfies FoldState;
   }
 
@@ -229,8 +247,9 @@ export class AssetStatusFold {
     this.#mark(state.failed, FAILED);
     this.#mark(state.notTried, NOT_TRIED);
     for (const [key, flags] of state.elsewhere) this.#setFlags(key, flags);
-    for (const { runId, began, stepStarted, keys } of state.attempts) {
-      const attempt = { runId, began, stepStarted, keys: new Set(keys) };
+    for (const { stepKey = stepKeyOf(this.assetKey), keys, ...rest } of state.attempts) {
+      const { runId } = rest;
+      const attempt = { ...rest, stepKey, keys: new Set(keys) };
       this.#attempts.set(runId, attempt);
       for (const key of keys) this.#open(key, attempt);
     }
@@ -238,6 +257,7 @@ export class AssetStatusFold {
       this.#failures.set(failure.partitionKey, failure);
     }
     this.#latest = state.latest;
+    this.#plannedRuns = state.plannedRuns ?? state.attempts.length;
     this.#cached = null;
     return true;
   }
@@ -246,7 +266,7 @@ export class AssetStatusFold {
     switch (event.type) {
       case 'ASSET_MATERIALIZATION_PLANNED':
         if (event.assetKey !== this.assetKey) return false;
-        this.#plan(event.runId, event.partitionKey);
+        this.#plan(event);
         return true;
       case 'ASSET_MATERIALIZATION':
         if (event.assetKey !== this.assetKey) return false;
@@ -254,15 +274,10 @@ export class AssetStatusFold {
         return true;
       case 'STEP_START':
       case 'STEP_FAILURE': {
-        if (event.stepKey !== this.#stepKey) return false;
         const attempt = this.#attempts.get(event.runId);
-        if (!attempt) return false;
+        if (!attempt || event.stepKey !== attempt.stepKey) return false;
         attempt.stepStarted = true;
-        if (event.type === 'STEP_FAILURE' && event.error) {
-          const { runId, partitionKey, at, error } = event;
-          this.#failures.delete(partitionKey);
-          this.#failures.set(partitionKey, { runId, partitionKey, at, error });
-        }
+        if (event.type === 'STEP_FAILURE') this.#fail(event, attempt);
         return true;
       }
       case 'RUN_START': {
@@ -275,16 +290,27 @@ export class AssetStatusFold {
       case 'RUN_SUCCESS':
       case 'RUN_CANCELED':
         return this.#end(event.runId, false);
+      case 'ASSET_WIPED':
+        if (event.assetKey !== this.assetKey) return false;
+        if (event.partitionKey === null) this.#forget();
+        else this.#forgetKey(event.partitionKey);
+        return true;
+      case 'RUN_DELETED':
+        if (event.assetKey !== this.assetKey) return false;
+        this.#delete(event.runId);
+        return true;
       default:
         return false;
     }
   }
 
-  #plan(runId: string, key: PartitionKey | null): void {
+  #plan({ runId, stepKey, partitionKey: key }: Event): void {
     let attempt = this.#attempts.get(runId);
     if (!attempt) {
-      attempt = { runId, began: false, stepStarted: false, keys: new Set() };
+      const step = stepKey ?? stepKeyOf(this.assetKey);
+      attempt = { runId, stepKey: step, began: false, stepStarted: false, keys: new Set() };
       this.#attempts.set(runId, attempt);
+      this.#plannedRuns++;
     }
     // Only the newest attempt of a key counts (PS-1).
     this.#newestAttempt.get(key)?.attempt.keys.delete(key);
@@ -302,6 +328,46 @@ export class AssetStatusFold {
     this.#failures.delete(partitionKey);
     this.#setFlags(partitionKey, MATERIALIZED);
     this.#latest = { eventId, runId, partitionKey, at };
+  }
+
+  /** Keeps what the step raised, for its key, or for each of a range that it has not recorded. */
+  #fail({ runId, partitionKey, at, error }: Event, { keys }: Attempt): void {
+    if (!error) return;
+    const concerned = partitionKey === null && keys.size > 0 ? keys : [partitionKey];
+    for (const key of concerned) {
+      this.#failures.delete(key);
+      this.#failures.set(key, { runId, partitionKey: key, at, error });
+    }
+  }
+
+  /**
+   * The run's keys are not in progress any more. What failed or was recorded stays, as Dagster
+   * has it once it was looked at, unless nothing else is known of the asset.
+   */
+  #delete(runId: string): void {
+    this.#plannedRuns = Math.max(0, this.#plannedRuns - 1);
+    const attempt = this.#attempts.get(runId);
+    this.#attempts.delete(runId);
+    for (const key of attempt?.keys ?? []) this.#newestAttempt.delete(key);
+    if (!this.isKnown) this.#forget();
+  }
+
+  #forget(): void {
+    this.#flags.fill(0);
+    this.#elsewhere.clear();
+    this.#attempts.clear();
+    this.#newestAttempt.clear();
+    this.#failures.clear();
+    this.#latest = null;
+    this.#plannedRuns = 0;
+  }
+
+  #forgetKey(key: PartitionKey): void {
+    this.#newestAttempt.get(key)?.attempt.keys.delete(key);
+    this.#newestAttempt.delete(key);
+    this.#failures.delete(key);
+    this.#setFlags(key, 0);
+    if (this.#latest?.partitionKey === key) this.#latest = null;
   }
 
   #end(runId: string, failed: boolean): boolean {
@@ -329,6 +395,14 @@ export class AssetStatusFold {
   #flagsOf(key: PartitionKey | null): number {
     const ordinal = this.#ordinalOf(key);
     return (ordinal < 0 ? this.#elsewhere.get(key) : this.#flags[ordinal]) ?? 0;
+  }
+
+  #withFlag(mask: number): PartitionsSubset {
+    const writer = new SpanWriter();
+    this.#flags.forEach((flag, ordinal) => {
+      if (flag & mask) writer.add(ordinal);
+    });
+    return writer.spans;
   }
 
   #setFlags(key: PartitionKey | null, flags: number): void {

@@ -14,7 +14,8 @@ const BATCH = 5000;
  */
 export class StatusFolds {
   readonly #folds = new Map<AssetKeyText, AssetStatusFold>();
-  readonly #byStep = new Map<string, AssetStatusFold>();
+  /** By the steps that compute them; several assets may share one. */
+  readonly #byStep = new Map<string, Set<AssetStatusFold>>();
   #declared: readonly AssetSpec[] = [];
   #keySpace: KeySpace | null = null;
   /** The last event that every fold has taken. */
@@ -35,7 +36,7 @@ export class StatusFolds {
         this.#keySpace?.indexOf(asset?.partitionsDef ?? null) ?? null,
       );
       this.#folds.set(assetKey, fold);
-      this.#byStep.set(stepKeyOf(assetKey), fold);
+      this.#noteStep(stepKeyOf(assetKey), fold);
     }
     return fold;
   }
@@ -63,9 +64,11 @@ export class StatusFolds {
     for (const checkpoint of await instances.readCheckpoints(notebookId)) {
       const { assetKey, definitionIdentity, state, reachesEventId } = checkpoint;
       newest = Math.max(newest, reachesEventId);
-      if (this.of(assetKey).restore(definitionIdentity, state))
+      const fold = this.of(assetKey);
+      if (fold.restore(definitionIdentity, state)) {
         reached.set(assetKey, reachesEventId);
-      else unfit.add(assetKey);
+        for (const stepKey of fold.openStepKeys) this.#noteStep(stepKey, fold);
+      } else unfit.add(assetKey);
     }
     for (const assetKey of this.#folds.keys()) {
       if (!reached.has(assetKey)) reached.set(assetKey, unfit.has(assetKey) ? 0 : newest);
@@ -104,16 +107,22 @@ export class StatusFolds {
     this.#reaches = Math.max(this.#reaches, eventId);
     switch (type) {
       case 'ASSET_MATERIALIZATION':
-      case 'ASSET_MATERIALIZATION_PLANNED': {
+      case 'ASSET_MATERIALIZATION_PLANNED':
+      case 'ASSET_WIPED':
+      case 'RUN_DELETED': {
         if (assetKey === null) return;
         const fold = this.of(assetKey);
+        if (type === 'ASSET_MATERIALIZATION_PLANNED' && stepKey !== null) {
+          this.#noteStep(stepKey, fold);
+        }
         if (isNews(fold) && fold.apply(event)) this.#changed = true;
         return;
       }
       case 'STEP_START':
       case 'STEP_FAILURE': {
-        const fold = stepKey === null ? undefined : this.#byStep.get(stepKey);
-        if (fold && isNews(fold) && fold.apply(event)) this.#changed = true;
+        for (const fold of this.#byStep.get(stepKey ?? '') ?? []) {
+          if (isNews(fold) && fold.apply(event)) this.#changed = true;
+        }
         return;
       }
       case 'RUN_START':
@@ -124,5 +133,11 @@ export class StatusFolds {
           if (isNews(fold) && fold.apply(event)) this.#changed = true;
         }
     }
+  }
+
+  #noteStep(stepKey: string, fold: AssetStatusFold): void {
+    const folds = this.#byStep.get(stepKey);
+    if (folds) folds.add(fold);
+    else this.#byStep.set(stepKey, new Set([fold]));
   }
 }
