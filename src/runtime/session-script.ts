@@ -22,7 +22,7 @@ const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai', 'execu
 
 /** Members of the language that give DateTimes, so that a cell which uses one needs Luxon without naming it. */
 const GIVES_DATES =
-  /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|currentTime|context\.now)\b|'date'|"date"/;
+  /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|(?:hourly|daily|weekly|monthly)PartitionedConfig|currentTime|context\.now)\b|'date'|"date"/;
 
 /** Members of the language that run jobs, check config, or apply mappings in the sandbox. */
 const EXECUTES = /\b(?:materialize|executeInProcess|validateRunConfig|assetPartition\w*ForInput)\b/;

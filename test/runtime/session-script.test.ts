@@ -11,13 +11,33 @@ describe('the script of a session', () => {
   it('[RT-11] holds the libraries that cells name, or whose classes the language gives them', async () => {
     const partsOf = async (given: SandboxProgram, allLibraries = false) => {
       const { code } = await composeSessionScript(given, { allLibraries }, load);
-      return ['core', 'zod', 'luxon', 'chai'].filter((part) => code.includes(`${part}();`));
+      return ['core', 'zod', 'luxon', 'chai', 'execution'].filter((part) =>
+        code.includes(`${part}();`),
+      );
     };
     expect(await partsOf(program('1;'))).toEqual(['core']);
     expect(await partsOf(program('1;', ['chai']))).toEqual(['core', 'chai']);
     expect(await partsOf(program('context.partitionTimeWindow;'))).toEqual(['core', 'luxon']);
     expect(await partsOf(program('dg.Config({});'))).toEqual(['core', 'zod']);
-    expect(await partsOf(program('1;'), true)).toEqual(['core', 'zod', 'luxon', 'chai']);
+    expect(await partsOf(program('dg.dailyPartitionedConfig({});'))).toEqual(['core', 'luxon']);
+    for (const text of [
+      'dg.materialize([]);',
+      'j.executeInProcess();',
+      'dg.validateRunConfig(j);',
+    ]) {
+      expect(await partsOf(program(text))).toEqual(['core', 'execution']);
+    }
+    expect(await partsOf(program('context.assetPartitionKeysForInput();'))).toEqual([
+      'core',
+      'execution',
+    ]);
+    expect(await partsOf(program('1;'), true)).toEqual([
+      'core',
+      'zod',
+      'luxon',
+      'chai',
+      'execution',
+    ]);
   });
 
   it('finds the lines of cells again', async () => {
