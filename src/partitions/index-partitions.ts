@@ -128,8 +128,11 @@ class TimeWindowIndex implements PartitionIndex {
 
   windowAt(ordinal: number): TimeWindow {
     checkOrdinal(ordinal, this.count);
-    const startAt = this.#table().at(ordinal);
-    return { startAt, endAt: this.#sequence.endOf(startAt) };
+    const table = this.#table();
+    const startAt = table.at(ordinal);
+    // A window ends where the next one starts, but for the excluded ones between them.
+    const hasNext = ordinal + 1 < table.count && !this.#sequence.hasExclusions;
+    return { startAt, endAt: hasNext ? table.at(ordinal + 1) : this.#sequence.endOf(startAt) };
   }
 
   countStartingBefore(at: EpochMs): number {

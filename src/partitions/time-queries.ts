@@ -69,7 +69,7 @@ export function previousWindow(
 }
 
 /**
- * The key after `key`; null at the last (TW-32).
+ * The key after `key`; null at the last, and where none exists (TW-32).
  *
  * @throws {InvalidDefinitionError} of kind `ValueError` if `key` does not fit the format.
  */
@@ -78,6 +78,8 @@ export function nextKey(
   key: PartitionKey,
   context: PartitionLoadingContext,
 ): PartitionKey | null {
+  // Where nothing exists the key is not looked at, as in Dagster.
+  if (existingWindows(definition, context.effectiveAt) === null) return null;
   const next = nextWindow(definition, windowOfKey(definition, key).endAt, context);
   return next === null ? null : windowSequenceOf(definition).keyOf(next.startAt);
 }

@@ -1,6 +1,7 @@
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
 import {
+  appendSpan,
   equalSubsets,
   ordinalsOf,
   spansOf,
@@ -58,11 +59,18 @@ export function mapProduct(
       );
     }
   }
-  return unionAll(
-    [...columnsByRow]
-      .sort(([a], [b]) => a - b)
-      .map(([row, columns]) => columns.map((boundary) => boundary + row * targetColumns)),
-  );
+  const boundaries: number[] = [];
+  for (const [row, columns] of [...columnsByRow].sort(([a], [b]) => a - b)) {
+    appendShifted(boundaries, columns, row * targetColumns);
+  }
+  return boundaries;
+}
+
+/** Adds a subset moved by `offset`; what is added may touch the last one. */
+function appendShifted(boundaries: number[], subset: PartitionsSubset, offset: number): void {
+  for (let at = 0; at < subset.length; at += 2) {
+    appendSpan(boundaries, (subset[at] as number) + offset, (subset[at + 1] as number) + offset);
+  }
 }
 
 /** Every partition of the rows in `rows`. */
@@ -78,22 +86,22 @@ export function subsetOfColumns(
 ): PartitionsSubset {
   const width = dimensionAt(index, 1).count;
   if (equalSubsets(columns, subsetOfSpan(0, width))) return subsetOfSpan(0, index.count);
+  const boundaries: number[] = [];
   // The last column of a row touches the first of the next.
-  return unionAll(
-    Array.from({ length: dimensionAt(index, 0).count }, (_, row) =>
-      columns.map((boundary) => boundary + row * width),
-    ),
-  );
+  for (let offset = 0; offset < index.count; offset += width) {
+    appendShifted(boundaries, columns, offset);
+  }
+  return boundaries;
 }
 
 /** The rows that have a partition in `subset`. */
 export function rowsUsed(index: PartitionIndex, subset: PartitionsSubset): PartitionsSubset {
   const width = dimensionAt(index, 1).count;
-  return unionAll(
-    Array.from(spansOf(subset), ({ start, end }) =>
-      subsetOfSpan(Math.floor(start / width), Math.ceil(end / width)),
-    ),
-  );
+  const boundaries: number[] = [];
+  for (const { start, end } of spansOf(subset)) {
+    appendSpan(boundaries, Math.floor(start / width), Math.ceil(end / width));
+  }
+  return boundaries;
 }
 
 /** The columns that have a partition in `subset`. */

@@ -1,13 +1,13 @@
 import { HOUR_MS } from '../../time/calendar.ts';
 import type { EpochMs, TimeWindow } from '../../time/time-window.ts';
 import type { PartitionKey } from '../context.ts';
-import { partitionsDefinitionIdentity } from '../definition/identity.ts';
+import { equalPartitionsDefinitions, equalSequences } from '../definition/identity.ts';
 import type { TimeWindowPartitionsDefinition } from '../definition/partitions-definition.ts';
 import { basicCadenceOf } from '../definition/time-window.ts';
 import { windowSequenceOf } from '../definition/window-sequence.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
-import { spansOf, unionAll, subsetOfSpan } from '../subset/subset-algebra.ts';
+import { appendSpan } from '../subset/subset-algebra.ts';
 import { keysInWindow } from '../time-queries.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
 
@@ -77,15 +77,19 @@ export function mapStretchesToUpstream(
     if (short === 'before') return { windows: [], missing: nonexistent(windows) };
   }
   const bounds = boundsOf(upstream);
-  const widen = needsWidening(downstream.definition, upstream.definition);
+  const shiftStart = shiftBy(downstream, startOffset);
+  const shiftEnd = shiftBy(downstream, endOffset);
+  const widen = needsWidening(downstream.definition, upstream.definition)
+    ? wideningTo(upstream)
+    : null;
   const found: TimeWindow[] = [];
   const missing: TimeWindow[] = [];
   for (const { startAt, endAt } of windows) {
     const shifted = {
-      startAt: clamp(shift(downstream, startAt, startOffset), startOffset, bounds),
-      endAt: clamp(shift(downstream, endAt, endOffset), endOffset, bounds),
+      startAt: clamp(shiftStart(startAt), startOffset, bounds),
+      endAt: clamp(shiftEnd(endAt), endOffset, bounds),
     };
-    const window = widen ? widened(upstream, shifted) : shifted;
+    const window = widen === null ? shifted : widen(shifted);
     if (window.startAt >= window.endAt) continue;
     if (bounds === null) {
       missing.push(window);
@@ -97,7 +101,8 @@ export function mapStretchesToUpstream(
     if (early && late) missing.push(window);
     else if (early) missing.push({ ...window, endAt: Math.min(window.endAt, bounds.startAt) });
     else if (late) missing.push({ ...window, startAt: Math.max(window.startAt, bounds.endAt) });
-    found.push(...clipped(window, bounds));
+    const existing = clipped(window, bounds);
+    if (existing !== null) found.push(existing);
   }
   return { windows: mergeWindows(found), missing: nonexistent(missing) };
 }
@@ -118,15 +123,21 @@ export function mapStretchesToDownstream(
   }
   const bounds = boundsOf(downstream);
   if (bounds === null) return [];
-  const widen = needsWidening(upstream.definition, downstream.definition);
+  const shiftStart = shiftBy(downstream, startOffset);
+  const shiftEnd = shiftBy(downstream, endOffset);
+  const widen = needsWidening(upstream.definition, downstream.definition)
+    ? wideningTo(downstream)
+    : null;
   const found: TimeWindow[] = [];
   for (const window of windows) {
-    const { startAt, endAt } = widen ? widened(downstream, window) : window;
+    const { startAt, endAt } = widen === null ? window : widen(window);
     const shifted = {
-      startAt: clamp(shift(downstream, startAt, startOffset), startOffset, bounds),
-      endAt: clamp(shift(downstream, endAt, endOffset), endOffset, bounds),
+      startAt: clamp(shiftStart(startAt), startOffset, bounds),
+      endAt: clamp(shiftEnd(endAt), endOffset, bounds),
     };
-    if (shifted.startAt < shifted.endAt) found.push(...clipped(shifted, bounds));
+    if (shifted.startAt >= shifted.endAt) continue;
+    const existing = clipped(shifted, bounds);
+    if (existing !== null) found.push(existing);
   }
   return mergeWindows(found);
 }
@@ -151,19 +162,32 @@ function boundsOf({ index }: TimeSide): ExistingTime | null {
 
 /** The stretches of time that a subset covers, one for each run of neighbours. */
 function windowsOf({ index }: TimeSide, subset: PartitionsSubset): readonly TimeWindow[] {
-  return Array.from(spansOf(subset), ({ start, end }) => ({
-    startAt: index.windowAt(start)?.startAt ?? NaN,
-    endAt: index.windowAt(end - 1)?.endAt ?? NaN,
-  }));
+  const windows: TimeWindow[] = [];
+  for (let at = 0; at < subset.length; at += 2) {
+    const start = subset[at] as number;
+    const last = (subset[at + 1] as number) - 1;
+    // The index is one of time windows.
+    const first = index.windowAt(start) as TimeWindow;
+    windows.push(
+      start === last
+        ? first
+        : { startAt: first.startAt, endAt: (index.windowAt(last) as TimeWindow).endAt },
+    );
+  }
+  return windows;
 }
 
-/** The existing windows that start within one of `windows`. */
+/** The existing windows that start within one of `windows`, which ascend. */
 function subsetIn({ index }: TimeSide, windows: readonly TimeWindow[]): PartitionsSubset {
-  return unionAll(
-    windows.map(({ startAt, endAt }) =>
-      subsetOfSpan(index.countStartingBefore(startAt) ?? 0, index.countStartingBefore(endAt) ?? 0),
-    ),
-  );
+  const boundaries: number[] = [];
+  for (const { startAt, endAt } of windows) {
+    appendSpan(
+      boundaries,
+      index.countStartingBefore(startAt) ?? 0,
+      index.countStartingBefore(endAt) ?? 0,
+    );
+  }
+  return boundaries;
 }
 
 /** The shorter ways that Dagster takes without offsets (MAP-TW-7): the same windows, nothing yet, or null for neither. */
@@ -178,12 +202,8 @@ function mapUnshifted(
   if (first === undefined || last === undefined) return 'same';
   const startsLater = from.startAt >= to.startAt || first.startAt >= to.startAt;
   const endsEarlier = to.endAt === null || (from.endAt !== null && from.endAt <= to.endAt);
-  if (partitionsDefinitionIdentity(from) === partitionsDefinitionIdentity(to)) return 'same';
-  if (
-    startsLater &&
-    endsEarlier &&
-    partitionsDefinitionIdentity(unbounded(from)) === partitionsDefinitionIdentity(unbounded(to))
-  ) {
+  if (equalPartitionsDefinitions(from, to)) return 'same';
+  if (startsLater && endsEarlier && from.endOffset === to.endOffset && equalSequences(from, to)) {
     return 'same';
   }
   if (startsLater && basicCadenceOf(from) === 'daily' && basicCadenceOf(to) === 'hourly') {
@@ -191,10 +211,6 @@ function mapUnshifted(
     if (sourceBounds && targetBounds && sourceBounds.endAt <= targetBounds.endAt) return 'same';
   }
   return last.endAt <= to.startAt ? 'before' : null;
-}
-
-function unbounded(definition: TimeWindowPartitionsDefinition): TimeWindowPartitionsDefinition {
-  return { ...definition, startAt: 0, endAt: null };
 }
 
 /** Whether windows of the one need not begin and end where windows of the other do. */
@@ -206,22 +222,35 @@ function needsWidening(
   return !(basicCadenceOf(from) === 'daily' && basicCadenceOf(to) === 'hourly');
 }
 
-/** The least run of whole windows of `side` around `window`. */
-function widened({ definition }: TimeSide, window: TimeWindow): TimeWindow {
+/** Gives the least run of whole windows of `side` around a window. */
+function wideningTo({ definition }: TimeSide): (window: TimeWindow) => TimeWindow {
   const sequence = windowSequenceOf(definition);
-  return {
-    startAt: sequence.startAtOrBefore(window.startAt),
-    endAt: sequence.endOf(sequence.startAtOrBefore(window.endAt - 1)),
+  // The latest window of `side`: many a window in a row lies in the same.
+  let latestStart = NaN;
+  let latestEnd = NaN;
+  const findLatest = (at: EpochMs): void => {
+    if (at >= latestStart && at < latestEnd) return;
+    latestStart = sequence.startAtOrBefore(at);
+    latestEnd = sequence.endOf(latestStart);
+  };
+  return (window) => {
+    findLatest(window.startAt);
+    const startAt = latestStart;
+    findLatest(window.endAt - 1);
+    return { startAt, endAt: latestEnd };
   };
 }
 
-/** `at`, moved by `count` windows of `side`; plain hours are hours (MAP-TW-4). */
-function shift({ definition }: TimeSide, at: EpochMs, count: number): EpochMs {
-  if (basicCadenceOf(definition) === 'hourly') return at + count * HOUR_MS;
+/** Gives an instant moved by `count` windows of `side`; plain hours are hours (MAP-TW-4). */
+function shiftBy({ definition }: TimeSide, count: number): (at: EpochMs) => EpochMs {
+  if (count === 0) return (at) => at;
+  if (basicCadenceOf(definition) === 'hourly') return (at) => at + count * HOUR_MS;
   const sequence = windowSequenceOf(definition);
-  for (; count > 0; count -= 1) at = sequence.endOf(sequence.startAtOrAfter(at));
-  for (; count < 0; count += 1) at = sequence.startOfLastEndedBy(at);
-  return at;
+  return (at) => {
+    for (let left = count; left > 0; left -= 1) at = sequence.endOf(sequence.startAtOrAfter(at));
+    for (let left = count; left < 0; left += 1) at = sequence.startOfLastEndedBy(at);
+    return at;
+  };
 }
 
 /** An offset never leads out of what exists on its side (MAP-TW-5). */
@@ -230,23 +259,30 @@ function clamp(at: EpochMs, offset: number, bounds: ExistingTime | null): EpochM
   return offset < 0 ? Math.max(at, bounds.startAt) : Math.min(at, bounds.endAt);
 }
 
-/** The part of `window` that exists: one window, or none. */
-function clipped(window: TimeWindow, bounds: ExistingTime): readonly TimeWindow[] {
-  if (window.startAt > bounds.lastStartAt || window.endAt < bounds.firstEndAt) return [];
-  return [
-    {
-      startAt: Math.max(window.startAt, bounds.startAt),
-      endAt: Math.min(window.endAt, bounds.endAt),
-    },
-  ];
+/** The part of `window` that exists; null if none does. */
+function clipped(window: TimeWindow, bounds: ExistingTime): TimeWindow | null {
+  if (window.startAt > bounds.lastStartAt || window.endAt < bounds.firstEndAt) return null;
+  if (window.startAt >= bounds.startAt && window.endAt <= bounds.endAt) return window;
+  return {
+    startAt: Math.max(window.startAt, bounds.startAt),
+    endAt: Math.min(window.endAt, bounds.endAt),
+  };
 }
 
 function mergeWindows(windows: readonly TimeWindow[]): readonly TimeWindow[] {
+  const ascend = windows.every(
+    ({ startAt }, at) => at === 0 || startAt >= (windows[at - 1] as TimeWindow).startAt,
+  );
   const merged: TimeWindow[] = [];
-  for (const window of windows.toSorted((a, b) => a.startAt - b.startAt)) {
-    const last = merged.at(-1);
-    if (last === undefined || window.startAt > last.endAt) merged.push(window);
-    else merged[merged.length - 1] = { ...last, endAt: Math.max(last.endAt, window.endAt) };
+  let last: TimeWindow | null = null;
+  for (const window of ascend ? windows : windows.toSorted((a, b) => a.startAt - b.startAt)) {
+    if (last === null || window.startAt > last.endAt) {
+      merged.push(window);
+      last = window;
+    } else if (window.endAt > last.endAt) {
+      last = { startAt: last.startAt, endAt: window.endAt };
+      merged[merged.length - 1] = last;
+    }
   }
   return merged;
 }

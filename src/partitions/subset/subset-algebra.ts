@@ -28,6 +28,17 @@ function spansOfAscending(ordinals: ArrayLike<number>): PartitionsSubset | null 
   return spans;
 }
 
+/**
+ * Adds the ordinals from `start` to before `end` to boundaries under construction. What is added
+ * may overlap or touch the span before, but may not start before that does.
+ */
+export function appendSpan(boundaries: number[], start: number, end: number): void {
+  if (start >= end) return;
+  const last = boundaries.length - 1;
+  if (last < 0 || start > (boundaries[last] as number)) boundaries.push(start, end);
+  else if (end > (boundaries[last] as number)) boundaries[last] = end;
+}
+
 /** The subset of all ordinals from `start` to before `end`. */
 export function subsetOfSpan(start: number, end: number): PartitionsSubset {
   return start < end ? [start, end] : [];
