@@ -275,6 +275,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).listHistory(...rest);
   }
 
+  async explainStaleness(
+    notebookId: string,
+    ...rest: Rest<'explainStaleness'>
+  ): ReturnType<EngineApi['explainStaleness']> {
+    return (await this.#engineOf(notebookId)).explainStaleness(...rest);
+  }
+
   async readMaterializationTimes(
     notebookId: string,
     ...rest: Rest<'readMaterializationTimes'>

@@ -5,6 +5,7 @@ import type { KeySpace } from '../src/orchestration/key-space.ts';
 import type { InstanceStore, LogBatch } from '../src/orchestration/ports.ts';
 import { StatusFolds } from '../src/orchestration/status-folds.ts';
 import { HistoryIndex } from './history-index.ts';
+import type { StaleKeys } from './stale-keys.ts';
 
 const EVENTS_A_READ = 5000;
 const EVENTS_A_CHECKPOINT = 5000;
@@ -25,6 +26,11 @@ export class FollowedHistory {
   #loaded: Promise<void> | null = null;
   #loadedKeys: Promise<void> | null = null;
   #checkpointedAt = 0;
+  /** Null until it is asked for and the log is read. */
+  #stale: StaleKeys | null = null;
+  #readingStale: Promise<StaleKeys> | null = null;
+  /** What was taken while the log is read for it. */
+  #unreadByStale: (readonly Event[])[] = [];
   #following: Promise<void> = Promise.resolve();
 
   /**
@@ -61,6 +67,26 @@ export class FollowedHistory {
     return this.#index;
   }
 
+  /** The stale keys, if they can be told by now; asking has the log read for them. */
+  get staleNow(): StaleKeys | null {
+    if (this.#stale || this.#folds.reachesEventId === 0) return this.#stale;
+    this.stale().then(
+      () => this.#heard([]),
+      // What the log cannot be read for stays untold until it is asked for again.
+      () => {},
+    );
+    return null;
+  }
+
+  /** The stale keys, as soon as the log is read for them. */
+  stale(): Promise<StaleKeys> {
+    this.#readingStale ??= this.#readStale().catch((problem: unknown) => {
+      this.#readingStale = null;
+      throw problem;
+    });
+    return this.#readingStale;
+  }
+
   /** Says which assets are declared, and which keys exist; every key keeps its history. */
   declare(assets: readonly AssetSpec[], keySpace: KeySpace): void {
     this.#declared = [assets, keySpace];
@@ -92,6 +118,8 @@ export class FollowedHistory {
   /** Events that are in the log, from here or from another tab; some perhaps for the second time. */
   take(events: readonly Event[]): void {
     this.#folds.apply(events);
+    if (this.#stale) this.#stale.apply(events);
+    else if (this.#readingStale) this.#unreadByStale.push(events);
     let keysChanged = false;
     for (const event of events) {
       if (this.#dynamicPartitions.apply(event)) keysChanged = true;
@@ -126,8 +154,24 @@ export class FollowedHistory {
     }
   }
 
+  async #readStale(): Promise<StaleKeys> {
+    const folds = this.#folds;
+    // It is no part of what the first run waits for.
+    const { StaleKeys } = await import('./stale-keys.ts');
+    const stale = new StaleKeys();
+    await stale.read(this.#notebookId, this.#instances);
+    for (const events of this.#unreadByStale.splice(0)) stale.apply(events);
+    if (folds !== this.#folds) return this.#readStale();
+    this.#stale = stale;
+    return stale;
+  }
+
   /** The history was cleared. */
   async #startOver(): Promise<void> {
+    // A reading that is under way begins again by itself.
+    if (this.#stale) this.#readingStale = null;
+    this.#stale = null;
+    this.#unreadByStale = [];
     this.#folds = new StatusFolds();
     if (this.#declared) this.#folds.declare(...this.#declared);
     await this.#folds.load(this.#notebookId, this.#instances);

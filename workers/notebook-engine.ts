@@ -7,12 +7,14 @@ import { KeySpace } from '../src/orchestration/key-space.ts';
 import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { PartitionLoadingContext } from '../src/partitions/context.ts';
+import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
 import type {
   CellProblem,
   CellSource,
   CodeLocation,
   HistoryEntry,
+  KeyStaleness,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
@@ -46,6 +48,9 @@ type Command =
 
 /** With more unfinished runs than this, a single one is not looked at. */
 const CROWD = 40;
+const NO_ASSETS = new AssetGraph([]);
+/** A key that reads thousands may have as many causes; these are enough to be read. */
+const MOST_CAUSES = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What hangs on where the notebook is kept. */
@@ -177,6 +182,18 @@ export class NotebookEngine {
     options: { readonly partitionKey?: string | null; readonly limit: number },
   ): Promise<readonly HistoryEntry[]> {
     return this.#home.history.index.list(assetKey, options);
+  }
+
+  /** Why one key is stale, or that it is not (STALE-2). */
+  async explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
+    const staleKeys = await this.#home.history.stale();
+    const staleness = staleKeys.staleness(this.#graph, this.#keySpace);
+    return {
+      status: staleness.statusOf(assetKey, partitionKey),
+      causes: staleness.causesOf(assetKey, partitionKey).slice(0, MOST_CAUSES),
+      rootCauses: staleness.rootCausesOf(assetKey, partitionKey).slice(0, MOST_CAUSES),
+      dataVersion: staleness.dataVersionOf(assetKey, partitionKey),
+    };
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
@@ -492,11 +509,15 @@ export class NotebookEngine {
     });
   }
 
+  get #graph(): AssetGraph {
+    return this.#code?.graph ?? NO_ASSETS;
+  }
+
   #decide(request: LaunchRequest): LaunchDecision {
     // In real time, keys may have opened since the last look.
     if (this.#clock.virtualNow === null) this.#refreshKeys();
     return planLaunch(request, {
-      graph: this.#code?.graph ?? new AssetGraph([]),
+      graph: this.#graph,
       keySpace: this.#keySpace,
       everMaterialized: (assetKey) => this.#home.history.folds.of(assetKey).everMaterialized(),
     });
@@ -538,7 +559,8 @@ export class NotebookEngine {
     const location = this.#location;
     const daemon = this.#daemon;
     const started = daemon?.startedRuns ?? new Set<string>();
-    const { folds } = history;
+    const { folds, staleNow: staleKeys } = history;
+    const graph = this.#graph;
     return {
       codeLocation: location,
       effectiveAt: this.#keySpace.context.effectiveAt,
@@ -546,7 +568,16 @@ export class NotebookEngine {
       assets: location.definitions.assets.map(({ assetKey }) => {
         const fold = folds.of(assetKey);
         const { latest, newestFailure: failure } = fold;
-        return { assetKey, statuses: fold.statuses(started), latest, failure };
+        const statuses = fold.statuses(started);
+        const stale = staleKeys?.of(assetKey, graph, this.#keySpace);
+        return {
+          assetKey,
+          statuses: stale
+            ? { ...statuses, stale: intersect(stale, statuses.materialized) }
+            : statuses,
+          latest,
+          failure,
+        };
       }),
       runCounts: shownCounts(stored, started),
       lastEventId: folds.reachesEventId,

@@ -6,8 +6,10 @@
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
+import type { WaitReason } from '../orchestration/backfill/wait-reason.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
+import type { StaleCause, StaleStatus } from '../orchestration/staleness/stale-cause.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
@@ -81,6 +83,17 @@ export interface AssetState {
   readonly failure: StandingFailure | null;
 }
 
+/** Whether and why one key is stale. */
+export interface KeyStaleness {
+  readonly status: StaleStatus;
+  /** By the text of what changed; of a key that reads thousands, the first of them. */
+  readonly causes: readonly StaleCause[];
+  /** Where the causes come from. */
+  readonly rootCauses: readonly StaleCause[];
+  /** As Dagster gives it (STALE-3); `NULL` if it was never materialized. */
+  readonly dataVersion: string;
+}
+
 export interface LatestMaterialization {
   readonly eventId: EventId;
   readonly runId: string;
@@ -142,6 +155,22 @@ export interface PlanWave {
   readonly runCount: number;
   /** Why these are together, and why now: one or two sentences. */
   readonly reason: string;
+  /** Counted from 1: what has the same number goes at the same time; absent if there is but one. */
+  readonly wave?: number;
+  /** Neighbouring keys that one run takes at most; null for all; absent for one run a key. */
+  readonly partitionsPerRun?: number | null;
+  /** Whether its runs go one after another, because an asset reads itself; absent if not. */
+  readonly oneByOne?: boolean;
+  /** What its keys waited for; absent if for nothing. */
+  readonly waits?: readonly PlanWait[];
+}
+
+/** Keys of a wave that could not go with an earlier one, and why. */
+export interface PlanWait {
+  readonly assetKey: AssetKeyText;
+  /** Null for an asset without partitions. */
+  readonly partitionKeys: readonly PartitionKey[] | null;
+  readonly reason: WaitReason;
 }
 
 export interface PlanProblem {
@@ -320,6 +349,12 @@ export interface EngineApi {
     assetKey: AssetKeyText,
     options: { readonly partitionKey?: PartitionKey | null; readonly limit: number },
   ): Promise<readonly HistoryEntry[]>;
+  /** Why a key is stale, or that it is not; a key of null is an asset without partitions. */
+  explainStaleness(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+  ): Promise<KeyStaleness>;
   /** When each key was last materialized: one entry per materialized ordinal, ascending; for the history picture. */
   readMaterializationTimes(
     notebookId: string,

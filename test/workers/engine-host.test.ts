@@ -345,6 +345,27 @@ describe('the engine of a tab', () => {
     expect([...times.runNumbers]).toEqual([1, 3, 4]);
   });
 
+  it('[STALE-4] a key whose upstream was made again is stale, in the state and with its cause', async () => {
+    const tab = new Tab();
+    await tab.create();
+    await tab.evaluate(pair, {});
+    await tab.launch(keys);
+    await tab.until(({ runCounts }) => runCounts.SUCCESS === 3);
+    const why = (key: string) => tab.host.explainStaleness(tab.notebookId, 'customer_summary', key);
+    expect(await why('customer_b')).toMatchObject({ status: 'FRESH' });
+    await tab.launch(['customer_b'], ['customer_orders']);
+    await tab.until(({ assets }) => assets[1]?.statuses.stale?.length === 2);
+    expect(tab.states.at(-1)?.assets.map(({ statuses }) => statuses.stale)).toEqual([[], [1, 2]]);
+    expect(await why('customer_a')).toMatchObject({ status: 'FRESH', causes: [] });
+    expect(await why('customer_b')).toMatchObject({
+      status: 'STALE',
+      causes: [{ reason: 'has a new dependency materialization' }],
+      rootCauses: [{ assetKey: 'customer_orders', partitionKey: 'customer_b' }],
+    });
+    await tab.host.clearHistory(tab.notebookId);
+    expect(await why('customer_b')).toMatchObject({ status: 'MISSING', dataVersion: 'NULL' });
+  });
+
   it('[EN-10] cleared history is gone, with the files that were written; shipped files stay', async () => {
     const tab = new Tab();
     await tab.create();
