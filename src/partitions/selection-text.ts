@@ -19,6 +19,8 @@ export interface SelectionProblem {
   readonly to: number;
   /** One sentence or two; names the key, and the nearest one where there is one. */
   readonly message: string;
+  /** What may have been meant, as it must be written to mean itself; absent if nothing is near. */
+  readonly nearest?: string;
 }
 
 export interface ParsedSelection {
@@ -47,9 +49,9 @@ export function parseSelection(
     if ('subset' in answer) subsets.push(answer.subset);
     else {
       problems.push({
+        ...answer,
         from: item.from + answer.from,
         to: item.from + answer.to,
-        message: answer.message,
       });
     }
   }
@@ -146,7 +148,7 @@ function readItem(
     for (const { key, from, to } of ends) {
       if (key === null) return problem('This quote is not closed.', from, to);
       const ordinal = index.ordinalOf(key);
-      if (ordinal < 0) return problem(explainUnknownKey(key, index), from, to);
+      if (ordinal < 0) return unknownKey(key, index, from, to);
       ordinals.push(ordinal);
     }
     const [first, last] = ordinals as [number, number];
@@ -172,7 +174,7 @@ function readItem(
   if (ordinal >= 0) return { subset: subsetOfSpan(ordinal, ordinal + 1) };
   const spread = dotsIn(text);
   if (spread > 0) return problem(`Write a range in brackets: [${text}].`);
-  return problem(explainUnknownKey(key, index));
+  return unknownKey(key, index, 0, text.length);
 }
 
 /** Where the three dots of a range stand outside of quotes; -1 if nowhere. */
@@ -219,6 +221,22 @@ function matching(index: PartitionIndex, pattern: string): PartitionsSubset {
     if (key.startsWith(before) && key.endsWith(after)) ordinals.push(ordinal);
   });
   return subsetOf(ordinals);
+}
+
+function unknownKey(
+  key: PartitionKey,
+  index: PartitionIndex,
+  from: number,
+  to: number,
+): SelectionProblem {
+  const answer = explainKey(index, key);
+  const nearest = answer.exists ? null : answer.nearest;
+  return {
+    from,
+    to,
+    message: keySentence(key, answer),
+    ...(nearest === null ? {} : { nearest: quoted(nearest) }),
+  };
 }
 
 /** Why `key` is none, and which one may have been meant. */

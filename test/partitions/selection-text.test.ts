@@ -74,10 +74,20 @@ describe('texts that select partitions (SEL)', () => {
 
   it('[SEL-6] a problem names the key, where it stands, and the nearest one', () => {
     expect(problems('customer_a, customer_d')).toEqual([
-      { from: 12, to: 22, message: 'customer_d is not a key. Did you mean customer_c?' },
+      {
+        from: 12,
+        to: 22,
+        message: 'customer_d is not a key. Did you mean customer_c?',
+        nearest: 'customer_c',
+      },
     ]);
     expect(problems('[customer_a...customer_x]')).toEqual([
-      { from: 14, to: 24, message: 'customer_x is not a key. Did you mean customer_c?' },
+      {
+        from: 14,
+        to: 24,
+        message: 'customer_x is not a key. Did you mean customer_c?',
+        nearest: 'customer_c',
+      },
     ]);
     expect(problems('2024-03-01', days)[0]?.message).toBe(
       '2024-03-01 does not exist yet: it opens Sat 2 Mar 2024, 00:00 UTC, when its window ends. The last key is 2024-02-29.',

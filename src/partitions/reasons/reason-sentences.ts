@@ -247,17 +247,15 @@ export function clockNoteSentence(note: ClockNote, now: EpochMs): string {
   }
 }
 
-/** A window in words: how long it is, and why it is not as long as others, if it is not. */
-export function windowLengthWords(
+/** Why a window is longer or shorter than others, as seen at `now`: `01:00 happened twice`; empty if it is not. */
+export function windowClockWords(
   definition: PartitionsDefinition,
-  { startAt, endAt }: TimeWindow,
+  window: TimeWindow,
   now: EpochMs,
 ): string {
-  const length = lengthWords(endAt - startAt);
-  const effect =
-    definition.kind === 'timeWindow' ? clockEffectOn(definition, { startAt, endAt }) : null;
-  if (effect === null) return length;
-  return `${length}: ${effect.changes.map((change) => clockChangeWords(change, change.at <= now)).join(', and ')}`;
+  const effect = definition.kind === 'timeWindow' ? clockEffectOn(definition, window) : null;
+  const changes = effect?.changes ?? [];
+  return changes.map((change) => clockChangeWords(change, change.at <= now)).join(', and ');
 }
 
 /** What a change of the clocks does to its day: `01:00 happened twice`, or what it will do: `01:00 happens twice`. */

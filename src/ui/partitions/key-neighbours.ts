@@ -1,20 +1,40 @@
 import type { AssetDependency, AssetSpec } from '../../definitions/definitions.ts';
 import { defaultMapping } from '../../partitions/mapping/default-mapping.ts';
-import { mapToDownstream, mapToUpstream } from '../../partitions/mapping/map-partitions.ts';
+import type { PartitionLoadingContext } from '../../partitions/context.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
+import { explainDownstream, explainUpstream } from '../../partitions/reasons/mapping-reason.ts';
+import { explainNonexistent } from '../../partitions/reasons/nonexistent-reason.ts';
+import {
+  downstreamSentence,
+  nonexistentSentence,
+  remedySentence,
+  upstreamSentence,
+} from '../../partitions/reasons/reason-sentences.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 
 /** Keys of another asset that a key reads, or is read by. */
 export interface KeyNeighbours {
   readonly assetKey: string;
   readonly subset: PartitionsSubset;
-  /** Keys that would be read and do not exist; empty if none, and always downstream. */
-  readonly nonexistent: readonly string[];
+  /** Which keys these are, and why: one sentence. */
+  readonly sentence: string;
+  /** Keys that would be read and do not exist; null if there are none, and always downstream. */
+  readonly missing: MissingNeighbours | null;
+}
+
+/** Keys that are needed and do not exist. */
+export interface MissingNeighbours {
+  /** Why they do not exist. */
+  readonly sentence: string;
+  /** What would mend it, a sentence each; empty if nothing is known to. */
+  readonly remedies: readonly string[];
 }
 
 /** What is asked of the notebook to follow a mapping. */
 export interface MappingSource {
   readonly assets: readonly AssetSpec[];
+  /** As of which the indexes are. */
+  readonly context: PartitionLoadingContext;
   indexFor(definition: AssetSpec['partitionsDef']): PartitionIndex;
 }
 
@@ -24,16 +44,37 @@ export function neighboursAbove(
   spec: AssetSpec,
   ordinal: number,
 ): readonly KeyNeighbours[] {
-  return spec.deps.flatMap((dep) => {
-    const upstream = source.assets.find(({ assetKey }) => assetKey === dep.assetKey);
-    if (!upstream) return [];
-    return fitting(() => {
-      const { subset, requiredButNonexistent } = mapToUpstream({
-        ...mapped(source, dep, upstream, spec),
-        subset: [ordinal, ordinal + 1],
-      });
-      return { assetKey: dep.assetKey, subset, nonexistent: requiredButNonexistent };
-    });
+  return spec.deps.flatMap((dep) => readThrough(source, dep, spec, ordinal));
+}
+
+/** What one key reads through one dependency; nothing if its mapping does not fit, or the asset is not declared. */
+export function readThrough(
+  source: MappingSource,
+  dep: AssetDependency,
+  spec: AssetSpec,
+  ordinal: number,
+): readonly KeyNeighbours[] {
+  const upstream = source.assets.find(({ assetKey }) => assetKey === dep.assetKey);
+  if (!upstream) return [];
+  return fitting(() => {
+    const assets = { ...mapped(source, dep, upstream, spec), ordinal };
+    const answer = explainUpstream(assets);
+    const missing = explainNonexistent(assets, source.context);
+    const ends = {
+      key: assets.downstream?.keyAt(ordinal) ?? null,
+      asset: spec.assetKey,
+      otherAsset: dep.assetKey,
+      other: assets.upstream,
+    };
+    return {
+      assetKey: dep.assetKey,
+      subset: answer.subset,
+      sentence: upstreamSentence(ends, answer),
+      missing: missing && {
+        sentence: nonexistentSentence(missing),
+        remedies: missing.remedies.map((remedy) => remedySentence(remedy, dep.assetKey)),
+      },
+    };
   });
 }
 
@@ -46,16 +87,35 @@ export function neighboursBelow(
   return source.assets.flatMap((downstream) =>
     downstream.deps
       .filter(({ assetKey }) => assetKey === spec.assetKey)
-      .flatMap((dep) =>
-        fitting(() => {
-          const subset = mapToDownstream({
-            ...mapped(source, dep, spec, downstream),
-            subset: [ordinal, ordinal + 1],
-          });
-          return { assetKey: downstream.assetKey, subset, nonexistent: [] };
-        }),
-      ),
+      .flatMap((dep) => readersThrough(source, dep, downstream, ordinal)),
   );
+}
+
+/** Which keys of an asset read one key upstream through one dependency; nothing if its mapping does not fit, or the asset upstream is not declared. */
+export function readersThrough(
+  source: MappingSource,
+  dep: AssetDependency,
+  downstream: AssetSpec,
+  ordinal: number,
+): readonly KeyNeighbours[] {
+  const upstream = source.assets.find(({ assetKey }) => assetKey === dep.assetKey);
+  if (!upstream) return [];
+  return fitting(() => {
+    const assets = { ...mapped(source, dep, upstream, downstream), ordinal };
+    const answer = explainDownstream(assets);
+    const ends = {
+      key: assets.upstream?.keyAt(ordinal) ?? null,
+      asset: dep.assetKey,
+      otherAsset: downstream.assetKey,
+      other: assets.downstream,
+    };
+    return {
+      assetKey: downstream.assetKey,
+      subset: answer.subset,
+      sentence: downstreamSentence(ends, answer),
+      missing: null,
+    };
+  });
 }
 
 function mapped(

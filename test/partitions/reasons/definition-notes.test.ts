@@ -9,7 +9,7 @@ import {
 import {
   clockNoteSentence,
   leftOutSentence,
-  windowLengthWords,
+  windowClockWords,
 } from '../../../src/partitions/reasons/reason-sentences.ts';
 import { seenAt, windows } from './written.ts';
 
@@ -58,20 +58,17 @@ describe('what a card notes of a definition', () => {
     expect(note(windows('daily'), '2024-03-05T00:00:00Z')).toBeNull();
   });
 
-  it('[WHY-5] a window says how long it is', () => {
+  it('[WHY-5] a window says why it is longer or shorter', () => {
     const days = windows('daily', NEW_YORK);
     const now = '2024-12-01T00:00:00Z';
     const index = indexPartitions(days, seenAt(now));
     const say = (key: string) => {
       const window = index.windowAt(index.ordinalOf(key));
-      return window && windowLengthWords(days, window, Date.parse(now));
+      return window && windowClockWords(days, window, Date.parse(now));
     };
-    expect(say('2024-11-02')).toBe('24 hours');
-    expect(say('2024-11-03')).toBe('25 hours: 01:00 happened twice');
-    expect(say('2024-03-10')).toBe('23 hours: 02:00 did not happen');
-    const weeks = windows('weekly');
-    const week = indexPartitions(weeks, seenAt(now)).windowAt(0);
-    expect(week && windowLengthWords(weeks, week, 0)).toBe('7 days');
+    expect(say('2024-11-02')).toBe('');
+    expect(say('2024-11-03')).toBe('01:00 happened twice');
+    expect(say('2024-03-10')).toBe('02:00 did not happen');
   });
 
   it('[TW-22] counts what is left out, and tells the next', () => {
