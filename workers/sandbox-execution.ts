@@ -1,10 +1,12 @@
 /* Gives a session what runs jobs inside it. */
 import {
   checkPartitionKey,
+  jobOfAssets,
   mappedKeys,
   resolveRunConfig,
   runInProcess,
-  sharedPartitionsDef,
+  scheduleRequests,
+  sensorRequests,
 } from '../src/sdk/execution-library.ts';
 import type { LoadedLibraries } from '../src/sdk/libraries.ts';
 
@@ -13,9 +15,11 @@ scope.__partitaLibraries = {
   ...scope.__partitaLibraries,
   execution: {
     checkPartitionKey,
+    jobOfAssets,
     mappedKeys,
     resolveRunConfig,
     runInProcess,
-    sharedPartitionsDef,
+    scheduleRequests,
+    sensorRequests,
   },
 };

@@ -149,7 +149,8 @@ function sharedDefinition(
   );
 }
 
-function checkKey(
+/** @throws {InvalidDefinitionError} if the key does not exist, or there are none (JOB-5). */
+export function checkKey(
   partitionKey: PartitionKey,
   definition: PartitionsDefinition | null,
   keySpace: KeySpace,
@@ -168,8 +169,12 @@ function checkKey(
   );
 }
 
-/** The two ends of a range go together, and not with a key. */
-function checkRange(tags: Readonly<Record<string, string>>): void {
+/**
+ * The two ends of a range go together, and not with a key.
+ *
+ * @throws {InvalidDefinitionError}
+ */
+export function checkRange(tags: Readonly<Record<string, string>>): void {
   const { rangeStart, rangeEnd, partition } = RunTag;
   const [hasStart, hasEnd] = [rangeStart in tags, rangeEnd in tags];
   if (!hasStart && !hasEnd) return;

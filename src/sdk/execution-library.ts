@@ -3,26 +3,29 @@ import type { ConfigSchema, ConfigShape } from '../config/config-schema.ts';
 import type {
   AssetDependency,
   AssetSpec,
+  Definitions,
   JobSpec,
   OpStepSpec,
+  ScheduleSpec,
+  SensorSpec,
 } from '../definitions/definitions.ts';
 import { AssetGraph } from '../definitions/graph.ts';
-import { InvalidDefinitionError } from '../errors.ts';
 import type { EventDraft } from '../orchestration/event.ts';
 import { executeRun } from '../orchestration/execute-run.ts';
 import { KeySpace } from '../orchestration/key-space.ts';
 import type { CodeRunner, ValueWrite } from '../orchestration/ports.ts';
+import { partitionTags } from '../orchestration/partition-tags.ts';
+import { checkKey, checkRange, resolveAssetJob } from '../orchestration/prepare-run.ts';
 import { creationEvents, stepKeyOf } from '../orchestration/run-events.ts';
 import { runIdOf } from '../orchestration/run-id.ts';
 import { plannedKeysFor } from '../orchestration/run-keys.ts';
-import { RunTag } from '../orchestration/run-tags.ts';
+import type { AutomationEvaluation } from '../orchestration/run-request.ts';
 import type { Run, RunConfig } from '../orchestration/run.ts';
+import { scheduleRequests as readScheduleRequests } from '../orchestration/schedule-tick.ts';
+import { sensorRequests as readSensorRequests } from '../orchestration/sensor-tick.ts';
 import { upstreamKeysOfKeys, type UpstreamKeys } from '../orchestration/upstream-keys.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
-import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
-import { DIMENSION_SEPARATOR } from '../partitions/definition/multi.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
-import { indexPartitions } from '../partitions/index-partitions.ts';
 
 /*
  * What runs a job inside the sandbox, with the very code that runs it outside. A part of the
@@ -82,13 +85,14 @@ export interface RunConfigFault {
 /**
  * Runs a job, and tells how it ended.
  *
- * @throws {InvalidDefinitionError} if a range in the tags is none of the assets' definition.
+ * @throws {InvalidDefinitionError} if the tags name a range that is none, or not of the assets' definition.
  */
 export async function runInProcess(request: InProcessRequest): Promise<InProcessEnd> {
   const { job, assets, context, values, execute, files, stopAtFailure } = request;
   const graph = new AssetGraph(assets);
   const keySpace = new KeySpace(context);
   const run = makeRun(request);
+  checkRange(run.tags);
   const events: EventDraft[] = [];
   const stop = new AbortController();
   const emit = (event: EventDraft): void => {
@@ -138,18 +142,27 @@ export function checkPartitionKey(
   partitionKey: PartitionKey | null,
   context: PartitionLoadingContext,
 ): void {
-  if (partitionKey === null) return;
-  if (!partitionsDef) {
-    throw new InvalidDefinitionError(
-      'Failure condition: There is no PartitionsDefinition shared by all the provided assets',
-      'CheckError',
-    );
-  }
-  if (indexPartitions(partitionsDef, context).ordinalOf(partitionKey) >= 0) return;
-  throw new InvalidDefinitionError(
-    `Could not find a partition with key \`${partitionKey}\`.`,
-    'DagsterUnknownPartitionError',
-  );
+  if (partitionKey !== null) checkKey(partitionKey, partitionsDef, new KeySpace(context));
+}
+
+/**
+ * The assets of a job over assets, and the definition that they share (JOB-2).
+ *
+ * @param assetKeys null for all.
+ * @throws {InvalidDefinitionError} if they cannot be run together.
+ */
+export function jobOfAssets(
+  jobName: string,
+  assetKeys: readonly string[] | null,
+  assets: readonly AssetSpec[],
+): InProcessJob {
+  const resolved = resolveAssetJob(assetKeys, jobName, new AssetGraph(assets));
+  return {
+    jobName,
+    assetKeys: resolved.assets.map(({ assetKey }) => assetKey),
+    ops: null,
+    partitionsDef: resolved.partitionsDef,
+  };
 }
 
 function makeRun(request: InProcessRequest): Run {
@@ -165,10 +178,9 @@ function makeRun(request: InProcessRequest): Run {
     partitionKey,
     tags: {
       ...tags,
-      ...(partitionKey !== null && {
-        ...tagsOfKey(partitionKey, partitionsDef),
-        [RunTag.partitionSet]: `${jobName}_partition_set`,
-      }),
+      ...(partitionKey !== null &&
+        partitionsDef &&
+        partitionTags(partitionKey, partitionsDef, jobName)),
     },
     runConfig,
     backfillId: null,
@@ -179,44 +191,6 @@ function makeRun(request: InProcessRequest): Run {
     tookMs: null,
     failure: null,
   };
-}
-
-/** RUN-2. */
-function tagsOfKey(
-  partitionKey: PartitionKey,
-  definition: PartitionsDefinition | null,
-): Readonly<Record<string, string>> {
-  const tags: Record<string, string> = { [RunTag.partition]: partitionKey };
-  if (definition?.kind === 'multi') {
-    const parts = partitionKey.split(DIMENSION_SEPARATOR);
-    definition.dimensions.forEach(({ name }, at) => {
-      tags[`${RunTag.partitionDimension}${name}`] = parts[at] ?? '';
-    });
-  }
-  return tags;
-}
-
-/**
- * The definition that the assets of a job share; null if none of them has partitions (JOB-2).
- *
- * @throws {InvalidDefinitionError} if they have several.
- */
-export function sharedPartitionsDef(
-  jobName: string,
-  assets: readonly AssetSpec[],
-): PartitionsDefinition | null {
-  const partitioned = assets.flatMap(({ assetKey, partitionsDef }) =>
-    partitionsDef ? [{ assetKey, partitionsDef }] : [],
-  );
-  const [first] = partitioned;
-  if (!first) return null;
-  const other = partitioned.find(
-    ({ partitionsDef }) => !equalPartitionsDefinitions(partitionsDef, first.partitionsDef),
-  );
-  if (!other) return first.partitionsDef;
-  throw new InvalidDefinitionError(
-    `Error resolving selection for asset job "${jobName}": Selected assets must have the same partitions definitions, but the selected assets have different partitions definitions: that of ${first.assetKey} and that of ${other.assetKey}.`,
-  );
 }
 
 /** A step of a job as run config names it. */
@@ -316,11 +290,43 @@ export function mappedKeys(
   return upstreamKeysOfKeys(asset, dependency, partitionKeys, graph, new KeySpace(context));
 }
 
+/** What a schedule's evaluation asks for, or why its tick would fail. */
+export function scheduleRequests(
+  schedule: ScheduleSpec,
+  evaluation: AutomationEvaluation,
+  definitions: Definitions,
+  context: PartitionLoadingContext,
+): ReturnType<typeof readScheduleRequests> {
+  return readScheduleRequests(schedule, evaluation, {
+    definitions,
+    keySpace: new KeySpace(context),
+  });
+}
+
+/**
+ * What a sensor's evaluation asks for, or why its tick would fail.
+ *
+ * @param cursor what the sensor had kept.
+ */
+export function sensorRequests(
+  sensor: SensorSpec,
+  evaluation: AutomationEvaluation,
+  definitions: Definitions,
+  { effectiveAt, dynamicPartitions }: PartitionLoadingContext,
+  cursor: string | null,
+): ReturnType<typeof readSensorRequests> {
+  const graph = new AssetGraph(definitions.assets);
+  const world = { definitions, graph, now: effectiveAt, dynamicPartitions, cursor };
+  return readSensorRequests(sensor, evaluation, world);
+}
+
 /** The functions of this part, as the rest of the language calls them. */
 export interface ExecutionLibrary {
   readonly checkPartitionKey: typeof checkPartitionKey;
   readonly runInProcess: typeof runInProcess;
-  readonly sharedPartitionsDef: typeof sharedPartitionsDef;
+  readonly jobOfAssets: typeof jobOfAssets;
   readonly resolveRunConfig: typeof resolveRunConfig;
   readonly mappedKeys: typeof mappedKeys;
+  readonly scheduleRequests: typeof scheduleRequests;
+  readonly sensorRequests: typeof sensorRequests;
 }

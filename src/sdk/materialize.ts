@@ -1,5 +1,4 @@
 import type { AssetSpec } from '../definitions/definitions.ts';
-import { InvalidDefinitionError } from '../errors.ts';
 import type { EventDraft } from '../orchestration/event.ts';
 import type { ValueWrite } from '../orchestration/ports.ts';
 import type { StepOutcome, StepRequest } from '../protocol/sandbox.ts';
@@ -148,20 +147,10 @@ async function materialize(
     throw wrongArgument(`assets[${i}] of dg.materialize must be an asset, not ${show(one)}.`);
   });
   const assets = specsOf(declared);
-  const { sharedPartitionsDef } = evaluation.libraries.execution;
-  let assetKeys: readonly string[];
-  let partitionsDef: InProcessJob['partitionsDef'];
-  try {
-    const selected = selectedAmong(evaluation, more.selection, declared);
-    const chosen = assets.filter(({ assetKey, external }) => !external && selected.has(assetKey));
-    assetKeys = chosen.map(({ assetKey }) => assetKey);
-    partitionsDef = sharedPartitionsDef(EPHEMERAL_JOB, chosen);
-  } catch (cause) {
-    const error = new InvalidDefinitionError(`Failed to resolve asset job ${EPHEMERAL_JOB}`);
-    throw Object.assign(error, { cause });
-  }
+  const selected = selectedAmong(evaluation, more.selection, declared);
+  const { jobOfAssets } = evaluation.libraries.execution;
   return execute(evaluation, {
-    job: { jobName: EPHEMERAL_JOB, assetKeys, ops: null, partitionsDef },
+    job: jobOfAssets(EPHEMERAL_JOB, selected, assets),
     assets,
     partitionKey: partitionKeyOf(more.partitionKey),
     runConfig: runConfigArgument(more.runConfig ?? {}, 'runConfig'),
@@ -186,10 +175,12 @@ export async function executeJobInProcess(
   ]);
   const assets = namedAmong(evaluation, evaluation.assets);
   const { jobName, assetKeys, ops, partitionsDef, runConfig, tags } = job.specAmong(assets);
+  const specs = specsOf(assets);
+  const { jobOfAssets } = evaluation.libraries.execution;
   const partitionKey = partitionKeyOf(given.partitionKey);
   const execution = {
-    job: { jobName, assetKeys, ops: ops ?? null, partitionsDef },
-    assets: specsOf(assets),
+    job: ops ? { jobName, assetKeys, ops, partitionsDef } : jobOfAssets(jobName, assetKeys, specs),
+    assets: specs,
     partitionKey,
     instance: instanceArgument(evaluation, given.instance),
     raiseOnError: raises(given.raiseOnError),
@@ -310,28 +301,17 @@ function record(instance: InstanceObject, events: readonly EventDraft[]): void {
   }
 }
 
-/** The keys among `declared` that the option `selection` selects; all if it is not given. */
+/** The keys that the option `selection` selects of `declared`; null if it is not given. */
 function selectedAmong(
   evaluation: Evaluation,
   selection: unknown,
   declared: readonly DeclaredAsset[],
-): ReadonlySet<string> {
-  if (selection === undefined || selection === null) {
-    return new Set(declared.map(({ assetKey }) => assetKey));
-  }
+): readonly string[] | null {
+  if (selection === undefined || selection === null) return null;
   const { resolve } = selection as Partial<AssetSelectionObject>;
-  if (typeof resolve === 'function') return resolve(declared);
-  const chosen = (Array.isArray(selection) ? (selection as unknown[]) : [selection]).map((one, i) =>
-    assetKeyOf(assetArgument(evaluation, one, `selection[${i}]`)),
-  );
-  const unknown = chosen.filter((key) => !declared.some(({ assetKey }) => assetKey === key));
-  if (unknown.length > 0) {
-    throw wrongArgument(
-      `AssetKey(s) [${unknown.map((key) => `'${key}'`).join(', ')}] were selected, but no AssetsDefinition objects supply these keys: they are not among the assets that dg.materialize was given.`,
-      'DagsterInvalidSubsetError',
-    );
-  }
-  return new Set(chosen);
+  if (typeof resolve === 'function') return [...resolve(declared)];
+  const chosen = Array.isArray(selection) ? (selection as unknown[]) : [selection];
+  return chosen.map((one, i) => assetKeyOf(assetArgument(evaluation, one, `selection[${i}]`)));
 }
 
 function specsOf(assets: readonly DeclaredAsset[]): readonly AssetSpec[] {
