@@ -20,7 +20,7 @@ import { runConfigArgument } from './run-config.ts';
 const JOB_OPTIONS = ['name', 'config', 'partitionsDef', 'tags', 'description'] as const;
 
 /** A job of ops, as declared. Its function is called once its ops have their names. */
-export class DeclaredOpJob extends Job {
+class DeclaredOpJob extends Job {
   readonly #partitionsDef: PartitionsDefinitionObject | null;
   readonly #runConfig: Readonly<Record<string, unknown>> | null;
   readonly #tags: Readonly<Record<string, string>>;
@@ -47,8 +47,8 @@ export class DeclaredOpJob extends Job {
     const ofConfig = this.partitionedConfig?.partitionsDef ?? null;
     if (given && ofConfig && !equalPartitionsDefinitions(given.definition, ofConfig.definition)) {
       throw wrongArgument(
-        'A job with a partitioned config has the partitions of that config: leave partitionsDef out, or give the same.',
-        'DagsterInvalidDefinitionError',
+        "Can't supply a PartitionedConfig for 'config' with a different PartitionsDefinition than supplied for 'partitions_def'.",
+        'CheckError',
       );
     }
     this.#partitionsDef = given ?? ofConfig;
@@ -97,6 +97,7 @@ export class DeclaredOpJob extends Job {
         };
       }),
       partitionsDef: this.#partitionsDef?.definition ?? null,
+      ...(this.partitionedConfig && { partitionedConfig: true }),
       ...(this.#runConfig && { runConfig: this.#runConfig }),
       ...(Object.keys(this.#tags).length > 0 && { tags: this.#tags }),
       description: this.#description,
