@@ -986,6 +986,111 @@ declare global {
     /** The run config as a run would get it, with defaults and all sections; throws if it does not fit. */
     function validateRunConfig(job: Job, runConfig?: unknown): any;
 
+    /** Run config for each key of a definition. It is called as its own function is. */
+    interface PartitionedConfig<Args extends readonly unknown[] = readonly never[], Key = unknown> {
+      /** Calls its function. */
+      (...args: Args): any;
+      /** Its keys. */
+      readonly partitionsDef: PartitionsDefinition<Key>;
+      /** The keys that exist at the notebook's now, or at `currentTime`, in order. */
+      getPartitionKeys(options?: {
+        /** The instant as of which keys exist; the notebook's now unless given. */
+        currentTime?: Instant;
+      }): Key[];
+      /** The run config of a key, whether it exists or not. */
+      getRunConfigForPartitionKey(key: string | MultiPartitionKey): any;
+      /** The tags of a key, and those that say that it is one. */
+      getTagsForPartitionKey(
+        key: string | MultiPartitionKey,
+        options?: {
+          /** The job that the run is of. */
+          jobName?: string;
+        },
+      ): Readonly<Record<string, string>>;
+    }
+    type Tags = Readonly<Record<string, string>>;
+    /** Tags by the key. */
+    interface KeyTags<Key> {
+      /** Added to the run of a key. */
+      tagsForPartitionKeyFn?: (partitionKey: Key) => Tags;
+    }
+    /** Run config for each key of a definition. */
+    const PartitionedConfig: Newable<
+      [
+        options: KeyTags<any> & {
+          /** Its keys. */
+          partitionsDef: PartitionsDefinition;
+          /** Gives the run config of a key. */
+          runConfigForPartitionKeyFn: (partitionKey: any) => unknown;
+        },
+      ],
+      PartitionedConfig<readonly never[], any>
+    >;
+    /** Options of config by windows; there is no end. */
+    interface WindowConfigOptions extends Omit<CalendarOptions, 'endDate'> {
+      /** Added to the run of a window. */
+      tagsForPartitionFn?: (start: LuxonDateTime, end: LuxonDateTime) => Tags;
+    }
+    type WindowFunction = (start: LuxonDateTime, end: LuxonDateTime) => unknown;
+    type WindowConfig = PartitionedConfig<[start: LuxonDateTime, end: LuxonDateTime], string>;
+    /** Run config for each hour: options, then the function that gives it. */
+    function hourlyPartitionedConfig(
+      options: WindowConfigOptions,
+      runConfig: WindowFunction,
+    ): WindowConfig;
+    /** Run config for each day: options, then the function that gives it. */
+    function dailyPartitionedConfig(
+      options: WindowConfigOptions & {
+        /** Hour of the day at which days start. */
+        hourOffset?: number;
+      },
+      runConfig: WindowFunction,
+    ): WindowConfig;
+    /** Run config for each week: options, then the function that gives it. */
+    function weeklyPartitionedConfig(
+      options: WindowConfigOptions & {
+        /** Hour of the day at which weeks start. */
+        hourOffset?: number;
+        /** Day on which weeks start; Sunday is 0. */
+        dayOffset?: number;
+      },
+      runConfig: WindowFunction,
+    ): WindowConfig;
+    /** Run config for each month: options, then the function that gives it. */
+    function monthlyPartitionedConfig(
+      options: WindowConfigOptions & {
+        /** Hour of the day at which months start. */
+        hourOffset?: number;
+        /** Day of the month on which months start, from 1. */
+        dayOffset?: number;
+      },
+      runConfig: WindowFunction,
+    ): WindowConfig;
+    /** Run config for each key of a list: options, then the function that gives it. */
+    function staticPartitionedConfig<const Key extends string>(
+      options: KeyTags<Key> & {
+        /** The keys, in order. */
+        partitionKeys: readonly Key[];
+      },
+      runConfig: (partitionKey: Key) => unknown,
+    ): PartitionedConfig<[partitionKey: Key], Key>;
+    /** Run config for keys that a function lists: options, then the function that gives it. */
+    function dynamicPartitionedConfig(
+      options: KeyTags<string> & {
+        /** Lists the keys that exist at an instant. */
+        partitionFn: (currentTime: LuxonDateTime) => readonly string[];
+      },
+      runConfig: (partitionKey: string) => unknown,
+    ): PartitionedConfig<[partitionKey: string], string>;
+    /** Run config for each key of a definition: options, then the function that gives it. */
+    function partitionedConfig<Key>(
+      options: KeyTags<Key> & {
+        /** Its keys. */
+        partitionsDef: PartitionsDefinition<Key>;
+      },
+      runConfig: (partitionKey: Key) => unknown,
+    ): PartitionedConfig<[partitionKey: Key], Key>;
+
     /** What an op gives back in a job, to be given to another. */
     interface OpOutput {
       /** The step that gives it. */
@@ -1132,6 +1237,10 @@ declare global {
       readonly runKey: string | null;
       /** The key that is run. */
       readonly partitionKey: string | null;
+      /** Run config. */
+      readonly runConfig: any;
+      /** Added to the run. */
+      readonly tags: Readonly<Record<string, string>>;
     }
     /** Asks for a run. */
     const RunRequest: Newable<
@@ -1243,16 +1352,74 @@ declare global {
       readonly log: Log;
     }
     type Target = AssetSelection | Asset | Job | string | readonly (Asset | AssetKey | string)[];
+    /** What a tick asks for. */
+    interface Tick {
+      /** The runs, in order, with the tags and the config of their keys. */
+      readonly runRequests: readonly RunRequest[];
+      /** Why there are none; null if there are, or if nothing was said. */
+      readonly skipMessage: string | null;
+    }
     /** A schedule that is declared. */
     interface Schedule {
       /** The cell that declares it. */
       readonly cellId: string;
+      /** What a tick would ask for, as a test does; nothing is launched. */
+      evaluateTick(context?: ScheduleEvaluationContext): Promise<Tick>;
     }
     /** A sensor that is declared. */
     interface Sensor {
       /** The cell that declares it. */
       readonly cellId: string;
+      /** What a tick would ask for, as a test does; nothing is done. */
+      evaluateTick(context?: SensorEvaluationContext): Promise<
+        Tick & {
+          /** Where the next evaluation goes on; null if nothing was said. */
+          readonly cursor: string | null;
+          /** Keys to add or delete before the runs. */
+          readonly dynamicPartitionsRequests: readonly DynamicPartitionsRequest[];
+        }
+      >;
     }
+    /** Makes a context for a tick of a schedule. */
+    function buildScheduleContext(options?: {
+      /** The instant of the tick; the notebook's now unless given. */
+      scheduledExecutionTime?: Instant;
+      /** History and dynamic keys; an empty instance unless given. */
+      instance?: InstanceView;
+    }): ScheduleEvaluationContext;
+    /** Makes a context for a tick of a sensor. */
+    function buildSensorContext(options?: {
+      /** Where the last evaluation got to. */
+      cursor?: string;
+      /** History and dynamic keys; an empty instance unless given. */
+      instance?: InstanceView;
+    }): SensorEvaluationContext;
+    /** Makes a schedule of a partitioned job: it ticks when a window ends, or as `cronSchedule` says. */
+    function buildScheduleFromPartitionedJob(
+      job: Job,
+      options?: {
+        /** The job's name and `_schedule` unless given. */
+        name?: string;
+        /** A sentence about it. */
+        description?: string;
+        /** Minute of the hour of its ticks. */
+        minuteOfHour?: number;
+        /** Hour of the day of its ticks. */
+        hourOfDay?: number;
+        /** Day of the week of its ticks; Sunday is 0. */
+        dayOfWeek?: number;
+        /** Day of the month of its ticks, from 1. */
+        dayOfMonth?: number;
+        /** Whether it is on from the start; STOPPED unless given. */
+        defaultStatus?: 'RUNNING' | 'STOPPED';
+        /** Added to its runs. */
+        tags?: Readonly<Record<string, string>>;
+        /** When it ticks, of a job with a list of keys. */
+        cronSchedule?: string;
+        /** Zone of the cron expression, of a job with a list of keys; UTC unless given. */
+        executionTimezone?: string;
+      },
+    ): Schedule;
     /** Declares a schedule: options, then the function that says at each tick which runs to make. */
     function schedule(
       options: {

@@ -212,6 +212,25 @@ dg.asset({ backfillPolicy: 'single' }, () => 1);`,
   );
 
   rule(
+    '[SDK-28] config by partition knows its keys, and what a tick asks for is typed',
+    `${SAME}
+const by_key = dg.staticPartitionedConfig({ partitionKeys: ['a', 'b'] }, (key) => { same<typeof key, 'a' | 'b'>(true); return { ops: {} }; });
+same<ReturnType<typeof by_key.getPartitionKeys>, ('a' | 'b')[]>(true);
+by_key('a');
+// @ts-expect-error it takes a key
+by_key();
+const by_day = dg.dailyPartitionedConfig({ startDate: '2020-01-01', hourOffset: 1, tagsForPartitionFn: (start) => ({ day: start.toISODate() ?? '' }) }, (start, end) => ({ ops: { it: { config: { hours: end.diff(start).hours } } } }));
+by_day(DateTime.utc(2020), DateTime.utc(2021));
+// @ts-expect-error there is no end
+dg.weeklyPartitionedConfig({ startDate: '2020-01-01', endDate: '2021-01-01' }, () => ({}));
+const work = dg.job({ config: by_day }, () => {});
+dg.buildScheduleFromPartitionedJob(work, { hourOfDay: 2 }).evaluateTick(dg.buildScheduleContext({ scheduledExecutionTime: DateTime.utc(2020) })).then((tick) => {
+  same<typeof tick.skipMessage, string | null>(true);
+  return tick.runRequests[0]?.runConfig;
+});`,
+  );
+
+  rule(
     '[SDK-23] what is wrong is an error where it is written',
     `${SAME}
 // @ts-expect-error misspelled
