@@ -224,6 +224,39 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).setClock(...rest);
   }
 
+  async advanceClock(notebookId: string, ...rest: Rest<'advanceClock'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).advanceClock(...rest);
+  }
+
+  async playClock(notebookId: string, ...rest: Rest<'playClock'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).playClock(...rest);
+  }
+
+  async setInstigatorRunning(
+    notebookId: string,
+    ...rest: Rest<'setInstigatorRunning'>
+  ): Promise<void> {
+    return (await this.#engineOf(notebookId)).setInstigatorRunning(...rest);
+  }
+
+  async setCursor(notebookId: string, ...rest: Rest<'setCursor'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).setCursor(...rest);
+  }
+
+  async dryRunTick(
+    notebookId: string,
+    ...rest: Rest<'dryRunTick'>
+  ): ReturnType<EngineApi['dryRunTick']> {
+    return (await this.#engineOf(notebookId)).dryRunTick(...rest);
+  }
+
+  async listTicks(
+    notebookId: string,
+    ...rest: Rest<'listTicks'>
+  ): ReturnType<EngineApi['listTicks']> {
+    return (await this.#engineOf(notebookId)).listTicks(...rest);
+  }
+
   async changeDynamicPartitions(
     notebookId: string,
     ...rest: Rest<'changeDynamicPartitions'>

@@ -1,17 +1,22 @@
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
+import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
+import { instigatorId } from '../src/orchestration/instigator.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
+import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
+import type { Tick } from '../src/orchestration/ticks.ts';
 import type { PartitionLoadingContext } from '../src/partitions/context.ts';
 import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
 import type {
   CellProblem,
   CellSource,
+  ClockMove,
   CodeLocation,
   HistoryEntry,
   KeyStaleness,
@@ -34,6 +39,7 @@ import { GuestFiles } from './guest-files.ts';
 import { HeldCode } from './held-code.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
 import { NotebookClock } from './notebook-clock.ts';
+import { NotebookAutomation } from './notebook-automation.ts';
 import { RunWatches } from './run-watches.ts';
 import { StatePushes } from './state-pushes.ts';
 import { TabCommands } from './tab-commands.ts';
@@ -44,6 +50,22 @@ type Command =
   | { readonly kind: 'stop'; readonly runId: string | null }
   | { readonly kind: 'concurrency'; readonly limit: number }
   | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
+  | { readonly kind: 'advance'; readonly move: ClockMove }
+  | { readonly kind: 'play'; readonly speed: number }
+  | {
+      readonly kind: 'running';
+      readonly of: Tick['kind'];
+      readonly name: string;
+      readonly running: boolean;
+    }
+  | { readonly kind: 'cursor'; readonly name: string; readonly cursor: string | null }
+  | {
+      readonly kind: 'dryRun';
+      readonly of: Tick['kind'];
+      readonly name: string;
+      readonly at: EpochMs;
+      readonly cursor: string | null | undefined;
+    }
   | { readonly kind: 'clear' };
 
 /** With more unfinished runs than this, a single one is not looked at. */
@@ -83,6 +105,8 @@ export class NotebookEngine {
   #cancelOpening: (() => void) | null = null;
 
   #daemon: Daemon | null = null;
+  #automation: NotebookAutomation | null = null;
+  #lastStepId = 0;
   /** Null before the first evaluation, and while the notebook moves. */
   #leadership: AbortController | null = null;
   #moving = false;
@@ -123,8 +147,9 @@ export class NotebookEngine {
   }
 
   /** Moves the clock, for this tab and others, until it is moved again or the history is cleared. */
-  setClock(at: EpochMs | null): Promise<void> {
-    return this.#moveClock(at ?? 'real');
+  async setClock(at: EpochMs | null): Promise<void> {
+    await this.#moveClock(at ?? 'real');
+    await this.#automation?.look();
   }
 
   async plan(request: LaunchRequest): Promise<LaunchPlan> {
@@ -143,6 +168,48 @@ export class NotebookEngine {
 
   async setConcurrency(limit: number): Promise<void> {
     await this.#command({ kind: 'concurrency', limit });
+  }
+
+  /** Lets the virtual clock run on, and what falls due on the way with it. */
+  async advanceClock(move: ClockMove): Promise<void> {
+    await this.#evaluating;
+    await this.#command({ kind: 'advance', move });
+  }
+
+  /** Lets the virtual clock run by itself; 0 stops it. */
+  async playClock(speed: number): Promise<void> {
+    await this.#command({ kind: 'play', speed });
+  }
+
+  async setInstigatorRunning(of: Tick['kind'], name: string, running: boolean): Promise<void> {
+    await this.#evaluating;
+    await this.#command({ kind: 'running', of, name, running });
+  }
+
+  async setCursor(name: string, cursor: string | null): Promise<void> {
+    await this.#command({ kind: 'cursor', name, cursor });
+  }
+
+  async dryRunTick(
+    of: Tick['kind'],
+    name: string,
+    at: EpochMs,
+    cursor?: string | null,
+  ): Promise<TickPreview | null> {
+    await this.#evaluating;
+    return (await this.#command({ kind: 'dryRun', of, name, at, cursor })) as TickPreview | null;
+  }
+
+  async listTicks(
+    kind: Tick['kind'],
+    name: string,
+    { limit, before }: { readonly limit: number; readonly before: string | null },
+  ): Promise<readonly Tick[]> {
+    const { instances } = this.#home.stores;
+    const prefix = instigatorId({ kind, name });
+    const options = { prefix, limit, before };
+    const records = await instances.listRecords(this.#notebookId, 'tick', options);
+    return records.map(({ value }) => value as Tick);
   }
 
   /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
@@ -333,6 +400,7 @@ export class NotebookEngine {
     await this.#home.history.load();
     if (!this.#leadership && !this.#moving) this.#lead();
     this.#daemon?.pump();
+    await this.#automation?.declare(location.definitions);
     this.#pushes.hurry();
     return location;
   }
@@ -363,15 +431,21 @@ export class NotebookEngine {
     this.#cancelOpening?.();
     this.#cancelOpening = null;
     if (this.#clock.virtualNow !== null) return;
+    const opensAt = this.#nextOpening();
+    if (opensAt === null) return;
+    const inMs = Math.min(Math.max(0, opensAt - this.#clock.now), LONGEST_TIMER_MS);
+    this.#cancelOpening = this.#ports.after(inMs, () => this.#clockMoved());
+  }
+
+  /** When the next partition of any asset opens; null if none will. */
+  #nextOpening(): EpochMs | null {
     let opensAt = Infinity;
-    for (const { partitionsDef } of assets) {
+    for (const { partitionsDef } of this.#location?.definitions.assets ?? []) {
       if (!partitionsDef) continue;
       const opening = nextOpening(partitionsDef, this.#keySpace.context);
       opensAt = Math.min(opensAt, opening?.opensAt ?? Infinity);
     }
-    if (opensAt === Infinity) return;
-    const inMs = Math.min(Math.max(0, opensAt - this.#clock.now), LONGEST_TIMER_MS);
-    this.#cancelOpening = this.#ports.after(inMs, () => this.#clockMoved());
+    return opensAt === Infinity ? null : opensAt;
   }
 
   // The clock
@@ -409,6 +483,8 @@ export class NotebookEngine {
     this.#leadership?.abort();
     this.#leadership = null;
     this.#stopServing();
+    this.#automation?.dispose();
+    this.#automation = null;
     this.#daemon?.dispose();
     this.#daemon = null;
   }
@@ -421,8 +497,57 @@ export class NotebookEngine {
     this.#daemon = daemon;
     await daemon.start();
     if (signal.aborted) return;
+    const automation = await this.#newAutomation(daemon);
+    if (signal.aborted) return automation.dispose();
+    this.#automation = automation;
+    if (this.#location) await automation.declare(this.#location.definitions);
     this.#stopServing = this.#home.commands.serve((command) => this.#work(command));
     this.#pushes.hurry();
+  }
+
+  #newAutomation(daemon: Daemon): Promise<NotebookAutomation> {
+    const { after, elapsedMs } = this.#ports;
+    const { stores, history, files } = this.#home;
+    return NotebookAutomation.open({
+      notebookId: this.#notebookId,
+      instances: stores.instances,
+      daemon,
+      dynamicPartitions: () => history.dynamicPartitions,
+      now: () => this.#clock.now,
+      isVirtual: () => this.#clock.virtualNow !== null,
+      moveClock: (to) => this.#moveClock(to),
+      nextOpening: () => this.#nextOpening(),
+      after,
+      elapsedMs,
+      changed: () => this.#pushes.hurry(),
+      takeCode: () => {
+        const code = this.#code?.take() ?? null;
+        const definitions = this.#location?.definitions;
+        return code && definitions ? { ...code, definitions } : null;
+      },
+      contextAt: (at) => this.#contextAt(at),
+      worldAt: async (at, seedOf) => {
+        // A request may be for what is stale alone.
+        await history.stale();
+        return {
+          now: at,
+          seed: `${this.#seed} ${seedOf}`,
+          dynamicPartitions: [...this.#contextAt(at).dynamicPartitions],
+          ...(await files.list()),
+        };
+      },
+      request: files.answer.bind(files),
+      newStepId: () => -(this.#lastStepId += 1),
+      newAbort: () => new AbortController(),
+      staleAmong: (launch) => this.#staleAmong(launch),
+    });
+  }
+
+  /** Of the assets of a launch, those that are stale or missing at its key (RR-4). */
+  #staleAmong({ assetKeys, partitionKey }: TickLaunch): readonly string[] {
+    const staleness = this.#home.history.staleNow?.staleness(this.#graph, this.#keySpace);
+    if (!staleness) return assetKeys;
+    return assetKeys.filter((assetKey) => staleness.statusOf(assetKey, partitionKey) !== 'FRESH');
   }
 
   #newDaemon(): Daemon {
@@ -468,7 +593,7 @@ export class NotebookEngine {
     return this.#daemon ? this.#work(command) : this.#home.commands.ask(command);
   }
 
-  async #work(command: Command): Promise<LaunchOutcome | void> {
+  async #work(command: Command): Promise<LaunchOutcome | TickPreview | null | void> {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
     switch (command.kind) {
@@ -483,6 +608,19 @@ export class NotebookEngine {
         return undefined;
       case 'dynamicPartitions':
         return this.#changeDynamicPartitions(daemon, command.change);
+      case 'advance':
+        return this.#automation?.advance(command.move);
+      case 'play':
+        this.#automation?.play(command.speed);
+        return undefined;
+      case 'running':
+        return this.#automation?.setRunning(command.of, command.name, command.running);
+      case 'cursor':
+        return this.#automation?.setCursor(command.name, command.cursor);
+      case 'dryRun': {
+        const { of, name, at, cursor } = command;
+        return (await this.#automation?.dryRun(of, name, at, cursor)) ?? null;
+      }
       case 'clear':
         return this.#clear(daemon);
     }
@@ -581,6 +719,8 @@ export class NotebookEngine {
       }),
       runCounts: shownCounts(stored, started),
       lastEventId: folds.reachesEventId,
+      instigators: this.#automation?.states ?? [],
+      clockSpeed: this.#automation?.speed ?? 0,
       leader: daemon !== null,
       storageProblem: this.#storageProblem,
     };

@@ -4,15 +4,20 @@ import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
 import { headerProblems, notebookSettings, type HeaderProblem } from '../notebook/settings.ts';
+import type { TickPreview } from '../orchestration/automations.ts';
+import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Run, RunStatus } from '../orchestration/run.ts';
+import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type {
   AssetState,
   CellProblem,
+  ClockMove,
   EngineApi,
   HistoryEntry,
+  InstigatorState,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
@@ -427,6 +432,62 @@ export class NotebookSession {
   /** Moves the virtual clock, or goes back to real time with null. */
   setClock(at: EpochMs | null): Promise<void> {
     return this.#engine.setClock(this.notebookId, at);
+  }
+
+  /** Lets the virtual clock run on: what falls due on the way is evaluated. */
+  async advanceClock(move: ClockMove): Promise<void> {
+    await this.#settled();
+    await this.#engine.advanceClock(this.notebookId, move);
+  }
+
+  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it. */
+  playClock(speed: number): Promise<void> {
+    return this.#engine.playClock(this.notebookId, speed);
+  }
+
+  /** How a schedule or a sensor stands; null while that is not known. */
+  instigator(kind: InstigatorState['kind'], name: string): InstigatorState | null {
+    const all = this.state?.instigators ?? [];
+    return all.find((one) => one.kind === kind && one.name === name) ?? null;
+  }
+
+  async setInstigatorRunning(
+    kind: InstigatorState['kind'],
+    name: string,
+    running: boolean,
+  ): Promise<void> {
+    await this.#settled();
+    await this.#engine.setInstigatorRunning(this.notebookId, kind, name, running);
+  }
+
+  setCursor(sensorName: string, cursor: string | null): Promise<void> {
+    return this.#engine.setCursor(this.notebookId, sensorName, cursor);
+  }
+
+  /** What a schedule or a sensor would do at an instant; nothing is launched. */
+  async dryRunTick(
+    kind: InstigatorState['kind'],
+    name: string,
+    at: EpochMs,
+    cursor?: string | null,
+  ): Promise<TickPreview | null> {
+    await this.#settled();
+    return this.#engine.dryRunTick(this.notebookId, kind, name, at, cursor);
+  }
+
+  /** Newest first; `before` is a tick's id. */
+  listTicks(
+    kind: InstigatorState['kind'],
+    name: string,
+    options: { readonly limit: number; readonly before: string | null },
+  ): Promise<readonly Tick[]> {
+    return this.#engine.listTicks(this.notebookId, kind, name, options);
+  }
+
+  /** Adds keys to a dynamic definition, or deletes some. */
+  async changeDynamicPartitions(change: DynamicPartitionsChange): Promise<void> {
+    await this.#settled();
+    await this.#engine.changeDynamicPartitions(this.notebookId, change);
   }
 
   listRuns(options: {

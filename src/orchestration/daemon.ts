@@ -2,12 +2,13 @@ import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
 import type { EventDraft } from './event.ts';
-import { executeRun, keyFor } from './execute-run.ts';
+import { executeRun } from './execute-run.ts';
 import { endInterrupted } from './interrupted-run.ts';
 import { KeySpace } from './key-space.ts';
 import { LaunchFailures } from './launch-failures.ts';
 import { LogWriter } from './log-writer.ts';
 import { makeRuns, type PlannedLaunch } from './make-runs.ts';
+import { runsOfDrafts, type RunDraft } from './run-draft.ts';
 import type { DaemonRecord, ValueWrite } from './ports.ts';
 import {
   creationEvents,
@@ -18,8 +19,10 @@ import {
   stepKeyOf,
   stepNotExecuted,
 } from './run-events.ts';
+import { plannedKeysFor } from './run-keys.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSlot } from './run-slot.ts';
+import { stepKeyOfAsset } from './run-steps.ts';
 import { withStatus, type Run } from './run.ts';
 import { SlotWriter } from './slot-writer.ts';
 import { UnwrittenValues } from './unwritten-values.ts';
@@ -31,6 +34,12 @@ const RUNS_A_BATCH = 1000;
 /** A run that takes longer is written as started, for other tabs and for a crash. */
 const STARTED_AFTER_MS = 250;
 const LINES_AFTER_MS = 1000;
+
+/** What goes into the log beside runs, and what is kept beside the log. */
+interface Beside {
+  readonly events: readonly EventDraft[];
+  readonly records: readonly DaemonRecord[];
+}
 
 /**
  * Launches, executes and stops the runs of one notebook: the only writer of its log. It
@@ -145,21 +154,8 @@ export class Daemon {
       const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
       const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
       const { runs, backfillId } = makeRuns(launch, options);
-      for (const run of runs) {
-        const code = this.#ports.takeCode();
-        if (code) this.#codeOf.set(run.runId, code);
-      }
-      const keyOf = (run: Run) => (assetKey: AssetKeyText) =>
-        keyFor(this.#codeOf.get(run.runId)?.graph.assets.get(assetKey), run);
       for (let from = 0; from < runs.length; from += RUNS_A_BATCH) {
-        const batch = runs.slice(from, from + RUNS_A_BATCH);
-        const rows: EventDraft[][] = [];
-        for (let at = 0; at < batch.length; at += RUNS_A_ROW) {
-          const row = batch.slice(at, at + RUNS_A_ROW);
-          rows.push(row.flatMap((run) => creationEvents(run, keyOf(run))));
-        }
-        await this.#log.append({ rows, runs: batch, values: [], checkpoints: [] });
-        this.#queue.add(batch);
+        await this.#enqueue(runs.slice(from, from + RUNS_A_BATCH), { events: [], records: [] });
       }
       this.pump();
       return { runIds: runs.map((run) => run.runId), backfillId };
@@ -167,16 +163,58 @@ export class Daemon {
   }
 
   /**
+   * Makes runs, and writes what goes with them in the same transaction; resolves when they wait in the log.
+   *
+   * @param beside says what goes with them, given their ids, once all that was asked before is in the log.
+   * @returns their ids, in the order of the drafts.
+   */
+  submit(
+    drafts: readonly RunDraft[],
+    beside: (runIds: readonly string[]) => Beside,
+  ): Promise<readonly string[]> {
+    return this.#inTurn(async () => {
+      const { notebookId, instances, seed, now } = this.#ports;
+      const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
+      const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
+      const runs = runsOfDrafts(drafts, options);
+      const runIds = runs.map((run) => run.runId);
+      await this.#enqueue(runs, beside(runIds));
+      this.pump();
+      return runIds;
+    });
+  }
+
+  /** Writes runs as made, with what goes with them, and has them wait. */
+  async #enqueue(runs: readonly Run[], { events, records }: Beside): Promise<void> {
+    const rows: (readonly EventDraft[])[] = [events];
+    for (const run of runs) {
+      const code = this.#ports.takeCode();
+      if (code) this.#codeOf.set(run.runId, code);
+    }
+    for (let at = 0; at < runs.length; at += RUNS_A_ROW) {
+      const row = runs.slice(at, at + RUNS_A_ROW);
+      rows.push(row.flatMap((run) => this.#creationOf(run)));
+    }
+    await this.#log.append({ rows, runs, values: [], checkpoints: [], records });
+    this.#queue.add(runs);
+  }
+
+  #creationOf(run: Run): readonly EventDraft[] {
+    const graph = this.#codeOf.get(run.runId)?.graph ?? null;
+    const keySpace = this.#keySpaceAt(run.createdAt);
+    return creationEvents(
+      run,
+      (assetKey) => plannedKeysFor(graph?.assets.get(assetKey), run, keySpace),
+      (assetKey) => stepKeyOfAsset(assetKey, graph),
+    );
+  }
+
+  /**
    * Writes what happened outside any run; resolves when it is in the log.
    *
    * @param make says what, once all that was asked before is in the log; null if nothing.
    */
-  note(
-    make: () => {
-      readonly events: readonly EventDraft[];
-      readonly records: readonly DaemonRecord[];
-    } | null,
-  ): Promise<void> {
+  note(make: () => Beside | null): Promise<void> {
     return this.#inTurn(async () => {
       const made = make();
       if (!made) return;

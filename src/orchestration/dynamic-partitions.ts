@@ -75,6 +75,25 @@ export class DynamicPartitions {
     };
   }
 
+  /** The events of several changes, one after another, and the records of their definitions after all of them. */
+  changes(
+    changes: readonly DynamicPartitionsChange[],
+    at: EpochMs,
+  ): { readonly events: readonly EventDraft[]; readonly records: readonly DaemonRecord[] } {
+    const after = new DynamicPartitions();
+    for (const [name, keys] of this.#byName) after.#byName.set(name, new Set(keys));
+    const events: EventDraft[] = [];
+    const records = new Map<string, DaemonRecord>();
+    for (const change of changes) {
+      const made = after.change(change, at);
+      if (!made) continue;
+      after.apply(made.event);
+      events.push(made.event);
+      records.set(made.record.recordId, made.record);
+    }
+    return { events, records: [...records.values()] };
+  }
+
   /** Takes up what records say; events after them may follow, and those before them too. */
   restore(records: readonly DaemonRecord[]): void {
     for (const { recordId, value } of records) {

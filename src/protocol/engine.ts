@@ -4,12 +4,14 @@
  * `Comlink.proxy`.
  */
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
 import type { WaitReason } from '../orchestration/backfill/wait-reason.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { StaleCause, StaleStatus } from '../orchestration/staleness/stale-cause.ts';
+import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
@@ -110,6 +112,27 @@ export interface StandingFailure {
   readonly keys: number;
 }
 
+/** How a schedule or a sensor stands. */
+export interface InstigatorState {
+  readonly kind: 'schedule' | 'sensor';
+  readonly name: string;
+  readonly running: boolean;
+  /** Of a sensor: what it keeps; null if nothing. */
+  readonly cursor: string | null;
+  /** Null if it was never evaluated. */
+  readonly lastTickAt: EpochMs | null;
+  readonly tickCount: number;
+  /** Null if it is stopped, or never ticks again. */
+  readonly nextTickAt: EpochMs | null;
+}
+
+/** How far the virtual clock is to run, and whether it waits at each tick for what that launched. */
+export interface ClockMove {
+  /** `nextEvent`: to the next tick, or the next partition that opens. */
+  readonly to: EpochMs | 'nextEvent';
+  readonly waits: boolean;
+}
+
 /** What a page follows of one notebook: pushed at most once a frame while things happen. */
 export interface NotebookState {
   readonly codeLocation: CodeLocation;
@@ -117,6 +140,10 @@ export interface NotebookState {
   readonly effectiveAt: EpochMs;
   /** Keys of dynamic definitions, in the order in which they were added. */
   readonly dynamicPartitions: readonly (readonly [name: string, keys: readonly PartitionKey[]])[];
+  /** Schedules, then sensors, each in notebook order; empty while another tab leads and has not told. */
+  readonly instigators: readonly InstigatorState[];
+  /** Notebook milliseconds for each real one while the virtual clock plays; 0 while it stands. */
+  readonly clockSpeed: number;
   /** In notebook order; one for each asset of the definitions. */
   readonly assets: readonly AssetState[];
   readonly runCounts: Readonly<Record<RunStatus, number>>;
@@ -313,6 +340,35 @@ export interface EngineApi {
 
   /** Moves the virtual clock; null goes back to real time. */
   setClock(notebookId: string, at: EpochMs | null): Promise<void>;
+  /** Lets the virtual clock run on: what falls due on the way is evaluated at its instant. Nothing in real time. */
+  advanceClock(notebookId: string, move: ClockMove): Promise<void>;
+  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it. */
+  playClock(notebookId: string, speed: number): Promise<void>;
+  /** Starts or stops a schedule or a sensor. */
+  setInstigatorRunning(
+    notebookId: string,
+    kind: Tick['kind'],
+    name: string,
+    running: boolean,
+  ): Promise<void>;
+  /** Replaces what a sensor keeps; null makes it forget. */
+  setCursor(notebookId: string, sensorName: string, cursor: string | null): Promise<void>;
+  /** What a schedule or a sensor would do at an instant; nothing is launched. Null if it is not declared. */
+  dryRunTick(
+    notebookId: string,
+    kind: Tick['kind'],
+    name: string,
+    at: EpochMs,
+    /** Of a sensor; absent: what it keeps. */
+    cursor?: string | null,
+  ): Promise<TickPreview | null>;
+  /** Newest first; `before` is a tick's id. */
+  listTicks(
+    notebookId: string,
+    kind: Tick['kind'],
+    name: string,
+    options: { readonly limit: number; readonly before: string | null },
+  ): Promise<readonly Tick[]>;
   /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
   changeDynamicPartitions(notebookId: string, change: DynamicPartitionsChange): Promise<void>;
   plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;

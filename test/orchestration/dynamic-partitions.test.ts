@@ -39,6 +39,30 @@ describe('the keys of dynamic definitions', () => {
     expect(partitions.keys).toBe(keys);
   });
 
+  it('[RR-8] several changes are made one after another, and kept once for each definition', () => {
+    const partitions = new DynamicPartitions();
+    make(partitions, 'add', ['a']);
+    const { events, records } = partitions.changes(
+      [
+        { action: 'add', partitionsDefName: 'images', partitionKeys: ['b', 'a'] },
+        { action: 'add', partitionsDefName: 'images', partitionKeys: ['b'] },
+        { action: 'delete', partitionsDefName: 'images', partitionKeys: ['a', 'z'] },
+        { action: 'add', partitionsDefName: 'others', partitionKeys: ['o'] },
+      ],
+      NOW,
+    );
+    expect(partitions.keys.get('images')).toEqual(['a']);
+    expect(events.map(({ message }) => message)).toEqual([
+      'Added "b" to "images".',
+      'Deleted "a" from "images".',
+      'Added "o" to "others".',
+    ]);
+    expect(records).toEqual([
+      { kind: 'dynamicPartitions', recordId: 'images', value: ['b'] },
+      { kind: 'dynamicPartitions', recordId: 'others', value: ['o'] },
+    ]);
+  });
+
   it('are found again from their records, whichever of their events follow', () => {
     const partitions = new DynamicPartitions();
     const made = [
