@@ -9,7 +9,7 @@ import {
   resolveRunRequest,
   type RequestWorld,
 } from './resolve-run-request.ts';
-import type { AutomationOutcome, RunRequest } from './run-request.ts';
+import type { AutomationEvaluation, AutomationOutcome, RunRequest } from './run-request.ts';
 import { RunTag } from './run-tags.ts';
 import { asExecutionError, errorOfFault, errorOfUnfinished } from './tick-error.ts';
 import { launchOf, type LaunchWorld, type TickLaunch } from './tick-launch.ts';
@@ -56,7 +56,7 @@ export function decideScheduleTick(
   const failed = (error: SerializableErrorInfo) =>
     fail(asExecutionError('ScheduleExecutionError', schedule.scheduleName, error));
   if (outcome.status !== 'evaluated') return failed(errorOfUnfinished(outcome));
-  const resolved = resolveSchedule(schedule, outcome, world);
+  const resolved = scheduleRequests(schedule, outcome.evaluation, world);
   if ('error' in resolved) return failed(resolved.error);
   const { requests, skipMessage, target } = resolved;
   if (requests.length === 0 || target === null) {
@@ -87,9 +87,9 @@ export function decideScheduleTick(
 }
 
 /** The requests of an evaluation, checked and with the tags and config of their keys; or why there are none. */
-function resolveSchedule(
+export function scheduleRequests(
   schedule: ScheduleSpec,
-  outcome: Extract<AutomationOutcome, { readonly status: 'evaluated' }>,
+  evaluation: AutomationEvaluation,
   world: RequestWorld,
 ):
   | {
@@ -99,7 +99,7 @@ function resolveSchedule(
     }
   | { readonly error: SerializableErrorInfo } {
   try {
-    const { runRequests, skipMessage } = workOfSchedule(outcome.evaluation);
+    const { runRequests, skipMessage } = workOfSchedule(evaluation);
     const target = targetOf(schedule, schedule.scheduleName, world.definitions);
     if (runRequests.length > 0 && target === null) throw noTarget(schedule);
     const requests = runRequests.map((request) =>

@@ -21,21 +21,30 @@ import {
   PartitionConfigFault,
   resolveRunRequest,
 } from './resolve-run-request.ts';
-import type { AutomationOutcome, DynamicPartitionsRequest, RunRequest } from './run-request.ts';
+import type {
+  AutomationEvaluation,
+  AutomationOutcome,
+  DynamicPartitionsRequest,
+  RunRequest,
+} from './run-request.ts';
 import { RunTag } from './run-tags.ts';
 import { onlyStale, type StaleAmong } from './schedule-tick.ts';
 import { asExecutionError, errorOfFault, errorOfUnfinished } from './tick-error.ts';
 import { launchOf, type LaunchWorld, type TickLaunch } from './tick-launch.ts';
 import type { EpochMs } from '../time/time-window.ts';
 
-/** What a tick of a sensor is decided from. */
-export interface SensorTickWorld extends LaunchWorld {
+/** What the requests of a sensor are read against. */
+export interface SensorRequestWorld extends LaunchWorld {
   /** When it is evaluated: the keys of time are those that exist then. */
   readonly now: EpochMs;
   /** The store as it is after the evaluation, before the requests of its result. */
   readonly dynamicPartitions: DynamicPartitions;
   /** What the sensor has kept; null if nothing. */
   readonly cursor: string | null;
+}
+
+/** What a tick of a sensor is decided from. */
+export interface SensorTickWorld extends SensorRequestWorld {
   /** Run keys of the sensor's whole life (RR-1). */
   readonly usedRunKeys: ReadonlySet<string>;
   readonly staleAmong: StaleAmong;
@@ -90,7 +99,7 @@ export function decideSensorTick(
     const error = errorOfUnfinished(outcome);
     return failed(asExecutionError('SensorExecutionError', name, error));
   }
-  const resolved = resolveSensor(sensor, outcome, world);
+  const resolved = sensorRequests(sensor, outcome.evaluation, world);
   if ('error' in resolved) {
     return failed(asExecutionError('SensorExecutionError', name, resolved.error));
   }
@@ -172,10 +181,11 @@ function launchAll(
   return { ...decided, status, error: null, cursor, unfinished: null };
 }
 
-function resolveSensor(
+/** What an evaluation asks for, checked and with the tags and config of the keys; or why that is nothing. */
+export function sensorRequests(
   sensor: SensorSpec,
-  { evaluation }: Extract<AutomationOutcome, { readonly status: 'evaluated' }>,
-  world: SensorTickWorld,
+  evaluation: AutomationEvaluation,
+  world: SensorRequestWorld,
 ):
   | {
       readonly requests: readonly RunRequest[];
@@ -216,7 +226,7 @@ function resolveSensor(
 function withAssets(
   request: RunRequest,
   { namesAssets, assetKeys }: AutomationTarget,
-  { graph }: SensorTickWorld,
+  { graph }: SensorRequestWorld,
 ): RunRequest {
   if (!namesAssets) return request;
   const { assetSelection } = request;
@@ -240,7 +250,7 @@ function checkRequest(
   request: RunRequest,
   { sensorName }: SensorSpec,
   { jobName, namesAssets }: AutomationTarget,
-  { definitions }: SensorTickWorld,
+  { definitions }: SensorRequestWorld,
 ): void {
   if (request.jobName && request.jobName !== jobName && !namesAssets) {
     throw new InvalidDefinitionError(

@@ -5,6 +5,7 @@ import type {
   BackfillPolicy,
   DeclaredAt,
   Definitions,
+  ScheduleSpec,
   OpInputSpec,
   OpStepSpec,
   RetryPolicy,
@@ -83,6 +84,7 @@ class DefinitionsReader {
         ),
         ...this.#optional(job, 'runConfig', path, this.#plain),
         ...this.#optional(job, 'tags', path, textRecordOf),
+        ...this.#optional(job, 'partitionedConfig', path, booleanOf),
         description: this.#words(job('description'), `${path}.description`),
       })),
       schedules: list('schedules', (schedule, path) => ({
@@ -93,12 +95,14 @@ class DefinitionsReader {
         ),
         executionTimezone: this.#zone(schedule('executionTimezone'), `${path}.executionTimezone`),
         jobName: textOrNullOf(schedule('jobName'), `${path}.jobName`, MAX_KEY_CHARS),
+        ...this.#automation(schedule, path),
         description: this.#words(schedule('description'), `${path}.description`),
       })),
       sensors: list('sensors', (sensor, path) => ({
         ...this.#declaredAt(sensor, path),
         sensorName: this.#text(sensor('sensorName'), `${path}.sensorName`),
         jobName: textOrNullOf(sensor('jobName'), `${path}.jobName`, MAX_KEY_CHARS),
+        ...this.#automation(sensor, path),
         minimumIntervalMs: integerOf(
           sensor('minimumIntervalMs'),
           `${path}.minimumIntervalMs`,
@@ -112,6 +116,24 @@ class DefinitionsReader {
         testId: integerOf(test('testId'), `${path}.testId`, 0, MAX_DECLARED),
         title: this.#words(test('title'), `${path}.title`) ?? '',
       })),
+    };
+  }
+
+  /** What schedules and sensors have in common and may lack. */
+  #automation(fields: Fields, path: string): Pick<ScheduleSpec, 'target' | 'defaultStatus'> {
+    return {
+      ...this.#optional(fields, 'target', path, (value, at) => {
+        const target = fieldsOf(value, at);
+        return {
+          mixesPartitions: booleanOf(target('mixesPartitions'), `${at}.mixesPartitions`),
+          assetKeys: listOf(target('assetKeys'), `${at}.assetKeys`, MAX_DECLARED, (key, place) =>
+            this.#text(key, place),
+          ),
+        };
+      }),
+      ...this.#optional(fields, 'defaultStatus', path, (value, at) =>
+        wordOf(value, at, ['RUNNING', 'STOPPED'] as const),
+      ),
     };
   }
 
@@ -379,6 +401,7 @@ class DefinitionsReader {
           values: listOf(fields('values'), `${path}.values`, MAX_DECLARED, (item, at) =>
             typeof item === 'number' || typeof item === 'boolean' ? item : this.#text(item, at),
           ),
+          ...this.#members(fields('valueByName'), `${path}.valueByName`),
         };
       case 'array':
         return { kind, item: inner('item') };
@@ -395,6 +418,21 @@ class DefinitionsReader {
           permissive: booleanOf(fields('permissive'), `${path}.permissive`),
         };
     }
+  }
+
+  /** What the members of an enum stand for, if they do not stand for themselves. */
+  #members(
+    value: unknown,
+    path: string,
+  ): { readonly valueByName?: Readonly<Record<string, string | number>> } {
+    if (value === undefined) return {};
+    const members = Object.entries(this.#plain(value, path)).map(
+      ([name, member]): [string, string | number] => [
+        name,
+        typeof member === 'number' ? member : this.#text(member, `${path}.${name}`),
+      ],
+    );
+    return { valueByName: Object.fromEntries(members) };
   }
 
   #fields(value: unknown, path: string, depth: number): readonly ConfigField[] {

@@ -169,11 +169,13 @@ export function parseTestAnswer(
   }
 }
 
-function postedOf(value: unknown): number {
+/** How many messages the guest says that it has posted. */
+export function postedOf(value: unknown): number {
   return integerOf(value, 'answer.posted', 0, Number.MAX_SAFE_INTEGER);
 }
 
-function parseError(data: unknown, locate: Locate, depth = 0): SerializableErrorInfo {
+/** An error that the guest tells of, with the frames that are in cells. */
+export function parseError(data: unknown, locate: Locate, depth = 0): SerializableErrorInfo {
   const fields = fieldsOf(data, 'error');
   const cause = fields('cause');
   return {

@@ -7,9 +7,10 @@ import {
   numberOf,
   ShapeError,
   textOf,
+  textOrNullOf,
   wordOf,
 } from './checked.ts';
-import type { GuestMessage, GuestRequest } from './sandbox.ts';
+import type { DynamicPartitionsChange, GuestMessage, GuestRequest } from './sandbox.ts';
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
@@ -17,6 +18,9 @@ const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITI
 const MAX_MESSAGES = 1000;
 const MAX_LINE_CHARS = 100_000;
 const MAX_PATH_CHARS = 1000;
+const MAX_KEY_CHARS = 1000;
+/** Dynamic keys that one change may name. */
+const MAX_DYNAMIC_KEYS = 100_000;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -35,6 +39,8 @@ function parseGuestMessage(data: unknown, path: string): GuestMessage {
     'cell',
     'log',
     'progress',
+    'dynamicPartitions',
+    'latestMaterialization',
     'request',
   ]);
   switch (kind) {
@@ -58,10 +64,21 @@ function parseGuestMessage(data: unknown, path: string): GuestMessage {
         total,
       };
     }
+    case 'dynamicPartitions':
+      return { kind, change: dynamicChangeOf(fields('change'), `${path}.change`) };
+    case 'latestMaterialization': {
+      const partitionKey = fields('partitionKey');
+      return {
+        kind,
+        requestId: requestIdOf(fields('requestId'), path),
+        assetKey: textOf(fields('assetKey'), `${path}.assetKey`, MAX_KEY_CHARS),
+        partitionKey: textOrNullOf(partitionKey, `${path}.partitionKey`, MAX_KEY_CHARS),
+      };
+    }
     case 'request':
       return {
         kind,
-        requestId: integerOf(fields('requestId'), `${path}.requestId`, 0, Number.MAX_SAFE_INTEGER),
+        requestId: requestIdOf(fields('requestId'), path),
         ask: parseGuestRequest(fields('ask'), `${path}.ask`),
       };
   }
@@ -69,6 +86,29 @@ function parseGuestMessage(data: unknown, path: string): GuestMessage {
 
 function stepIdOf(value: unknown, path: string): number {
   return integerOf(value, `${path}.stepId`, 0, Number.MAX_SAFE_INTEGER);
+}
+
+function requestIdOf(value: unknown, path: string): number {
+  return integerOf(value, `${path}.requestId`, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** A request to add or delete dynamic keys, or what a cell did to them; both have one shape. */
+export function dynamicChangeOf(data: unknown, path: string): DynamicPartitionsChange {
+  const fields = fieldsOf(data, path);
+  return {
+    action: wordOf(fields('action'), `${path}.action`, ['add', 'delete']),
+    partitionsDefName: textOf(
+      fields('partitionsDefName'),
+      `${path}.partitionsDefName`,
+      MAX_KEY_CHARS,
+    ),
+    partitionKeys: listOf(
+      fields('partitionKeys'),
+      `${path}.partitionKeys`,
+      MAX_DYNAMIC_KEYS,
+      (key, at) => textOf(key, at, MAX_KEY_CHARS),
+    ),
+  };
 }
 
 function parseGuestRequest(data: unknown, path: string): GuestRequest {

@@ -217,6 +217,13 @@ export type GuestMessage =
       readonly total: number;
     }
   | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
+  /** Asks for the newest materialization: of one key, or of any if that is null. Answered as a request is. */
+  | {
+      readonly kind: 'latestMaterialization';
+      readonly requestId: number;
+      readonly assetKey: AssetKeyText;
+      readonly partitionKey: PartitionKey | null;
+    }
   | { readonly kind: 'request'; readonly requestId: number; readonly ask: GuestRequest };
 
 /** Answered by a call of the guest's exposed `settle(requestId, answer)`. */
@@ -226,8 +233,22 @@ export type GuestRequest =
   | { readonly kind: 'removeFile'; readonly path: string };
 
 export type GuestAnswer =
-  | { readonly status: 'ok'; readonly bytes: Uint8Array | null }
+  | {
+      readonly status: 'ok';
+      readonly bytes: Uint8Array | null;
+      /** To `latestMaterialization`; null if there is none. */
+      readonly materialization?: LatestMaterialization | null;
+    }
   | { readonly status: 'error'; readonly message: string };
+
+/** A materialization as cells are told of it. */
+export interface LatestMaterialization {
+  readonly assetKey: AssetKeyText;
+  readonly partitionKey: PartitionKey | null;
+  readonly runId: string;
+  readonly at: EpochMs;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
 
 /** What our side is asked while a step or a test runs. */
 export interface GuestServices {
@@ -238,6 +259,11 @@ export interface GuestServices {
   output?(stepId: number, assetKey: AssetKeyText, output: StepOutput): void;
   /** What the code does to dynamic keys, when it does, in order; absent where they may not change. */
   changeDynamicPartitions?(change: DynamicPartitionsChange): void;
+  /** Of one key, or of any if that is null; null if there is none. Absent where there is no history. */
+  latestMaterialization?(
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+  ): Promise<LatestMaterialization | null>;
   /** What the code records itself, when it does; absent where nothing is recorded. */
   report?(stepId: number, event: ReportedEvent): void;
 }

@@ -1,4 +1,5 @@
 import type { CodeRunner } from '../orchestration/ports.ts';
+import type { AutomationOutcome } from '../orchestration/run-request.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import {
   parseLoadAnswer,
@@ -7,10 +8,18 @@ import {
   type Answer,
   type Locate,
 } from '../protocol/parse-guest-answer.ts';
+import {
+  parseAutomationAnswer,
+  parsePartitionedConfigAnswer,
+} from '../protocol/parse-guest-automation.ts';
 import type {
   GuestServices,
   GuestWorld,
   LoadOutcome,
+  PartitionedConfigOutcome,
+  PartitionedConfigRequest,
+  ScheduleEvaluationRequest,
+  SensorEvaluationRequest,
   StepOutcome,
   StepRequest,
   TestOutcome,
@@ -113,6 +122,48 @@ export class SandboxCodeRunner implements CodeRunner {
     }
   }
 
+  evaluateSchedule(
+    request: ScheduleEvaluationRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<AutomationOutcome> {
+    return this.#evaluate(
+      request.stepId,
+      services,
+      signal,
+      parseAutomationAnswer,
+      (guest, options) => guest.evaluateSchedule(request, options),
+    );
+  }
+
+  evaluateSensor(
+    request: SensorEvaluationRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<AutomationOutcome> {
+    return this.#evaluate(
+      request.stepId,
+      services,
+      signal,
+      parseAutomationAnswer,
+      (guest, options) => guest.evaluateSensor(request, options),
+    );
+  }
+
+  evaluatePartitionedConfig(
+    request: PartitionedConfigRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<PartitionedConfigOutcome> {
+    return this.#evaluate(
+      request.stepId,
+      services,
+      signal,
+      parsePartitionedConfigAnswer,
+      (guest, options) => guest.evaluatePartitionedConfig(request, options),
+    );
+  }
+
   async runTest(
     testId: number,
     world: GuestWorld,
@@ -138,6 +189,38 @@ export class SandboxCodeRunner implements CodeRunner {
   dispose(): void {
     this.#disposed.abort();
     this.#pool.dispose();
+  }
+
+  /** One evaluation of an automation's code: nothing but its answer is waited for. */
+  async #evaluate<Outcome>(
+    stepId: number,
+    services: GuestServices,
+    signal: AbortSignal,
+    parse: (data: unknown, locate: Locate) => Answer<Outcome>,
+    call: (session: GuestSession, options: CallOptions) => Promise<CallEnd>,
+  ): Promise<
+    | Outcome
+    | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
+    | { readonly status: 'timed_out'; readonly limitMs: number }
+    | { readonly status: 'canceled' }
+    | { readonly status: 'crashed'; readonly message: string }
+  > {
+    const { automationMs: limitMs } = this.#limits;
+    const ended = await this.#call(signal, { deadlineMs: limitMs, services, stepId }, parse, call);
+    switch (ended.status) {
+      case 'done':
+        return ended.outcome;
+      case 'timed_out':
+        return { status: 'timed_out', limitMs };
+      case 'canceled':
+        return { status: 'canceled' };
+      case 'rejected':
+        return { status: 'failure', error: errorInfo('value_refused', ended.message) };
+      case 'crashed':
+        return { status: 'crashed', message: ended.end.message };
+      case 'library_missing':
+        return { status: 'crashed', message: 'A library is missing.' };
+    }
   }
 
   /** Takes a session, calls it, reads the answer; once more with all libraries if one was missing. */

@@ -1,6 +1,6 @@
 import { wrap, type Remote } from 'comlink';
 import { parseGuestMessages } from '../protocol/parse-guest-message.ts';
-import type { GuestApi, GuestMessage, GuestServices } from '../protocol/sandbox.ts';
+import type { GuestAnswer, GuestApi, GuestMessage, GuestServices } from '../protocol/sandbox.ts';
 import type { SandboxLimits } from './limits.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { GuestWorker, SandboxFrames, WorkerEnd } from './sandbox-frames.ts';
@@ -140,6 +140,27 @@ export class GuestSession {
     return this.#race(() => this.#guest.execute(step), options);
   }
 
+  evaluateSchedule(
+    request: Parameters<GuestApi['evaluateSchedule']>[0],
+    options: CallOptions,
+  ): Promise<CallEnd> {
+    return this.#race(() => this.#guest.evaluateSchedule(request), options);
+  }
+
+  evaluateSensor(
+    request: Parameters<GuestApi['evaluateSensor']>[0],
+    options: CallOptions,
+  ): Promise<CallEnd> {
+    return this.#race(() => this.#guest.evaluateSensor(request), options);
+  }
+
+  evaluatePartitionedConfig(
+    request: Parameters<GuestApi['evaluatePartitionedConfig']>[0],
+    options: CallOptions,
+  ): Promise<CallEnd> {
+    return this.#race(() => this.#guest.evaluatePartitionedConfig(request), options);
+  }
+
   runTest(
     testId: number,
     world: Parameters<GuestApi['runTest']>[1],
@@ -247,6 +268,10 @@ export class GuestSession {
       case 'progress':
         this.#servicesFor(message.stepId)?.progress(message.stepId, message.done, message.total);
         return;
+      case 'dynamicPartitions':
+        this.#call?.services?.changeDynamicPartitions?.(message.change);
+        return;
+      case 'latestMaterialization':
       case 'request':
         void this.#answer(message);
     }
@@ -256,18 +281,20 @@ export class GuestSession {
     return this.#call?.stepId === stepId ? this.#call.services : null;
   }
 
-  async #answer({ requestId, ask }: Extract<GuestMessage, { kind: 'request' }>): Promise<void> {
+  async #answer(
+    message: Extract<GuestMessage, { kind: 'request' | 'latestMaterialization' }>,
+  ): Promise<void> {
     const services = this.#call?.services;
     if (!services || this.#openRequests >= MAX_OPEN_REQUESTS) return;
     this.#openRequests += 1;
-    const answer = await services.request(ask).catch((thrown: unknown) => ({
+    const answer = await answerOf(message, services).catch((thrown: unknown) => ({
       status: 'error' as const,
       message: messageOf(thrown),
     }));
     this.#openRequests -= 1;
     if (this.#end) return;
     // It answers nothing of use; that it may never do so must hold nothing up.
-    this.#guest.settle(requestId, answer).catch(() => undefined);
+    this.#guest.settle(message.requestId, answer).catch(() => undefined);
   }
 
   #flood(): void {
@@ -284,6 +311,16 @@ export class GuestSession {
   }
 }
 
+async function answerOf(
+  message: Extract<GuestMessage, { kind: 'request' | 'latestMaterialization' }>,
+  services: GuestServices,
+): Promise<GuestAnswer> {
+  if (message.kind === 'request') return services.request(message.ask);
+  const { assetKey, partitionKey } = message;
+  const found = (await services.latestMaterialization?.(assetKey, partitionKey)) ?? null;
+  return { status: 'ok', bytes: null, materialization: found };
+}
+
 function ended(reason: SessionEnd['reason'], message: string): SessionEnd {
   return { reason, message, line: 0, column: 0 };
 }
@@ -292,6 +329,10 @@ function bytesOf(message: GuestMessage): number {
   if (message.kind === 'log') return MESSAGE_BYTES + message.text.length;
   if (message.kind === 'request' && message.ask.kind === 'writeFile') {
     return MESSAGE_BYTES + message.ask.bytes.byteLength;
+  }
+  if (message.kind === 'dynamicPartitions') {
+    const { partitionKeys } = message.change;
+    return partitionKeys.reduce((bytes, key) => bytes + key.length, MESSAGE_BYTES);
   }
   return MESSAGE_BYTES;
 }

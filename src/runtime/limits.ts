@@ -4,6 +4,8 @@ export interface SandboxLimits {
   readonly definitionsMs: number;
   readonly stepMs: number;
   readonly testMs: number;
+  /** For one evaluation of a schedule or a sensor, and for the configs of one launch: as Dagster gives them. */
+  readonly automationMs: number;
   /** From asking for a worker to its *ready*. */
   readonly startMs: number;
   /** The frame does not answer pings for so long: it is given up. */
@@ -20,6 +22,7 @@ export const SANDBOX_LIMITS: SandboxLimits = {
   definitionsMs: 250,
   stepMs: 60_000,
   testMs: 5_000,
+  automationMs: 60_000,
   startMs: 10_000,
   silenceMs: 5_000,
   messagesPerSecond: 2_000,

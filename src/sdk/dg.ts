@@ -7,6 +7,7 @@ import {
   wrongArgument,
 } from './arguments.ts';
 import { assetConstructors } from './assets.ts';
+import { automationContextConstructors } from './automation-context.ts';
 import { automationConstructors } from './automation.ts';
 import { builtContextConstructors } from './built-context.ts';
 import { configConstructors } from './config.ts';
@@ -14,15 +15,17 @@ import type { Evaluation } from './evaluation.ts';
 import { instanceConstructors } from './instance.ts';
 import { ioManagerConstructors } from './io-managers.ts';
 import { jobConstructors } from './jobs.ts';
-import { comesLater, LATER_NAMES } from './later.ts';
 import { materializeConstructors } from './materialize.ts';
 import { opJobConstructors } from './op-jobs.ts';
 import { opConstructors } from './ops.ts';
 import { partitionMappingConstructors } from './partition-mappings.ts';
 import { partitionsDefinitionConstructors } from './partitions-definitions.ts';
+import { partitionedConfigConstructors } from './partitioned-config.ts';
+import { partitionedScheduleConstructors } from './partitioned-schedule.ts';
 import { policyConstructors } from './policies.ts';
 import { resultConstructors } from './results.ts';
 import { runConfigConstructors } from './run-config.ts';
+import { runRequestConstructors } from './run-requests.ts';
 import { refusingUnknown } from './unknown-names.ts';
 
 type Names = Readonly<Record<string, unknown>>;
@@ -34,6 +37,10 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   configConstructors,
   assetConstructors,
   automationConstructors,
+  runRequestConstructors,
+  automationContextConstructors,
+  partitionedScheduleConstructors,
+  partitionedConfigConstructors,
   jobConstructors,
   instanceConstructors,
   opConstructors,
@@ -45,12 +52,7 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   () => runConfigConstructors,
   () => resultConstructors,
   notebookFunctions,
-  () => LATER,
 ];
-
-const LATER: Names = Object.freeze({
-  ...Object.fromEntries(LATER_NAMES.map((name) => [name, later(name)])),
-});
 
 /** `dg.Definitions` and `dg.test`. */
 function notebookFunctions(evaluation: Evaluation) {
@@ -124,11 +126,5 @@ type Make = (...args: unknown[]) => unknown;
 function newable(make: Make) {
   return function (...args: unknown[]): unknown {
     return make(...args);
-  };
-}
-
-function later(name: string) {
-  return function (): never {
-    throw comesLater(`dg.${name}`);
   };
 }

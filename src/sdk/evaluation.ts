@@ -1,12 +1,12 @@
 import { InvalidDefinitionError } from '../errors.ts';
 import type { DynamicPartitionsRequest } from '../orchestration/run-request.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
-import type { GuestWorld } from '../protocol/sandbox.ts';
+import type { GuestWorld, LatestMaterialization } from '../protocol/sandbox.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { ConfigClass } from './config.ts';
 import type { Job } from './job.ts';
-import type { DeclaredSchedule, DeclaredSensor } from './automation.ts';
-import type { InstanceObject, RecordedMaterialization } from './instance.ts';
+import type { DeclaredSensor, Schedule } from './automation.ts';
+import type { InstanceObject } from './instance.ts';
 import type { LibraryShelf } from './libraries.ts';
 import type { Composition } from './ops.ts';
 import type { PartitionsDefinitionObject } from './partitions-definitions.ts';
@@ -37,7 +37,7 @@ export interface NotebookServices {
   latestMaterialization(
     assetKey: string,
     partitionKey: PartitionKey | null,
-  ): Promise<RecordedMaterialization | null>;
+  ): Promise<LatestMaterialization | null>;
 }
 
 /** For tests and loading: what cells change is not kept, and there is no history. */
@@ -57,7 +57,7 @@ export class Evaluation {
   readonly configs: ConfigClass[] = [];
   readonly assets: DeclaredAsset[] = [];
   readonly jobs: Job[] = [];
-  readonly schedules: DeclaredSchedule[] = [];
+  readonly schedules: Schedule[] = [];
   readonly sensors: DeclaredSensor[] = [];
   readonly tests: DeclaredTest[] = [];
   /** What `dg.Definitions` names; null if it is not called, and then everything declared counts. */

@@ -1,21 +1,28 @@
-import { toGuestErrorInfo } from '../protocol/error-info.ts';
+import { toGuestErrorInfo, type GuestErrorInfo } from '../protocol/error-info.ts';
 import type { LogLevel } from '../orchestration/event.ts';
 import type {
   GuestAnswer,
   GuestApi,
+  GuestAutomationAnswer,
   GuestLoadAnswer,
   GuestMessage,
+  GuestPartitionedConfigAnswer,
   GuestRequest,
   GuestStepAnswer,
   GuestTestAnswer,
   GuestWorld,
   LibraryMissingAnswer,
+  PartitionedConfigRequest,
+  ScheduleEvaluationRequest,
+  SensorEvaluationRequest,
   StepRequest,
 } from '../protocol/sandbox.ts';
+import { ScheduleContext, SensorContext } from './automation-context.ts';
 import { computeStep } from './compute-step.ts';
 import { makeDg } from './dg.ts';
-import { Evaluation } from './evaluation.ts';
-import { textOfLine } from './execution-context.ts';
+import { partitionConfigOf } from './evaluate-automation.ts';
+import { Evaluation, type NotebookServices } from './evaluation.ts';
+import { textOfLine, type StepVoice } from './execution-context.ts';
 import { FileCache, Files } from './files.ts';
 import { instanceOf } from './instance.ts';
 import { LibraryShelf, type LoadedLibraries } from './libraries.ts';
@@ -95,7 +102,7 @@ export class Guest implements GuestApi {
 
   async execute(step: StepRequest): Promise<GuestStepAnswer> {
     const shelf = new LibraryShelf(this.#surroundings.libraries);
-    const evaluation = new Evaluation(step.world, shelf);
+    const evaluation = new Evaluation(step.world, shelf, this.#notebook);
     const voice = this.#voiceOf(step.stepId);
     this.#log = voice.log;
     try {
@@ -112,6 +119,44 @@ export class Guest implements GuestApi {
       this.#log = null;
       this.#surroundings.house.sweep();
     }
+  }
+
+  evaluateSchedule(request: ScheduleEvaluationRequest): Promise<GuestAutomationAnswer> {
+    return this.#automate(request, async (evaluation, log) => {
+      const { scheduleName, scheduledAt } = request;
+      const schedule = evaluation.schedules.find((one) => one.scheduleName === scheduleName);
+      if (!schedule) throw new Error(`There is no schedule ${scheduleName}.`);
+      evaluation.cellId = schedule.cellId;
+      const { timezone } = schedule;
+      const instance = instanceOf(evaluation);
+      const context = new ScheduleContext(evaluation, { scheduledAt, timezone, instance, log });
+      return { status: 'evaluated', evaluation: await schedule.evaluate(context) };
+    });
+  }
+
+  evaluateSensor(request: SensorEvaluationRequest): Promise<GuestAutomationAnswer> {
+    return this.#automate(request, async (evaluation, log) => {
+      const { sensorName, cursor, lastTickAt } = request;
+      const sensor = evaluation.sensors.find((one) => one.sensorName === sensorName);
+      if (!sensor) throw new Error(`There is no sensor ${sensorName}.`);
+      evaluation.cellId = sensor.cellId;
+      const instance = instanceOf(evaluation);
+      const context = new SensorContext(evaluation, { cursor, lastTickAt, instance, log });
+      return { status: 'evaluated', evaluation: await sensor.evaluate(context) };
+    });
+  }
+
+  evaluatePartitionedConfig(
+    request: PartitionedConfigRequest,
+  ): Promise<GuestPartitionedConfigAnswer> {
+    return this.#automate(request, async (evaluation) => {
+      const { jobName, partitionKeys } = request;
+      const job = evaluation.jobs.find((one) => one.jobName === jobName);
+      if (!job?.partitionedConfig) throw new Error(`${jobName} has no partitioned config.`);
+      evaluation.cellId = job.cellId;
+      const configs = partitionKeys.flatMap((key) => partitionConfigOf(job, key) ?? []);
+      return { status: 'evaluated', configs };
+    });
   }
 
   async runTest(testId: number, world: GuestWorld): Promise<GuestTestAnswer> {
@@ -202,11 +247,57 @@ export class Guest implements GuestApi {
     };
   }
 
+  /** Evaluates the cells, and with them something of theirs; lines and changes go to our side. */
+  async #automate<Evaluated extends { readonly status: 'evaluated' }>(
+    { stepId, world }: { readonly stepId: number; readonly world: GuestWorld },
+    call: (evaluation: Evaluation, log: StepVoice['log']) => Promise<Evaluated>,
+  ): Promise<
+    | (Evaluated & { readonly posted: number })
+    | { readonly status: 'failure'; readonly error: GuestErrorInfo; readonly posted: number }
+    | LibraryMissingAnswer
+  > {
+    const shelf = new LibraryShelf(this.#surroundings.libraries);
+    const evaluation = new Evaluation(world, shelf, this.#notebook);
+    const voice = this.#voiceOf(stepId);
+    this.#log = voice.log;
+    try {
+      this.#evaluate(evaluation, false, false);
+      const answer = await call(evaluation, voice.log);
+      voice.end();
+      return shelf.missing ? this.#libraryMissing() : { ...answer, posted: this.#settled() };
+    } catch (thrown) {
+      if (shelf.missing) return this.#libraryMissing();
+      voice.end();
+      return { status: 'failure', error: toGuestErrorInfo(thrown), posted: this.#settled() };
+    } finally {
+      this.#log = null;
+      this.#surroundings.house.sweep();
+    }
+  }
+
+  /** What cells do to the notebook's instance, and ask of it. */
+  get #notebook(): NotebookServices {
+    return {
+      changeDynamicPartitions: (change) => this.#outbox.push({ kind: 'dynamicPartitions', change }),
+      latestMaterialization: async (assetKey, partitionKey) => {
+        const answer = await this.#request((requestId) => {
+          return { kind: 'latestMaterialization', requestId, assetKey, partitionKey };
+        });
+        if (answer.status === 'error') throw new Error(answer.message);
+        return answer.materialization ?? null;
+      },
+    };
+  }
+
   #ask(ask: GuestRequest): Promise<GuestAnswer> {
+    return this.#request((requestId) => ({ kind: 'request', requestId, ask }));
+  }
+
+  #request(message: (requestId: number) => GuestMessage): Promise<GuestAnswer> {
     const requestId = (this.#lastRequestId += 1);
     return new Promise((resolve) => {
       this.#requests.set(requestId, resolve);
-      this.#outbox.pushAtOnce({ kind: 'request', requestId, ask });
+      this.#outbox.pushAtOnce(message(requestId));
     });
   }
 

@@ -1,21 +1,12 @@
 import type { DateTime } from 'luxon';
 import type { DynamicPartitionsRequest } from '../orchestration/run-request.ts';
 import type { PartitionKey } from '../partitions/context.ts';
-import type { EpochMs } from '../time/time-window.ts';
+import type { LatestMaterialization } from '../protocol/sandbox.ts';
 import { optionsOf, show, textArgument, wrongArgument, WORDS } from './arguments.ts';
 import { AssetKeyObject } from './asset-key.ts';
 import { assetArgument, assetKeyOf } from './assets.ts';
 import type { Evaluation } from './evaluation.ts';
 import { dateTimeForCell, keyArgument } from './partitions-definitions.ts';
-
-/** A materialization as `context.instance` tells of it. Plain data. */
-export interface RecordedMaterialization {
-  readonly assetKey: string;
-  readonly partitionKey: PartitionKey | null;
-  readonly runId: string;
-  readonly at: EpochMs;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
 
 /** What an instance keeps, and how it is asked. */
 export interface InstanceRecords {
@@ -29,7 +20,7 @@ export interface InstanceRecords {
   readonly latestMaterialization: (
     assetKey: string,
     partitionKey: PartitionKey | null,
-  ) => Promise<RecordedMaterialization | null>;
+  ) => Promise<LatestMaterialization | null>;
 }
 
 /** What cells get as `context.instance`, and from `dg.DagsterInstance.ephemeral()` (DYN-3). */
@@ -120,10 +111,10 @@ export class InstanceObject {
 
 /** An instance that lives only as long as the call: what `dg.DagsterInstance.ephemeral()` gives. */
 export class EphemeralInstance extends InstanceObject {
-  readonly #materializations: RecordedMaterialization[];
+  readonly #materializations: LatestMaterialization[];
 
   constructor(evaluation: Evaluation) {
-    const materializations: RecordedMaterialization[] = [];
+    const materializations: LatestMaterialization[] = [];
     const of = (assetKey: string) => materializations.filter((one) => one.assetKey === assetKey);
     super(evaluation, {
       dynamicPartitions: new Map(),
@@ -140,7 +131,7 @@ export class EphemeralInstance extends InstanceObject {
   }
 
   /** Remembers what a run on this instance recorded. */
-  static record(instance: EphemeralInstance, materialization: RecordedMaterialization): void {
+  static record(instance: EphemeralInstance, materialization: LatestMaterialization): void {
     instance.#materializations.push(materialization);
   }
 }

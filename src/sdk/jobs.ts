@@ -1,10 +1,10 @@
 import { InvalidDefinitionError } from '../errors.ts';
 import type { JobSpec } from '../definitions/definitions.ts';
+import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import {
   optionalInteger,
   optionalText,
   optionsOf,
-  plainRecord,
   show,
   textArgument,
   textRecord,
@@ -14,11 +14,12 @@ import {
 } from './arguments.ts';
 import { assetArgument, assetKeyOf, type DeclaredAsset } from './assets.ts';
 import type { Evaluation } from './evaluation.ts';
-import { Job } from './job.ts';
+import { Job, partitionedConfigIn, type PartitionedConfig } from './job.ts';
 import {
   partitionsDefArgument,
   type PartitionsDefinitionObject,
 } from './partitions-definitions.ts';
+import { runConfigArgument } from './run-config.ts';
 
 /** Some of the notebook's assets, by a rule that is applied once all are declared. */
 export class AssetSelectionObject {
@@ -143,9 +144,10 @@ export class DeclaredJob extends Job {
     jobName: string,
     selection: AssetSelectionObject,
     partitionsDef: PartitionsDefinitionObject | null,
+    partitionedConfig: PartitionedConfig | null,
     more: Pick<JobSpec, 'runConfig' | 'tags' | 'description'>,
   ) {
-    super(evaluation);
+    super(evaluation, partitionedConfig);
     this.#name = jobName;
     this.#selection = selection;
     this.#partitionsDef = partitionsDef;
@@ -157,12 +159,18 @@ export class DeclaredJob extends Job {
     return this.#name;
   }
 
+  /** The definition that the job was given; null if it has that of its assets. */
+  override get partitionsDef(): PartitionsDefinitionObject | null {
+    return this.#partitionsDef;
+  }
+
   /** As plain data; the assets in notebook order. */
   override specAmong(assets: readonly DeclaredAsset[]): JobSpec {
     const selected = this.#selection.resolve(assets);
     const chosen = assets.filter(({ assetKey }) => selected.has(assetKey));
     const partitionsDef =
       this.#partitionsDef ?? chosen.find((asset) => asset.partitionsDef)?.partitionsDef ?? null;
+    checkPartitionedConfig(this.partitionedConfig, partitionsDef);
     return {
       cellId: this.cellId,
       name: this.constName,
@@ -170,8 +178,22 @@ export class DeclaredJob extends Job {
       assetKeys: chosen.map(({ assetKey }) => assetKey),
       partitionsDef: partitionsDef?.definition ?? null,
       ...this.#more,
+      ...(this.partitionedConfig && { partitionedConfig: true }),
     };
   }
+}
+
+/** A config by the key must go by the keys of the job (JOB-1). */
+function checkPartitionedConfig(
+  config: PartitionedConfig | null,
+  partitionsDef: PartitionsDefinitionObject | null,
+): void {
+  if (!config || !partitionsDef) return;
+  if (equalPartitionsDefinitions(config.partitionsDef.definition, partitionsDef.definition)) return;
+  throw new InvalidDefinitionError(
+    "Invariant failed. Description: Can't supply a PartitionedConfig for 'config' with a different PartitionsDefinition than supplied for 'partitions_def'.",
+    'CheckError',
+  );
 }
 
 /** `dg.defineAssetJob` and `dg.AssetSelection`. */
@@ -191,6 +213,7 @@ function defineAssetJob(evaluation: Evaluation) {
       'tags',
       'description',
     ]);
+    const partitionedConfig = partitionedConfigIn(given.config);
     return new DeclaredJob(
       evaluation,
       validName(textArgument(name, 'The name of a job'), 'a job'),
@@ -198,10 +221,11 @@ function defineAssetJob(evaluation: Evaluation) {
       given.partitionsDef === undefined || given.partitionsDef === null
         ? null
         : partitionsDefArgument(given.partitionsDef, 'partitionsDef'),
+      partitionedConfig,
       {
-        ...(given.config === undefined || given.config === null
+        ...(partitionedConfig || given.config === undefined || given.config === null
           ? {}
-          : { runConfig: plainRecord(given.config, 'The config of dg.defineAssetJob') }),
+          : { runConfig: runConfigArgument(given.config, 'The config of dg.defineAssetJob') }),
         ...(given.tags === undefined ? {} : { tags: textRecord(given.tags, 'tags') }),
         description: optionalText(given.description, 'description'),
       },
@@ -210,7 +234,7 @@ function defineAssetJob(evaluation: Evaluation) {
 }
 
 /** A selection as jobs and automations take one: a selection, assets, or nothing for all. */
-function selectionArgument(evaluation: Evaluation, value: unknown): AssetSelectionObject {
+export function selectionArgument(evaluation: Evaluation, value: unknown): AssetSelectionObject {
   if (value === undefined || value === null || value === '*') {
     return assetSelections(evaluation).all();
   }

@@ -32,8 +32,8 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
     })),
     assets: each(assets, (asset) => asset.spec),
     jobs: each(named(evaluation.jobs), (job) => job.specAmong(assets)),
-    schedules: each(named(evaluation.schedules), (schedule) => schedule.spec),
-    sensors: each(named(evaluation.sensors), (sensor) => sensor.spec),
+    schedules: each(named(evaluation.schedules), (schedule) => schedule.specAmong(assets)),
+    sensors: each(named(evaluation.sensors), (sensor) => sensor.specAmong(assets)),
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
   };
 }
