@@ -185,11 +185,21 @@ export function downstreamSentence(ends: MappedEnds, answer: DownstreamAnswer): 
 
 /** Which keys a run would need that do not exist, and why not: a sentence for each kind of reason. */
 export function nonexistentSentence({ missing, alsoExisting }: NonexistentAnswer): string {
-  const sentences = missing.map(({ first, last, count, answer }) =>
-    count === 1
-      ? keySentence(last, { ...answer, nearest: null })
-      : `${number(count)} keys are needed that do not exist, ${first} to ${last}. ${keySentence(last, { ...answer, nearest: null })}`,
-  );
+  const sentences = missing.map(({ first, last, count, answer }) => {
+    const { reason } = answer;
+    if (count === 1) return keySentence(last, { ...answer, nearest: null });
+    const needed = `${number(count)} keys are needed`;
+    switch (reason.kind) {
+      case 'notYet':
+        return `${needed} that do not exist yet, ${first} to ${last}: the last opens ${since(reason.opensAt, reason.timezone)}${openingWords(reason, 'ends')}.`;
+      case 'beforeStart':
+        return `${needed} that lie before the first key, ${reason.firstKey}: ${first} to ${last}.`;
+      case 'pastEnd':
+        return `${needed} that lie after the last key, ${reason.lastKey}: ${first} to ${last}.`;
+      default:
+        return `${needed} that do not exist, ${first} to ${last}. ${keySentence(last, { ...answer, nearest: null })}`;
+    }
+  });
   if (alsoExisting > 0) {
     sentences.push(
       `The time that is read begins before the first key and ends after the last, so Dagster counts ${number(alsoExisting)} existing ${alsoExisting === 1 ? 'key' : 'keys'} among them.`,
@@ -243,7 +253,7 @@ export function clockNoteSentence(note: ClockNote, now: EpochMs): string {
       return `On ${dayOf(note.change)} ${clockChangeWords(note.change, note.change.at <= now)}: as ${first} and as ${second}.`;
     }
     case 'skippedTime':
-      return `On ${dayOf(note.change)} ${clockChangeWords(note.change, note.change.at <= now)}, so no key is called so.`;
+      return `On ${dayOf(note.change)} ${clockChangeWords(note.change, note.change.at <= now)}, so no key begins then.`;
   }
 }
 

@@ -38,7 +38,7 @@ describe('what a card notes of a definition', () => {
     skippedTime: [
       windows('hourly', NEW_YORK),
       '2024-03-01T12:00:00Z',
-      'On Sun 10 Mar 2024 02:00 does not happen, so no key is called so.',
+      'On Sun 10 Mar 2024 02:00 does not happen, so no key begins then.',
     ],
   };
   it.each(Object.entries(NOTES))('[WHY-5] %s', (kind, [definition, now, sentence]) => {

@@ -81,8 +81,15 @@ describe('what a key needs that does not exist', () => {
       ['2024-01-15', '2024-01-31', 17],
     ]);
     expect(answer?.alsoExisting).toBe(5);
-    expect(answer && nonexistentSentence(answer)).toContain(
-      'so Dagster counts 5 existing keys among them.',
+    expect(answer && nonexistentSentence(answer)).toBe(
+      '9 keys are needed that lie before the first key, 2024-01-10: 2024-01-01 to 2024-01-09. 17 keys are needed that lie after the last key, 2024-01-14: 2024-01-15 to 2024-01-31. The time that is read begins before the first key and ends after the last, so Dagster counts 5 existing keys among them.',
+    );
+  });
+
+  it('[MAP-TW-4] of several keys the last one tells when all of them exist', () => {
+    const answer = explain(windows('hourly'), windows('daily', { endOffset: 1 }), '2024-12-20');
+    expect(answer && nonexistentSentence(answer)).toBe(
+      '12 keys are needed that do not exist yet, 2024-12-20-12:00 to 2024-12-20-23:00: the last opens Sat 21 Dec 2024, 00:00 UTC, when its window ends.',
     );
   });
 
