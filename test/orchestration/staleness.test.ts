@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssetSpec } from '../../src/definitions/definitions.ts';
 import { AssetGraph } from '../../src/definitions/graph.ts';
+import { markedFine, observationReported } from '../../src/orchestration/asset-events.ts';
 import type { Event } from '../../src/orchestration/event.ts';
 import { KeySpace } from '../../src/orchestration/key-space.ts';
 import { sha256Hex } from '../../src/orchestration/staleness/data-versions.ts';
@@ -170,12 +171,36 @@ describe('staleness', () => {
     for (const key of ['a', 'b', 'c', 'a']) log.run(key);
     expect(log.staleness().statusOf('b', null)).toBe('STALE');
     const version = log.staleness().dataVersionOf('b', null);
-    log.run('b', [null], {
-      provenance: { ...provenanceOf(assets[1] as AssetSpec, null), marksFine: true },
-    });
+    log.write(markedFine(assets[1] as AssetSpec, null, 9000));
     expect(log.staleness().statusOf('b', null)).toBe('FRESH');
     expect(log.staleness().dataVersionOf('b', null)).toBe(version);
     expect(log.staleness().statusOf('c', null)).toBe('FRESH');
+  });
+
+  it('[STALE-6] of a partitioned external asset, only observations make what reads it stale', () => {
+    const partitionsDef = makeStaticPartitionsDefinition(['x', 'y']);
+    const assets = [
+      asset('e', partitionsDef, [], { external: true }),
+      asset('b', partitionsDef, [dep('e')]),
+    ];
+    const log = new Log(assets);
+    log.write({ assetKey: 'e', partitionKey: 'x', dataVersion: '1' });
+    log.run('b', ['x']);
+    log.write({ assetKey: 'e', partitionKey: 'x', dataVersion: '2' });
+    expect(log.staleness().staleKeys('b')).toEqual([]);
+    log.write(observationReported('e', 'x', {}, 9000, '3'));
+    expect(log.staleness().staleKeys('b')).toEqual([0, 1]);
+    expect(log.staleness().statusOf('e', 'x')).toBe('FRESH');
+  });
+
+  it('[PS-7] what a deleted run recorded counts no more', () => {
+    const log = new Log([asset('a'), asset('b', null, [dep('a')])]);
+    log.run('a');
+    log.run('b');
+    log.run('a');
+    expect(log.staleness().statusOf('b', null)).toBe('STALE');
+    log.write({ type: 'RUN_DELETED', assetKey: 'a', runId: 'run 3' });
+    expect(log.staleness().statusOf('b', null)).toBe('FRESH');
   });
 
   it('[STALE-4] a run read what was in the log when its step started, or what it recorded itself', () => {

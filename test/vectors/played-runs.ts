@@ -113,6 +113,10 @@ const MINUTE_MS = 60_000;
 export class PlayedRuns {
   readonly folds = new StatusFolds();
   readonly dynamicPartitions: Map<string, readonly PartitionKey[]>;
+  /** All that happened. */
+  readonly events: Event[] = [];
+  /** What an asset that gives its data version gives; `v1` if nothing is said. */
+  readonly dataVersions = new Map<AssetKeyText, string>();
   graph: AssetGraph;
   now: number;
   #written = new Map<AssetKeyText, WrittenAsset>();
@@ -172,6 +176,7 @@ export class PlayedRuns {
   happen(...drafts: readonly EventDraft[]): void {
     const events = drafts.map((draft): Event => ({ ...draft, eventId: ++this.#lastEventId }));
     this.folds.apply(events);
+    this.events.push(...events);
   }
 
   /** Makes a run and executes it; a minute passes. */
@@ -256,6 +261,7 @@ export class PlayedRuns {
         now: () => this.now,
         elapsedMs: () => 0,
         newStepId: () => ++stepId,
+        logReaches: () => this.#lastEventId,
         listFiles: async () => ({ files: [] }),
         request: async () => ({ status: 'ok', bytes: null }),
         sizeOf: () => 0,
@@ -287,7 +293,7 @@ export class PlayedRuns {
       const own = this.#functions[key];
       try {
         const value = own ? own(step, services) : textOf(key, partitionKeys);
-        const output = outputOf(returns, value);
+        const output = outputOf(returns, value, this.dataVersions.get(key));
         if (!shared) return { status: 'success', ...output };
         services.output?.(step.stepId, key, output);
       } catch (thrown) {
@@ -374,14 +380,14 @@ function specOf(written: WrittenAsset): AssetSpec {
   );
 }
 
-function outputOf(returns: string, value: unknown) {
+function outputOf(returns: string, value: unknown, dataVersion = 'v1') {
   const hasValue = ['value', 'nullValue', 'materializeResultValue'].includes(returns);
   return {
     value: returns === 'nullValue' ? null : hasValue ? value : undefined,
     hasValue,
     handled: hasValue,
     metadata: {},
-    dataVersion: null,
+    dataVersion: returns === 'materializeResultVersion' ? dataVersion : null,
   };
 }
 

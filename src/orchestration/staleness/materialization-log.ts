@@ -65,10 +65,9 @@ export class MaterializationLog {
         this.of(assetKey).observations.wipe(event);
         return true;
       case 'RUN_DELETED':
-        for (const { materializations, observations } of this.#assets.values()) {
-          materializations.removeRun(event);
-          observations.removeRun(event);
-        }
+        if (assetKey === null) return false;
+        this.of(assetKey).materializations.removeRun(event);
+        this.of(assetKey).observations.removeRun(event);
         return true;
       default:
         return false;

@@ -2,7 +2,7 @@ import type { PartitionKey } from '../../partitions/context.ts';
 import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { EpochMs } from '../../time/time-window.ts';
-import type { Event, EventId } from '../event.ts';
+import { NO_RUN, type Event, type EventId } from '../event.ts';
 import type { Provenance } from './provenance.ts';
 
 /** Provenance less `asOf`: most records of an asset share one. */
@@ -71,7 +71,7 @@ export class MaterializationRecords {
     this.#keyNumbers.push(number);
     this.#previous.push(this.#newestOfNumber[number] ?? -1);
     this.#newestOfNumber[number] = place;
-    const continues = place > 0 && provenance && this.runIds[place - 1] === runId;
+    const continues = place > 0 && runId !== NO_RUN && this.runIds[place - 1] === runId;
     this.groups.push(continues ? (this.groups[place - 1] as number) : place);
     this.#latest[number] = place;
   }

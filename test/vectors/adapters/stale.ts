@@ -1,39 +1,17 @@
-import type { AssetSpec } from '../../../src/definitions/definitions.ts';
-import { AssetGraph } from '../../../src/definitions/graph.ts';
-import type { Event } from '../../../src/orchestration/event.ts';
-import { KeySpace } from '../../../src/orchestration/key-space.ts';
-import { MaterializationLog } from '../../../src/orchestration/staleness/materialization-log.ts';
 import {
-  provenanceOf,
-  provenanceTagNames,
-} from '../../../src/orchestration/staleness/provenance.ts';
+  assetWiped,
+  materializationReported,
+  observationReported,
+} from '../../../src/orchestration/asset-events.ts';
+import { MaterializationLog } from '../../../src/orchestration/staleness/materialization-log.ts';
+import { provenanceTagNames } from '../../../src/orchestration/staleness/provenance.ts';
 import type { AssetPartition, StaleCause } from '../../../src/orchestration/staleness/stale-cause.ts';
 import { Staleness } from '../../../src/orchestration/staleness/staleness.ts';
-import { keysInRange } from '../../../src/partitions/keys-in-range.ts';
-import { asset, dep } from '../../orchestration/sample-assets.ts';
-import { contextOf, definitionOf, instant, mappingOf } from '../../partitions/vectors.ts';
 import { compared } from '../compare-answers.ts';
+import { PlayedRuns, type WrittenAsset, type WrittenGraph } from '../played-runs.ts';
 import type { ComparedAnswer, VectorAdapter } from '../vector-adapter.ts';
 
-interface AskedAsset {
-  readonly key: string;
-  readonly partitions?: Parameters<typeof definitionOf>[0];
-  readonly deps?: readonly AskedDependency[];
-  readonly returns?: string;
-  readonly codeVersion?: string;
-  readonly external?: boolean;
-}
-
-interface AskedDependency {
-  readonly asset: string;
-  readonly mapping?: Parameters<typeof mappingOf>[0] | null;
-}
-
-interface AskedSharedStep {
-  readonly multiAsset: string;
-  readonly partitions?: AskedAsset['partitions'];
-  readonly assets: readonly AskedAsset[];
-}
+type WrittenDependency = NonNullable<WrittenAsset['deps']>[number];
 
 type Action =
   | {
@@ -42,207 +20,151 @@ type Action =
       readonly partition?: string;
       readonly range?: readonly [string, string];
     }
-  | {
-      readonly do: 'setCodeVersion' | 'setDataVersion';
-      readonly asset: string;
-      readonly value: string | null;
-    }
+  | { readonly do: 'setCodeVersion'; readonly asset: string; readonly value: string | null }
+  | { readonly do: 'setDataVersion'; readonly asset: string; readonly value: string }
   | {
       readonly do: 'report' | 'observe';
       readonly asset: string;
       readonly partition?: string;
       readonly dataVersion?: string;
     }
-  | { readonly do: 'addDep'; readonly asset: string; readonly dep: AskedDependency }
+  | { readonly do: 'addDep'; readonly asset: string; readonly dep: WrittenDependency }
   | { readonly do: 'removeDep'; readonly asset: string; readonly dep: string }
   | { readonly do: 'wipe'; readonly asset: string };
 
 interface Case {
   readonly now: string;
-  readonly graph: { readonly assets: readonly (AskedAsset | AskedSharedStep)[] };
+  readonly graph: WrittenGraph;
   readonly dynamicPartitions?: Readonly<Record<string, readonly string[]>>;
   readonly dataVersions?: Readonly<Record<string, string>>;
-  readonly ask?: Readonly<Record<string, readonly (string | null)[]>>;
   readonly actions: readonly Action[];
   readonly expect: readonly {
     readonly success?: boolean;
+    readonly raised?: unknown;
     readonly status: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     readonly provenanceTags?: Readonly<Record<string, readonly string[]>>;
   }[];
 }
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Tells staleness and its causes after each action, within Dagster's limits. */
-export const staleAdapter: VectorAdapter = (vectorCase) => {
+export const staleAdapter: VectorAdapter = async (vectorCase) => {
   const asked = vectorCase as unknown as Case;
-  const notebook = new Notebook(asked);
+  const notebook = new ActedNotebook(asked);
   const answers: ComparedAnswer[] = [];
-  asked.expect.forEach((expected, state) => {
+  for (const [state, expected] of asked.expect.entries()) {
     const action = asked.actions[state - 1];
-    if (action) notebook.act(action);
-    const actual = notebook.look();
+    const done = action ? await notebook.act(action) : {};
+    for (const field of ['success', 'raised'] as const) {
+      if (expected[field] === undefined && done[field] === undefined) continue;
+      answers.push(compared(`state ${state} ${field}`, expected[field], done[field]));
+    }
+    const staleness = notebook.staleness();
     for (const [assetKey, keys] of Object.entries(expected.status)) {
       for (const [key, status] of Object.entries(keys)) {
-        const question = `state ${state}: ${assetKey}${key && `@${key}`}`;
-        answers.push(compared(question, status, actual.status(assetKey, key || null)));
+        const question = `state ${state} ${assetKey}${key && `, ${key}`}`;
+        answers.push(compared(question, status, writtenStatus(staleness, assetKey, key || null)));
       }
     }
-    if (expected.success !== undefined) {
-      answers.push(compared(`state ${state}: success`, expected.success, true));
-    }
     if (expected.provenanceTags) {
-      const tags = actual.provenanceTags();
-      answers.push(compared(`state ${state}: provenanceTags`, expected.provenanceTags, tags));
+      const question = `state ${state} provenanceTags`;
+      answers.push(compared(question, expected.provenanceTags, notebook.provenanceTags()));
     }
-  });
+  }
   return answers;
 };
 
-/** The assets and the log of one case. */
-class Notebook {
-  readonly #log = new MaterializationLog();
-  readonly #latest = new Map<string, Event>();
-  readonly #dataVersions: Record<string, string>;
-  readonly #context;
-  #assets: readonly AssetSpec[];
-  readonly #returns = new Map<string, string>();
-  #at: number;
-  #lastEventId = 0;
-  #lastRun = 0;
+class ActedNotebook {
+  readonly #world: PlayedRuns;
+  #graph: WrittenGraph;
 
-  constructor({ now, graph, dynamicPartitions = {}, dataVersions = {} }: Case) {
-    this.#at = instant(now);
-    this.#context = contextOf({ now, dynamic: dynamicPartitions });
-    this.#dataVersions = { ...dataVersions };
-    const flat = graph.assets.flatMap((one) =>
-      'multiAsset' in one
-        ? one.assets.map((inner) => ({ ...inner, ...(one.partitions && { partitions: one.partitions }) }))
-        : [one],
-    );
-    for (const { key, returns = 'none' } of flat) this.#returns.set(key, returns);
-    this.#assets = flat.map(({ key, partitions, deps = [], codeVersion = null, external = false }) =>
-      asset(key, partitions ? definitionOf(partitions) : null, deps.map(dependencyOf), {
-        codeVersion,
-        external,
-      }),
-    );
+  constructor(asked: Case) {
+    this.#world = new PlayedRuns(asked);
+    this.#graph = asked.graph;
+    for (const [assetKey, version] of Object.entries(asked.dataVersions ?? {})) {
+      this.#world.dataVersions.set(assetKey, version);
+    }
   }
 
-  act(action: Action): void {
-    this.#at += MINUTE;
+  async act(action: Action): Promise<{ readonly success?: boolean; readonly raised?: unknown }> {
+    const world = this.#world;
+    if (action.do === 'materialize') {
+      const { assets: select, partition, range } = action;
+      const played = await world.play({
+        select,
+        ...(partition !== undefined && { partition }),
+        ...(range && { range }),
+      });
+      if ('raised' in played) return { raised: played.raised };
+      return { success: played.run.status === 'SUCCESS' };
+    }
     switch (action.do) {
-      case 'materialize':
-        this.#materialize(action);
-        return;
       case 'setCodeVersion':
-        this.#change(action.asset, (one) => ({ ...one, codeVersion: action.value }));
-        return;
+        this.#change(action.asset, ({ codeVersion: _, ...one }) =>
+          action.value === null ? one : { ...one, codeVersion: action.value },
+        );
+        break;
       case 'setDataVersion':
-        this.#dataVersions[action.asset] = action.value ?? '';
-        return;
+        world.dataVersions.set(action.asset, action.value);
+        break;
       case 'addDep':
-        this.#change(action.asset, (one) => ({
-          ...one,
-          deps: [...one.deps, dependencyOf(action.dep)],
-        }));
-        return;
+        this.#change(action.asset, (one) => ({ ...one, deps: [...(one.deps ?? []), action.dep] }));
+        break;
       case 'removeDep':
         this.#change(action.asset, (one) => ({
           ...one,
-          deps: one.deps.filter(({ assetKey }) => assetKey !== action.dep),
+          deps: (one.deps ?? []).filter((dep) => dep.asset !== action.dep),
         }));
-        return;
+        break;
       case 'report':
-      case 'observe':
-        this.#append({
-          type: action.do === 'report' ? 'ASSET_MATERIALIZATION' : 'ASSET_OBSERVATION',
-          assetKey: action.asset,
-          partitionKey: action.partition ?? null,
-          ...(action.dataVersion !== undefined && { dataVersion: action.dataVersion }),
-        });
-        return;
-      case 'wipe':
-        this.#append({ type: 'ASSET_WIPED', assetKey: action.asset });
-        this.#latest.delete(action.asset);
-    }
-  }
-
-  look() {
-    const staleness = new Staleness({
-      log: this.#log,
-      graph: new AssetGraph(this.#assets),
-      keySpace: new KeySpace(this.#context),
-      dagsterLimits: true,
-      countEdits: false,
-    });
-    return {
-      status: (assetKey: string, key: string | null) => {
-        const causes = staleness.causesOf(assetKey, key).map(written);
-        return {
-          status: staleness.statusOf(assetKey, key),
-          ...(causes.length > 0 && {
-            causes,
-            rootCauses: staleness.rootCausesOf(assetKey, key).map(written),
-          }),
-        };
-      },
-      provenanceTags: () =>
-        Object.fromEntries(
-          [...this.#latest].map(([assetKey, event]) => [assetKey, provenanceTagNames(event)]),
-        ),
-    };
-  }
-
-  #materialize({ assets, partition, range }: Extract<Action, { readonly do: 'materialize' }>): void {
-    const runId = `run ${++this.#lastRun}`;
-    const graph = new AssetGraph(this.#assets);
-    const keySpace = new KeySpace(this.#context);
-    const asOf = this.#lastEventId;
-    for (const assetKey of graph.inOrder(assets)) {
-      const one = graph.assets.get(assetKey) as AssetSpec;
-      const index = keySpace.indexOf(one.partitionsDef);
-      let keys: readonly (string | null)[] = [null];
-      if (index) keys = range ? keysInRange(index, { start: range[0], end: range[1] }) : [partition ?? null];
-      const given = this.#returns.get(assetKey) === 'materializeResultVersion';
-      for (const partitionKey of keys) {
-        this.#append({
-          type: 'ASSET_MATERIALIZATION',
-          runId,
-          assetKey,
-          partitionKey,
-          provenance: provenanceOf(one, asOf),
-          ...(given && { dataVersion: this.#dataVersions[assetKey] ?? 'v1' }),
-        });
+      case 'observe': {
+        const event = action.do === 'report' ? materializationReported : observationReported;
+        const { asset, partition = null, dataVersion = null } = action;
+        world.happen(event(asset, partition, {}, world.now, dataVersion));
+        break;
       }
+      case 'wipe':
+        world.happen(assetWiped(action.asset, null, world.now));
     }
+    world.now += MINUTE_MS;
+    return {};
   }
 
-  #append(event: Partial<Event> & Pick<Event, 'type' | 'assetKey'>): void {
-    const full: Event = {
-      eventId: ++this.#lastEventId,
-      runId: '',
-      level: 'DEBUG',
-      at: this.#at,
-      message: '',
-      stepKey: null,
-      partitionKey: null,
-      metadata: null,
-      error: null,
-      byAuthor: false,
-      ...event,
+  staleness(): Staleness {
+    const log = new MaterializationLog();
+    log.apply(this.#world.events);
+    const { graph, keySpace } = this.#world;
+    return new Staleness({ log, graph, keySpace, dagsterLimits: true, countEdits: false });
+  }
+
+  /** Of the newest materialization of each asset that has one. */
+  provenanceTags(): Readonly<Record<string, readonly string[]>> {
+    const tags = new Map<string, readonly string[]>();
+    for (const event of this.#world.events) {
+      const assetKey = event.assetKey ?? '';
+      if (event.type === 'ASSET_MATERIALIZATION') tags.set(assetKey, provenanceTagNames(event));
+      if (event.type === 'ASSET_WIPED') tags.delete(assetKey);
+    }
+    return Object.fromEntries(tags);
+  }
+
+  #change(assetKey: string, change: (one: WrittenAsset) => WrittenAsset): void {
+    const changed = (one: WrittenAsset) => (one.key === assetKey ? change(one) : one);
+    this.#graph = {
+      assets: this.#graph.assets.map((one) =>
+        'multiAsset' in one ? { ...one, assets: one.assets.map(changed) } : changed(one),
+      ),
     };
-    this.#log.apply([full]);
-    if (full.type === 'ASSET_MATERIALIZATION') this.#latest.set(full.assetKey ?? '', full);
-  }
-
-  #change(assetKey: string, change: (one: AssetSpec) => AssetSpec): void {
-    this.#assets = this.#assets.map((one) => (one.assetKey === assetKey ? change(one) : one));
+    this.#world.declare(this.#graph);
   }
 }
 
-function dependencyOf({ asset: assetKey, mapping }: AskedDependency) {
-  return dep(assetKey, { mapping: mapping ? mappingOf(mapping) : null });
+function writtenStatus(staleness: Staleness, assetKey: string, key: string | null): unknown {
+  const causes = staleness.causesOf(assetKey, key).map(written);
+  const rootCauses = staleness.rootCausesOf(assetKey, key).map(written);
+  const status = staleness.statusOf(assetKey, key);
+  return { status, ...(causes.length > 0 && { causes, rootCauses }) };
 }
 
 function written({ assetKey, partitionKey, category, reason, dependency }: StaleCause) {
