@@ -48,7 +48,11 @@ interface Execution {
 /** How a run inside the sandbox ended, as cells see it. */
 class InProcessResult {
   readonly success: boolean;
-  readonly run: { readonly runId: string; readonly tags: Readonly<Record<string, string>> };
+  readonly run: {
+    readonly runId: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly runConfig: unknown;
+  };
   /** In order, as plain data. */
   readonly events: readonly EventDraft[];
   readonly #job: InProcessJob;
@@ -63,7 +67,8 @@ class InProcessResult {
   ) {
     this.#job = job;
     this.success = run.status === 'SUCCESS';
-    this.run = Object.freeze({ runId: run.runId, tags: run.tags });
+    const { runId, tags, runConfig } = run;
+    this.run = Object.freeze({ runId, tags, runConfig });
     this.events = events;
     this.#outputs = outputs;
   }
