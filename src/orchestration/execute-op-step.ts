@@ -1,5 +1,5 @@
 import { validateConfig } from '../config/validate.ts';
-import type { OpStepSpec } from '../definitions/definitions.ts';
+import type { OpSource, OpStepSpec } from '../definitions/definitions.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { RetryRequest, StepInput, StepOutcome } from '../protocol/sandbox.ts';
 import type { RunEnvironment } from './execute-run.ts';
@@ -47,12 +47,14 @@ export async function executeOpStep(
     emit(events.upForRetry(again, asked.delaySeconds * 1000));
     return { status: 'retry', delayMs: asked.delaySeconds * 1000 };
   };
+  // Of a list, what was left out is not there.
+  const isThere = (source: OpSource) => values.has(outputText(source));
   const inputs = op.inputs.map(({ name, sources, list }): StepInput => {
-    const given = sources.map((source) => values.get(outputText(source)));
+    const given = sources.filter(isThere).map((source) => values.get(outputText(source)));
     return { name, kind: 'single', value: list ? given : given[0] };
   });
   for (const { name, sources } of op.inputs) {
-    for (const { stepKey: from, outputName } of sources) {
+    for (const { stepKey: from, outputName } of sources.filter(isThere)) {
       const event = events.loadedInput(name);
       const message = `${event.message}, from output "${outputName}" of step "${from}"`;
       emit({ ...event, message });

@@ -10,8 +10,12 @@ export function outputText({ stepKey, outputName }: OpSource): string {
 export function opStepsOf(ops: readonly OpStepSpec[]): readonly Step[] {
   return inStepOrder(
     ops.map(({ stepKey, inputs }): Step => {
-      const waitsFor = inputs.flatMap(({ sources }) =>
-        sources.map((source) => ({ stepKey: source.stepKey, assetKey: outputText(source) })),
+      const waitsFor = inputs.flatMap(({ name, sources, list }) =>
+        sources.map((source) => ({
+          stepKey: source.stepKey,
+          assetKey: outputText(source),
+          ...(list && { list: name }),
+        })),
       );
       return { stepKey, assetKeys: [], assets: [], waitsFor };
     }),

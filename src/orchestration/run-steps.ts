@@ -2,6 +2,14 @@ import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import { stepKeyOf } from './run-events.ts';
 
+/** Something that a step of the run gives and another one waits for. */
+export interface AwaitedOutput {
+  readonly stepKey: string;
+  readonly assetKey: AssetKeyText;
+  /** The input that gets a list of such outputs, of which it is enough that one is there; absent otherwise. */
+  readonly list?: string;
+}
+
 /** Part of a run: one function, for the run's keys. */
 export interface Step {
   readonly stepKey: string;
@@ -13,7 +21,7 @@ export interface Step {
    * What it waits for: the assets that it depends on and that other steps of the run compute, with
    * their steps; of a job of ops, the outputs, as `step.output`.
    */
-  readonly waitsFor: readonly { readonly stepKey: string; readonly assetKey: AssetKeyText }[];
+  readonly waitsFor: readonly AwaitedOutput[];
 }
 
 /** The key of the step that computes an asset. */

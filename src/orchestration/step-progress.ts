@@ -79,10 +79,11 @@ export class StepProgress {
 
   #moveReady(): void {
     this.#pending = this.#pending.filter((step) => {
-      const isReady = step.waitsFor.every(
-        ({ stepKey, assetKey }) =>
-          this.#ends.get(stepKey) === 'success' && this.#recorded.has(assetKey),
-      );
+      const isReady = step.waitsFor.every(({ stepKey, assetKey, list }) => {
+        const end = this.#ends.get(stepKey);
+        if (end === 'success' && this.#recorded.has(assetKey)) return true;
+        return (end === 'success' || end === 'skipped') && this.#hasAny(step, list);
+      });
       if (isReady) this.#ready.push(step);
       return !isReady;
     });
@@ -102,12 +103,21 @@ export class StepProgress {
   }
 
   #skipOf(step: Step): LeftOutStep | null {
-    const missing = step.waitsFor.filter(({ stepKey, assetKey }) => {
+    const missing = step.waitsFor.filter(({ stepKey, assetKey, list }) => {
       const end = this.#ends.get(stepKey);
-      return (end === 'success' || end === 'skipped') && !this.#recorded.has(assetKey);
+      const isMissing = (end === 'success' || end === 'skipped') && !this.#recorded.has(assetKey);
+      return isMissing && !this.#hasAny(step, list);
     });
     if (missing.length === 0) return null;
     return { step, why: 'skipped', missing: missing.map(({ assetKey }) => assetKey) };
+  }
+
+  /** Whether at least one output of a list that a step gets is there: then the others may be missing. */
+  #hasAny({ waitsFor }: Step, list: string | undefined): boolean {
+    return (
+      list !== undefined &&
+      waitsFor.some((other) => other.list === list && this.#recorded.has(other.assetKey))
+    );
   }
 
   #abandonmentOf(step: Step): LeftOutStep {

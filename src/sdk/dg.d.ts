@@ -928,6 +928,8 @@ declare global {
         readonly runId: string;
         /** The run's tags, by name. */
         readonly tags: Readonly<Record<string, string>>;
+        /** The config that it ran with. */
+        readonly runConfig: any;
       };
       /** What happened, in order. */
       readonly events: readonly {

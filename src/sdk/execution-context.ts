@@ -120,7 +120,7 @@ export class ExecutionContext {
     const time = definition && timeDefinitionOf(definition);
     if (!definition || !time) {
       throw wrongArgument(
-        'Tried to access partition_time_window of a run whose partitions are not windows of time.',
+        'Expected a TimeWindowPartitionsDefinition or MultiPartitionsDefinition with a single time dimension: the partitions of this run are not windows of time.',
         'DagsterInvariantViolationError',
       );
     }

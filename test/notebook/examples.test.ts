@@ -24,8 +24,12 @@ const EXAMPLES_IN_ORDER = [
   'weather',
   'partitioned-assets',
   'dimensions',
+  'dynamic',
   'dependencies',
   'asset-job',
+  'op-job',
+  'continents',
+  'testing',
 ];
 
 function exampleNamed(name: string): string {

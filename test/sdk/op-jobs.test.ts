@@ -90,6 +90,21 @@ return [result.success, result.outputForNode('two', 'p'), result.outputForNode('
     ]);
   });
 
+  it('[§12] a list takes what is there, and is skipped only if nothing is', async () => {
+    expect(
+      await seenIn(
+        `const some = await some_job.executeInProcess();
+const none = await none_job.executeInProcess();
+return [some.outputForNode('fan'), none.success, none.events.some((e) => e.type === 'STEP_SKIPPED')];`,
+        `const two = dg.op({ out: { p: { isRequired: false }, q: { isRequired: false } } }, () => ({ p: 1 }));
+const nothing = dg.op({ out: { p: { isRequired: false } } }, () => {});
+const fan = dg.op({ ins: { xs: {} } }, (context, { xs }) => xs);
+const some_job = dg.job(() => { const { p, q } = two(); fan({ xs: [p, q] }); });
+const none_job = dg.job(() => { fan({ xs: [nothing(), nothing()] }); });`,
+      ),
+    ).toEqual([[1], true, true]);
+  });
+
   it('[§12] a failed op is tried again as its policy says; a job raises what its op threw', async () => {
     const cells = [
       `let tries = 0;
@@ -239,6 +254,40 @@ describe('run config of a job', () => {
       true,
       { 'dagster/partition': 'b', 'dagster/partition_set': 'parted_partition_set' },
     ]);
+  });
+});
+
+describe('config by partition', () => {
+  const BY_DAY = `const by_day = dg.dailyPartitionedConfig({ startDate: '2026-03-01', tagsForPartitionFn: (start) => ({ day: start.toFormat('dd') }) }, (start) => dg.RunConfig({ ops: { process_data: { config: { date: start.toISODate() } } } }));
+const daily_job = dg.job({ config: by_day }, () => { process_data(); });`;
+
+  it('[JOB-1] [JOB-5] a key gives the run its config and tags, unless config is given', async () => {
+    expect(definitionsIn(CONFIGURED, BY_DAY).jobs[1]).toMatchObject({
+      partitionedConfig: true,
+      partitionsDef: { kind: 'timeWindow' },
+    });
+    expect(
+      await seenIn(
+        `const one = await daily_job.executeInProcess({ partitionKey: '2026-03-02' });
+const two = await daily_job.executeInProcess({ partitionKey: '2026-03-02', runConfig: { ops: { process_data: { config: { date: 'x' } } } } });
+return [one, two].map((result) => [result.run.tags.day, result.run.tags['dagster/partition'], result.events.find((e) => e.byAuthor).message]);`,
+        CONFIGURED,
+        BY_DAY,
+      ),
+    ).toEqual([
+      ['02', '2026-03-02', 'processing 2026-03-02'],
+      ['02', '2026-03-02', 'processing x'],
+    ]);
+  });
+
+  it('[JOB-1] its definition is the job’s, and no other', () => {
+    expect(
+      errorIn(
+        CONFIGURED,
+        BY_DAY,
+        `const other_job = dg.job({ config: by_day, partitionsDef: dg.StaticPartitionsDefinition(['a']) }, () => { process_data(); });`,
+      ),
+    ).toMatchObject({ kind: 'CheckError', cellId: 'c3' });
   });
 });
 
