@@ -14,6 +14,7 @@ import {
 } from './instigator.ts';
 import { KeySpace } from './key-space.ts';
 import type { CodeRunner, DaemonRecord } from './ports.ts';
+import { RunTag } from './run-tags.ts';
 import type { RunDraft } from './run-draft.ts';
 import type { AutomationOutcome } from './run-request.ts';
 import { decideScheduleTick, type StaleAmong } from './schedule-tick.ts';
@@ -210,7 +211,7 @@ export class Automations {
       partitionKeys: changed,
     }));
     const runIds = await this.#ports.submit({
-      drafts: launches.map(draftOf),
+      drafts: launches.map((launch) => draftOf(launch, tick.tickId)),
       dynamicPartitions: [...changes, ...asked],
       records: (ids) => [tickRecord({ ...tick, runIds: ids }), instigatorRecord(after)],
     });
@@ -350,13 +351,16 @@ function rankOf({ kind }: Spec): number {
   return kind === 'schedule' ? 0 : 1;
 }
 
-function draftOf({ jobName, assetKeys, partitionKey, runConfig, tags }: TickLaunch): RunDraft {
+function draftOf(
+  { jobName, assetKeys, partitionKey, runConfig, tags }: TickLaunch,
+  tickId: string,
+): RunDraft {
   return {
     jobName,
     assetKeys,
     partitionKey,
     runConfig,
-    tags,
+    tags: { ...tags, [RunTag.tick]: tickId },
     backfillId: null,
     parentRunId: null,
   };

@@ -1,11 +1,16 @@
 import type { Definitions } from '../../src/definitions/definitions.ts';
 import type { CodeRunner } from '../../src/orchestration/ports.ts';
-import type { AutomationOutcome } from '../../src/orchestration/run-request.ts';
+import type {
+  AutomationEvaluation,
+  AutomationOutcome,
+} from '../../src/orchestration/run-request.ts';
 import type {
   GuestServices,
   LoadOutcome,
   PartitionedConfigOutcome,
   RetryRequest,
+  ScheduleEvaluationRequest,
+  SensorEvaluationRequest,
   StepOutcome,
   StepRequest,
   TestOutcome,
@@ -13,6 +18,12 @@ import type {
 
 /** What an asset does in a scenario. */
 export type Compute = (step: StepRequest, services: GuestServices) => unknown;
+
+/** What a schedule or a sensor gives. */
+export type Automation = (
+  request: ScheduleEvaluationRequest | SensorEvaluationRequest,
+  services: GuestServices,
+) => AutomationEvaluation;
 
 /** Returned by a compute function for a step that never ends. */
 export const FOREVER = Symbol('forever');
@@ -41,15 +52,18 @@ export class FakeRunner implements CodeRunner {
   readonly #compute: Readonly<Record<string, Compute>>;
   readonly #outcome: LoadOutcome;
   readonly #tests: readonly (() => void)[];
+  readonly #automations: Readonly<Record<string, Automation>>;
 
   constructor(
     compute: Readonly<Record<string, Compute>>,
     outcome: LoadOutcome = { status: 'loaded', definitions: noDefinitions },
     tests: readonly (() => void)[] = [],
+    automations: Readonly<Record<string, Automation>> = {},
   ) {
     this.#compute = compute;
     this.#outcome = outcome;
     this.#tests = tests;
+    this.#automations = automations;
   }
 
   async load(): Promise<LoadOutcome> {
@@ -105,12 +119,33 @@ export class FakeRunner implements CodeRunner {
     }
   }
 
-  async evaluateSchedule(): Promise<AutomationOutcome> {
-    return { status: 'crashed', message: 'there are no schedules in this scenario' };
+  async evaluateSchedule(
+    request: ScheduleEvaluationRequest,
+    services: GuestServices,
+  ): Promise<AutomationOutcome> {
+    return this.#evaluate(request.scheduleName, request, services);
   }
 
-  async evaluateSensor(): Promise<AutomationOutcome> {
-    return { status: 'crashed', message: 'there are no sensors in this scenario' };
+  async evaluateSensor(
+    request: SensorEvaluationRequest,
+    services: GuestServices,
+  ): Promise<AutomationOutcome> {
+    return this.#evaluate(request.sensorName, request, services);
+  }
+
+  #evaluate(
+    name: string,
+    request: ScheduleEvaluationRequest | SensorEvaluationRequest,
+    services: GuestServices,
+  ): AutomationOutcome {
+    try {
+      const evaluation = this.#automations[name]?.(request, services) ?? { results: [] };
+      return { status: 'evaluated', evaluation };
+    } catch (thrown) {
+      const { name: kind, message } = thrown as Error;
+      const error = { name: kind, code: null, kind: null, message, frames: [], cause: null };
+      return { status: 'failure', error };
+    }
   }
 
   async evaluatePartitionedConfig(): Promise<PartitionedConfigOutcome> {

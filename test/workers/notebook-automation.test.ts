@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { ScheduleSpec, SensorSpec } from '../../src/definitions/definitions.ts';
+import type { AutomationResult, RunRequest } from '../../src/orchestration/run-request.ts';
+import { makeDynamicPartitionsDefinition } from '../../src/partitions/definition/dynamic.ts';
+import { MemoryStores } from '../../src/storage/memory-stores.ts';
+import { asset, days } from '../orchestration/sample-assets.ts';
+import { noDefinitions } from '../scenarios/fake-runner.ts';
+import { NOW, Tab } from './tab.ts';
+
+const DAY = 86_400_000;
+const HOUR = DAY / 24;
+
+const daily: ScheduleSpec = {
+  cellId: 'cell',
+  name: 'nightly',
+  scheduleName: 'nightly',
+  cronSchedule: ['0 1 * * *'],
+  executionTimezone: 'UTC',
+  jobName: null,
+  target: { mixesPartitions: false, assetKeys: ['events'] },
+  description: null,
+};
+
+const watcher: SensorSpec = {
+  cellId: 'cell',
+  name: 'watcher',
+  sensorName: 'watcher',
+  jobName: null,
+  target: { mixesPartitions: false, assetKeys: ['image'] },
+  minimumIntervalMs: 30_000,
+  description: null,
+};
+
+function request(partitionKey: string, runKey: string | null = null): AutomationResult {
+  const asked: RunRequest = {
+    runKey,
+    partitionKey,
+    runConfig: {},
+    tags: {},
+    jobName: null,
+    assetSelection: null,
+    staleAssetsOnly: false,
+  };
+  return { kind: 'runRequest', request: asked };
+}
+
+/** The key of the day that ended last at an instant. */
+const yesterday = (at: number) => new Date(at - DAY).toISOString().slice(0, 10);
+
+/** A notebook with a nightly schedule over days, switched on. */
+async function nightly(device = new MemoryStores(() => NOW)): Promise<Tab> {
+  const tab = new Tab(device);
+  tab.definitions = {
+    ...noDefinitions,
+    assets: [asset('events', days())],
+    schedules: [daily],
+  };
+  tab.automations = {
+    nightly: (asked) =>
+      'scheduledAt' in asked
+        ? { results: [request(yesterday(asked.scheduledAt), 'k')] }
+        : { results: [] },
+  };
+  await tab.create();
+  await tab.evaluate();
+  await tab.until(({ leader }) => leader);
+  return tab;
+}
+
+const ticksOf = (tab: Tab, kind: 'schedule' | 'sensor', name: string) =>
+  tab.host.listTicks(tab.notebookId, kind, name, { limit: 100, before: null });
+
+describe('schedules and sensors under the virtual clock (AU)', () => {
+  it('[AU-1] a stopped schedule does nothing; one that is started says when it ticks next', async () => {
+    const tab = await nightly();
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 3 * DAY, waits: true });
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toEqual([]);
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    const { instigators } = await tab.until(({ instigators: [one] }) => one?.running === true);
+    expect(instigators).toMatchObject([
+      { kind: 'schedule', name: 'nightly', nextTickAt: NOW + 3 * DAY + HOUR, lastTickAt: null },
+    ]);
+  });
+
+  it('[AU-2] time that is run through fires every tick at its instant, and waits for what it launched', async () => {
+    const tab = await nightly();
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 3 * DAY, waits: true });
+    const state = await tab.until(({ runCounts }) => runCounts.SUCCESS === 3);
+    expect(state.effectiveAt).toBe(NOW + 3 * DAY);
+    const ticks = await ticksOf(tab, 'schedule', 'nightly');
+    expect(ticks.map(({ at, status, runIds }) => [at - NOW, status, runIds.length])).toEqual([
+      [2 * DAY + HOUR, 'SUCCESS', 1],
+      [DAY + HOUR, 'SUCCESS', 1],
+      [HOUR, 'SUCCESS', 1],
+    ]);
+    const runs = await tab.host.listRuns(tab.notebookId, {
+      limit: 9,
+      before: null,
+      statuses: null,
+    });
+    expect(
+      runs.map(({ createdAt, partitionKey, tags }) => [createdAt - NOW, partitionKey, tags]),
+    ).toEqual(
+      [2, 1, 0].map((day) => [
+        day * DAY + HOUR,
+        yesterday(NOW + day * DAY),
+        expect.objectContaining({
+          'dagster/schedule_name': 'nightly',
+          'dagster/run_key': 'k',
+          'dagster/tick': ticks[2 - day]?.tickId,
+        }),
+      ]),
+    );
+  });
+
+  it('[AU-3] [SCH-15] a clock that is set further makes up for the latest missed tick alone', async () => {
+    const tab = await nightly();
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.setClock(tab.notebookId, NOW + 10 * DAY);
+    await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+    expect((await ticksOf(tab, 'schedule', 'nightly')).map(({ at }) => at - NOW)).toEqual([
+      9 * DAY + HOUR,
+    ]);
+  });
+
+  it('[AU-4] a step goes to the next tick or the next partition that opens', async () => {
+    const tab = await nightly();
+    await tab.host.advanceClock(tab.notebookId, { to: 'nextEvent', waits: true });
+    await tab.until(({ effectiveAt }) => effectiveAt === NOW + DAY);
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: 'nextEvent', waits: true });
+    await tab.until(({ effectiveAt }) => effectiveAt === NOW + DAY + HOUR);
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toHaveLength(1);
+  });
+
+  it('[AU-5] a dry run shows what a tick would do, and does nothing', async () => {
+    const tab = await nightly();
+    const at = NOW + 5 * DAY + HOUR;
+    const preview = await tab.host.dryRunTick(tab.notebookId, 'schedule', 'nightly', at);
+    expect(preview).toMatchObject({
+      status: 'SUCCESS',
+      launches: [{ partitionKey: yesterday(at), assetKeys: ['events'] }],
+    });
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toEqual([]);
+    expect((await tab.idle()).runCounts.SUCCESS).toBe(0);
+  });
+
+  it('[AU-6] how they stand is found again by the next tab', async () => {
+    const device = new MemoryStores(() => NOW);
+    const tab = await nightly(device);
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + DAY, waits: true });
+    tab.close();
+    const next = new Tab(device);
+    next.definitions = tab.definitions;
+    next.automations = tab.automations;
+    await next.follow(tab.notebookId);
+    await next.evaluate();
+    const { instigators } = await next.until(({ instigators: all }) => all.length > 0);
+    expect(instigators).toMatchObject([
+      { running: true, tickCount: 1, nextTickAt: NOW + DAY + HOUR },
+    ]);
+  });
+
+  it('[AU-7] [RR-8] what a sensor asks for is done in one: keys, runs, and what it keeps', async () => {
+    const images = makeDynamicPartitionsDefinition('images');
+    const tab = new Tab();
+    tab.definitions = {
+      ...noDefinitions,
+      assets: [asset('image', images)],
+      sensors: [watcher],
+    };
+    tab.automations = {
+      watcher: (asked) => {
+        const cursor = 'cursor' in asked ? Number(asked.cursor ?? 0) + 1 : 0;
+        const key = `image ${Math.min(cursor, 2)}`;
+        return {
+          results: [
+            {
+              kind: 'sensorResult',
+              runRequests: [request(key, key)].flatMap((one) =>
+                one.kind === 'runRequest' ? [one.request] : [],
+              ),
+              skipReason: null,
+              cursor: String(cursor),
+              dynamicPartitionsRequests: [
+                { action: 'add', partitionsDefName: 'images', partitionKeys: [key] },
+              ],
+            },
+          ],
+        };
+      },
+    };
+    await tab.create();
+    await tab.evaluate();
+    await tab.until(({ leader }) => leader);
+    await tab.host.setInstigatorRunning(tab.notebookId, 'sensor', 'watcher', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 65_000, waits: true });
+    const state = await tab.until(({ runCounts }) => runCounts.SUCCESS === 2);
+    expect(state.dynamicPartitions).toEqual([['images', ['image 1', 'image 2']]]);
+    expect(state.assets[0]?.statuses.materialized).toEqual([0, 2]);
+    expect(state.instigators).toMatchObject([{ cursor: '3', tickCount: 3 }]);
+    const ticks = await ticksOf(tab, 'sensor', 'watcher');
+    expect(ticks.map(({ status, skippedRunKeys }) => [status, skippedRunKeys])).toEqual([
+      ['SKIPPED', ['image 2']],
+      ['SUCCESS', []],
+      ['SUCCESS', []],
+    ]);
+  });
+
+  it('[AU-8] a sensor that throws keeps what it kept, and says so', async () => {
+    const tab = new Tab();
+    tab.definitions = {
+      ...noDefinitions,
+      assets: [asset('image', days())],
+      sensors: [watcher],
+    };
+    tab.automations = {
+      watcher: () => {
+        throw new Error('no such folder');
+      },
+    };
+    await tab.create();
+    await tab.evaluate();
+    await tab.until(({ leader }) => leader);
+    await tab.host.setCursor(tab.notebookId, 'watcher', 'here');
+    await tab.host.setInstigatorRunning(tab.notebookId, 'sensor', 'watcher', true);
+    const { instigators } = await tab.until(({ instigators: [one] }) => one?.tickCount === 1);
+    expect(instigators).toMatchObject([{ cursor: 'here' }]);
+    const [tick] = await ticksOf(tab, 'sensor', 'watcher');
+    expect(tick).toMatchObject({ status: 'FAILURE', error: { name: 'SensorExecutionError' } });
+  });
+});
