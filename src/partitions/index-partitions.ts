@@ -169,6 +169,9 @@ function listedStarts(starts: readonly EpochMs[]): Starts {
   };
 }
 
+/** A dimension of so many keys is listed when a key of the product is asked for. */
+const MOST_LISTED = 10_000;
+
 /** The product of two dimensions; the last varies fastest (MULTI-7). */
 class MultiIndex implements PartitionIndex {
   readonly definition: MultiPartitionsDefinition;
@@ -179,6 +182,8 @@ class MultiIndex implements PartitionIndex {
   /** What the keys of one row begin with: mostly they are asked for together. */
   #latestRow = -1;
   #latestStart = '';
+  /** The keys of the columns, where there are few of them for each key that may be asked for. */
+  #columnKeys: readonly PartitionKey[] | null = null;
 
   constructor(definition: MultiPartitionsDefinition, dimensions: readonly PartitionIndex[]) {
     this.definition = definition;
@@ -199,7 +204,9 @@ class MultiIndex implements PartitionIndex {
       this.#latestStart = this.#rows.keyAt(row) + DIMENSION_SEPARATOR;
       this.#latestRow = row;
     }
-    return this.#latestStart + this.#columns.keyAt(ordinal - row * this.#columns.count);
+    this.#columnKeys ??= this.#columns.count > MOST_LISTED ? [] : this.#columns.keys();
+    const column = ordinal - row * this.#columns.count;
+    return this.#latestStart + (this.#columnKeys[column] ?? this.#columns.keyAt(column));
   }
 
   ordinalOf(key: PartitionKey): number {

@@ -4,10 +4,10 @@ import type { PartitionKey } from '../context.ts';
 import { equalPartitionsDefinitions, equalSequences } from '../definition/identity.ts';
 import type { TimeWindowPartitionsDefinition } from '../definition/partitions-definition.ts';
 import { basicCadenceOf } from '../definition/time-window.ts';
-import { windowSequenceOf } from '../definition/window-sequence.ts';
+import { windowSequenceOf, type WindowSequence } from '../definition/window-sequence.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
-import { appendSpan } from '../subset/subset-algebra.ts';
+import { appendSpan, spansOf } from '../subset/subset-algebra.ts';
 import { keysInWindow } from '../time-queries.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
 
@@ -35,15 +35,17 @@ export function mapWindowsToUpstream(
   upstream: TimeSide,
   subset: PartitionsSubset,
 ): MappedWindows {
-  const { windows, missing } = mapStretchesToUpstream(
+  const { found, missing } = toUpstream(
     mapping,
     downstream,
     upstream,
-    windowsOf(downstream, subset),
+    stretchesOf(downstream, subset),
   );
   return {
-    subset: subsetIn(upstream, windows),
-    requiredButNonexistent: missing.flatMap((window) => keysInWindow(upstream.definition, window)),
+    subset: subsetIn(upstream, found),
+    requiredButNonexistent: windowsIn(missing).flatMap((window) =>
+      keysInWindow(upstream.definition, window),
+    ),
   };
 }
 
@@ -54,8 +56,8 @@ export function mapWindowsToDownstream(
   downstream: TimeSide,
   subset: PartitionsSubset,
 ): PartitionsSubset {
-  const windows = windowsOf(upstream, subset);
-  return subsetIn(downstream, mapStretchesToDownstream(mapping, upstream, downstream, windows));
+  const stretches = stretchesOf(upstream, subset);
+  return subsetIn(downstream, toDownstream(mapping, upstream, downstream, stretches));
 }
 
 /**
@@ -68,43 +70,8 @@ export function mapStretchesToUpstream(
   upstream: TimeSide,
   windows: readonly TimeWindow[],
 ): { readonly windows: readonly TimeWindow[]; readonly missing: readonly TimeWindow[] } {
-  const nonexistent = (missing: readonly TimeWindow[]): readonly TimeWindow[] =>
-    mapping.allowNonexistentUpstreamPartitions ? [] : mergeWindows(missing);
-  const { startOffset, endOffset } = mapping;
-  if (startOffset === 0 && endOffset === 0) {
-    const short = mapUnshifted(downstream, upstream, windows);
-    if (short === 'same') return { windows, missing: [] };
-    if (short === 'before') return { windows: [], missing: nonexistent(windows) };
-  }
-  const bounds = boundsOf(upstream);
-  const shiftStart = shiftBy(downstream, startOffset);
-  const shiftEnd = shiftBy(downstream, endOffset);
-  const widen = needsWidening(downstream.definition, upstream.definition)
-    ? wideningTo(upstream)
-    : null;
-  const found: TimeWindow[] = [];
-  const missing: TimeWindow[] = [];
-  for (const { startAt, endAt } of windows) {
-    const shifted = {
-      startAt: clamp(shiftStart(startAt), startOffset, bounds),
-      endAt: clamp(shiftEnd(endAt), endOffset, bounds),
-    };
-    const window = widen === null ? shifted : widen(shifted);
-    if (window.startAt >= window.endAt) continue;
-    if (bounds === null) {
-      missing.push(window);
-      continue;
-    }
-    const early = window.startAt < bounds.startAt;
-    const late = window.endAt > bounds.endAt;
-    // What sticks out at both ends is reported whole (MAP-TW-4q).
-    if (early && late) missing.push(window);
-    else if (early) missing.push({ ...window, endAt: Math.min(window.endAt, bounds.startAt) });
-    else if (late) missing.push({ ...window, startAt: Math.max(window.startAt, bounds.endAt) });
-    const existing = clipped(window, bounds);
-    if (existing !== null) found.push(existing);
-  }
-  return { windows: mergeWindows(found), missing: nonexistent(missing) };
+  const { found, missing } = toUpstream(mapping, downstream, upstream, stretchesIn(windows));
+  return { windows: windowsIn(found), missing: windowsIn(missing) };
 }
 
 /** As `mapWindowsToDownstream`, from stretches of time to stretches of time. */
@@ -114,11 +81,74 @@ export function mapStretchesToDownstream(
   downstream: TimeSide,
   windows: readonly TimeWindow[],
 ): readonly TimeWindow[] {
+  return windowsIn(toDownstream(mapping, upstream, downstream, stretchesIn(windows)));
+}
+
+/**
+ * Ascending, disjoint stretches of time, flattened as `[startAt0, endAt0, startAt1, …]`: of very
+ * many, objects would be most of the work.
+ */
+type Stretches = readonly EpochMs[];
+
+function toUpstream(
+  mapping: TimeWindowMapping,
+  downstream: TimeSide,
+  upstream: TimeSide,
+  stretches: Stretches,
+): { readonly found: Stretches; readonly missing: Stretches } {
+  const { startOffset, endOffset } = mapping;
+  const missing: EpochMs[] = [];
+  const miss = (startAt: EpochMs, endAt: EpochMs): void => {
+    if (!mapping.allowNonexistentUpstreamPartitions) appendSpan(missing, startAt, endAt);
+  };
+  if (startOffset === 0 && endOffset === 0) {
+    const short = mapUnshifted(downstream, upstream, stretches);
+    if (short === 'same') return { found: stretches, missing };
+    if (short === 'before') {
+      return { found: [], missing: mapping.allowNonexistentUpstreamPartitions ? [] : stretches };
+    }
+  }
+  const bounds = boundsOf(upstream);
+  const shiftStart = shiftBy(downstream, startOffset);
+  const shiftEnd = shiftBy(downstream, endOffset);
+  const widen = needsWidening(downstream.definition, upstream.definition)
+    ? new Widening(upstream)
+    : null;
+  const found: EpochMs[] = [];
+  for (let at = 0; at < stretches.length; at += 2) {
+    let startAt = clamp(shiftStart(stretches[at] as EpochMs), startOffset, bounds);
+    let endAt = clamp(shiftEnd(stretches[at + 1] as EpochMs), endOffset, bounds);
+    if (widen !== null) {
+      startAt = widen.startOf(startAt);
+      endAt = widen.endOf(endAt);
+    }
+    if (startAt >= endAt) continue;
+    if (bounds === null) {
+      miss(startAt, endAt);
+      continue;
+    }
+    const early = startAt < bounds.startAt;
+    const late = endAt > bounds.endAt;
+    // What sticks out at both ends is reported whole (MAP-TW-4q).
+    if (early && late) miss(startAt, endAt);
+    else if (early) miss(startAt, Math.min(endAt, bounds.startAt));
+    else if (late) miss(Math.max(startAt, bounds.endAt), endAt);
+    appendExisting(found, startAt, endAt, bounds);
+  }
+  return { found, missing };
+}
+
+function toDownstream(
+  mapping: TimeWindowMapping,
+  upstream: TimeSide,
+  downstream: TimeSide,
+  stretches: Stretches,
+): Stretches {
   const startOffset = -mapping.endOffset;
   const endOffset = -mapping.startOffset;
   if (startOffset === 0 && endOffset === 0) {
-    const short = mapUnshifted(upstream, downstream, windows);
-    if (short === 'same') return windows;
+    const short = mapUnshifted(upstream, downstream, stretches);
+    if (short === 'same') return stretches;
     if (short === 'before') return [];
   }
   const bounds = boundsOf(downstream);
@@ -126,20 +156,21 @@ export function mapStretchesToDownstream(
   const shiftStart = shiftBy(downstream, startOffset);
   const shiftEnd = shiftBy(downstream, endOffset);
   const widen = needsWidening(upstream.definition, downstream.definition)
-    ? wideningTo(downstream)
+    ? new Widening(downstream)
     : null;
-  const found: TimeWindow[] = [];
-  for (const window of windows) {
-    const { startAt, endAt } = widen === null ? window : widen(window);
-    const shifted = {
-      startAt: clamp(shiftStart(startAt), startOffset, bounds),
-      endAt: clamp(shiftEnd(endAt), endOffset, bounds),
-    };
-    if (shifted.startAt >= shifted.endAt) continue;
-    const existing = clipped(shifted, bounds);
-    if (existing !== null) found.push(existing);
+  const found: EpochMs[] = [];
+  for (let at = 0; at < stretches.length; at += 2) {
+    let startAt = stretches[at] as EpochMs;
+    let endAt = stretches[at + 1] as EpochMs;
+    if (widen !== null) {
+      startAt = widen.startOf(startAt);
+      endAt = widen.endOf(endAt);
+    }
+    startAt = clamp(shiftStart(startAt), startOffset, bounds);
+    endAt = clamp(shiftEnd(endAt), endOffset, bounds);
+    if (startAt < endAt) appendExisting(found, startAt, endAt, bounds);
   }
-  return mergeWindows(found);
+  return found;
 }
 
 /** All the time from the first existing window to the last, with what the clipping needs. */
@@ -161,30 +192,37 @@ function boundsOf({ index }: TimeSide): ExistingTime | null {
 }
 
 /** The stretches of time that a subset covers, one for each run of neighbours. */
-function windowsOf({ index }: TimeSide, subset: PartitionsSubset): readonly TimeWindow[] {
-  const windows: TimeWindow[] = [];
+function stretchesOf({ index }: TimeSide, subset: PartitionsSubset): Stretches {
+  const stretches: EpochMs[] = [];
   for (let at = 0; at < subset.length; at += 2) {
     const start = subset[at] as number;
     const last = (subset[at + 1] as number) - 1;
     // The index is one of time windows.
     const first = index.windowAt(start) as TimeWindow;
-    windows.push(
-      start === last
-        ? first
-        : { startAt: first.startAt, endAt: (index.windowAt(last) as TimeWindow).endAt },
+    stretches.push(
+      first.startAt,
+      start === last ? first.endAt : (index.windowAt(last) as TimeWindow).endAt,
     );
   }
-  return windows;
+  return stretches;
 }
 
-/** The existing windows that start within one of `windows`, which ascend. */
-function subsetIn({ index }: TimeSide, windows: readonly TimeWindow[]): PartitionsSubset {
+function stretchesIn(windows: readonly TimeWindow[]): Stretches {
+  return windows.flatMap(({ startAt, endAt }) => [startAt, endAt]);
+}
+
+function windowsIn(stretches: Stretches): readonly TimeWindow[] {
+  return Array.from(spansOf(stretches), ({ start, end }) => ({ startAt: start, endAt: end }));
+}
+
+/** The existing windows that start within one of `stretches`. */
+function subsetIn({ index }: TimeSide, stretches: Stretches): PartitionsSubset {
   const boundaries: number[] = [];
-  for (const { startAt, endAt } of windows) {
+  for (let at = 0; at < stretches.length; at += 2) {
     appendSpan(
       boundaries,
-      index.countStartingBefore(startAt) ?? 0,
-      index.countStartingBefore(endAt) ?? 0,
+      index.countStartingBefore(stretches[at] as EpochMs) ?? 0,
+      index.countStartingBefore(stretches[at + 1] as EpochMs) ?? 0,
     );
   }
   return boundaries;
@@ -194,13 +232,14 @@ function subsetIn({ index }: TimeSide, windows: readonly TimeWindow[]): Partitio
 function mapUnshifted(
   source: TimeSide,
   target: TimeSide,
-  windows: readonly TimeWindow[],
+  stretches: Stretches,
 ): 'same' | 'before' | null {
-  const [from, to] = [source.definition, target.definition];
-  const first = windows[0];
-  const last = windows.at(-1);
-  if (first === undefined || last === undefined) return 'same';
-  const startsLater = from.startAt >= to.startAt || first.startAt >= to.startAt;
+  const from = source.definition;
+  const to = target.definition;
+  const firstAt = stretches[0];
+  const lastAt = stretches[stretches.length - 1];
+  if (firstAt === undefined || lastAt === undefined) return 'same';
+  const startsLater = from.startAt >= to.startAt || firstAt >= to.startAt;
   const endsEarlier = to.endAt === null || (from.endAt !== null && from.endAt <= to.endAt);
   if (equalPartitionsDefinitions(from, to)) return 'same';
   if (startsLater && endsEarlier && from.endOffset === to.endOffset && equalSequences(from, to)) {
@@ -210,7 +249,7 @@ function mapUnshifted(
     const [sourceBounds, targetBounds] = [boundsOf(source), boundsOf(target)];
     if (sourceBounds && targetBounds && sourceBounds.endAt <= targetBounds.endAt) return 'same';
   }
-  return last.endAt <= to.startAt ? 'before' : null;
+  return lastAt <= to.startAt ? 'before' : null;
 }
 
 /** Whether windows of the one need not begin and end where windows of the other do. */
@@ -222,23 +261,32 @@ function needsWidening(
   return !(basicCadenceOf(from) === 'daily' && basicCadenceOf(to) === 'hourly');
 }
 
-/** Gives the least run of whole windows of `side` around a window. */
-function wideningTo({ definition }: TimeSide): (window: TimeWindow) => TimeWindow {
-  const sequence = windowSequenceOf(definition);
-  // The latest window of `side`: many a window in a row lies in the same.
-  let latestStart = NaN;
-  let latestEnd = NaN;
-  const findLatest = (at: EpochMs): void => {
-    if (at >= latestStart && at < latestEnd) return;
-    latestStart = sequence.startAtOrBefore(at);
-    latestEnd = sequence.endOf(latestStart);
-  };
-  return (window) => {
-    findLatest(window.startAt);
-    const startAt = latestStart;
-    findLatest(window.endAt - 1);
-    return { startAt, endAt: latestEnd };
-  };
+/** Finds the least run of whole windows of one side around a stretch of time. */
+class Widening {
+  readonly #sequence: WindowSequence;
+  /** The window that was found last: many a stretch in a row lies in the same. */
+  #startAt = NaN;
+  #endAt = NaN;
+
+  constructor({ definition }: TimeSide) {
+    this.#sequence = windowSequenceOf(definition);
+  }
+
+  startOf(startAt: EpochMs): EpochMs {
+    this.#find(startAt);
+    return this.#startAt;
+  }
+
+  endOf(endAt: EpochMs): EpochMs {
+    this.#find(endAt - 1);
+    return this.#endAt;
+  }
+
+  #find(at: EpochMs): void {
+    if (at >= this.#startAt && at < this.#endAt) return;
+    this.#startAt = this.#sequence.startAtOrBefore(at);
+    this.#endAt = this.#sequence.endOf(this.#startAt);
+  }
 }
 
 /** Gives an instant moved by `count` windows of `side`; plain hours are hours (MAP-TW-4). */
@@ -259,30 +307,13 @@ function clamp(at: EpochMs, offset: number, bounds: ExistingTime | null): EpochM
   return offset < 0 ? Math.max(at, bounds.startAt) : Math.min(at, bounds.endAt);
 }
 
-/** The part of `window` that exists; null if none does. */
-function clipped(window: TimeWindow, bounds: ExistingTime): TimeWindow | null {
-  if (window.startAt > bounds.lastStartAt || window.endAt < bounds.firstEndAt) return null;
-  if (window.startAt >= bounds.startAt && window.endAt <= bounds.endAt) return window;
-  return {
-    startAt: Math.max(window.startAt, bounds.startAt),
-    endAt: Math.min(window.endAt, bounds.endAt),
-  };
-}
-
-function mergeWindows(windows: readonly TimeWindow[]): readonly TimeWindow[] {
-  const ascend = windows.every(
-    ({ startAt }, at) => at === 0 || startAt >= (windows[at - 1] as TimeWindow).startAt,
-  );
-  const merged: TimeWindow[] = [];
-  let last: TimeWindow | null = null;
-  for (const window of ascend ? windows : windows.toSorted((a, b) => a.startAt - b.startAt)) {
-    if (last === null || window.startAt > last.endAt) {
-      merged.push(window);
-      last = window;
-    } else if (window.endAt > last.endAt) {
-      last = { startAt: last.startAt, endAt: window.endAt };
-      merged[merged.length - 1] = last;
-    }
-  }
-  return merged;
+/** Adds the part of a stretch that exists, if any does. */
+function appendExisting(
+  found: EpochMs[],
+  startAt: EpochMs,
+  endAt: EpochMs,
+  bounds: ExistingTime,
+): void {
+  if (startAt > bounds.lastStartAt || endAt < bounds.firstEndAt) return;
+  appendSpan(found, Math.max(startAt, bounds.startAt), Math.min(endAt, bounds.endAt));
 }
