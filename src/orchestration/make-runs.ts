@@ -30,7 +30,7 @@ export function makeRuns(
   },
 ): { readonly runs: readonly Run[]; readonly backfillId: string | null } {
   const backfillId = runs.length > 1 ? backfillIdOf(seed, firstNumber) : null;
-  const made = runs.map(({ assetKeys, partitionKey, wave, oneByOne, dimensionTags }, at): Run => {
+  const made = runs.map(({ assetKeys, partitionKey, wave, partitionTags }, at): Run => {
     return {
       notebookId,
       runId: runIdOf(seed, firstNumber + at),
@@ -41,13 +41,11 @@ export function makeRuns(
       partitionKey,
       tags: {
         ...tags,
-        ...(partitionKey !== null && { [RunTag.partition]: partitionKey }),
-        ...dimensionTags,
+        ...partitionTags,
         ...(backfillId === null
           ? partitionKey !== null && { [RunTag.partitionSet]: `${jobName}_partition_set` }
           : { [RunTag.backfill]: backfillId }),
         ...(wave > 1 && { [RunTag.wave]: String(wave) }),
-        ...(oneByOne && { [RunTag.oneByOne]: 'true' }),
       },
       runConfig,
       backfillId,

@@ -1,10 +1,9 @@
 import type { Run } from './run.ts';
-import { RunTag, waveOf } from './run-tags.ts';
+import { waveOf } from './run-tags.ts';
 
 /**
  * Runs that wait, oldest first. A run of a launch's later wave waits until every run of
- * the waves before it has ended (BF-7); runs that go one by one, also for those of their
- * own wave (BF-10).
+ * the waves before it has ended (BF-7).
  */
 export class RunQueue {
   /** By run number; taken ones are gone. */
@@ -29,7 +28,6 @@ export class RunQueue {
       if (blocked.has(wave)) continue;
       if (canStart(run) && (this.#progressOf(run)?.mayStart(run) ?? true)) {
         this.#waiting.splice(at, 1);
-        this.#progressOf(run)?.started(run);
         return run;
       }
       blocked.add(wave);
@@ -65,31 +63,23 @@ export class RunQueue {
   }
 }
 
-/** The runs of one launch that have not ended. */
+/** How many runs of one launch have not ended, by wave. */
 class LaunchProgress {
-  /** How many, by wave. */
   readonly #unfinished = new Map<number, number>();
-  /** Ids of those that have left the queue, with their wave. */
-  readonly #running = new Map<string, number>();
 
   add(run: Run): void {
     this.#count(run, 1);
   }
 
-  started(run: Run): void {
-    this.#running.set(run.runId, waveOf(run.tags));
-  }
-
   mayStart(run: Run): boolean {
     const wave = waveOf(run.tags);
     for (const earlier of this.#unfinished.keys()) if (earlier < wave) return false;
-    return !(RunTag.oneByOne in run.tags) || ![...this.#running.values()].includes(wave);
+    return true;
   }
 
   /** @returns whether nothing is left of the launch. */
   ended(run: Run): boolean {
     this.#count(run, -1);
-    this.#running.delete(run.runId);
     return this.#unfinished.size === 0;
   }
 

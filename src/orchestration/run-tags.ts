@@ -34,8 +34,6 @@ export const RunTag = {
   rootBackfill: 'dagster/root_backfill_id',
   /** The wave of a launch that a run belongs to, counted from 1. */
   wave: '.partita/wave',
-  /** Set if the runs of a wave go one after another, because an asset reads itself. */
-  oneByOne: '.partita/one_by_one',
 } as const;
 
 /** The wave that the tags name; 1 if they name none. */

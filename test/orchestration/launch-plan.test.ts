@@ -107,7 +107,18 @@ describe('the plan of a launch', () => {
     const running = decide([asset('cum', days(), [load('cum', { mapping: yesterday })])], {
       partitionKeys: ['2024-01-01', '2024-01-02'],
     });
-    expect(running.runs.every((run) => run.oneByOne)).toBe(true);
+    expect(running.runs.map((run) => [run.partitionKey, run.wave])).toEqual([
+      ['2024-01-01', 1],
+      ['2024-01-02', 2],
+    ]);
+    expect(running.plan.waves).toMatchObject([
+      {
+        partitionKeys: ['2024-01-01', '2024-01-02'],
+        runCount: 2,
+        oneByOne: true,
+        reason: 'Its keys go one after another, because each reads one before it.',
+      },
+    ]);
   });
 
   it('[RUN-3] an unknown key refuses the launch and offers the nearest', () => {

@@ -140,18 +140,24 @@ class KeyChoice {
   ): PartitionsSubset {
     const { targets, materialized } = this.#standing;
     let subset = candidate;
+    // By name, as which of several reasons is met first decides whether the backfill fails.
     const edges = this.#graph
       .upstreamOf(assetKey)
-      .filter(({ upstream }) => !unit.includes(upstream));
+      .filter(({ upstream }) => !unit.includes(upstream))
+      .sort((one, other) => (one.upstream < other.upstream ? -1 : 1));
+    const shared: BackfillEdge[] = [];
     for (const edge of edges) {
       const { upstream } = edge;
       const read = this.#read(edge, subset);
       const now = this.#chosen.get(upstream) ?? [];
       if (intersect(read, now).length > 0) {
         const because = this.#cannotShare(edge, subset, now);
-        if (because === null) continue;
-        this.#reject(assetKey, subset, { kind: 'cannotShare', upstream, because });
-        return [];
+        if (because !== null) {
+          this.#reject(assetKey, subset, { kind: 'cannotShare', upstream, because });
+          return [];
+        }
+        shared.push(edge);
+        continue;
       }
       const missing = subtract(
         intersect(read, targets.get(upstream) ?? []),
@@ -162,6 +168,13 @@ class KeyChoice {
       this.#reject(assetKey, blocked, { kind: 'notMaterialized', upstream });
       subset = subtract(subset, blocked);
       if (subset.length === 0) return subset;
+    }
+    // What has since been taken out, for another upstream, would be run without its own.
+    for (const { upstream } of shared) {
+      if (equalSubsets(this.#chosen.get(upstream) ?? [], subset)) continue;
+      const reason = { kind: 'cannotShare', upstream, because: 'differentKeys' } as const;
+      this.#reject(assetKey, subset, reason);
+      return [];
     }
     const self = this.#graph.selfEdgeOf(assetKey);
     return self ? this.#oneAfterAnother(self, subset) : subset;
@@ -206,6 +219,7 @@ class KeyChoice {
       intersect(this.#read(self, subset), targets.get(assetKey) ?? []),
       materialized.get(assetKey) ?? [],
     );
+    if (missing.length === 0) return subset;
     let ready = subset;
     if (!policy || subtract(missing, subset).length > 0) {
       const blocked = intersect(subset, this.#graph.toDownstream(self, missing));

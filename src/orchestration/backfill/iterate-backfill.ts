@@ -1,4 +1,5 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
+import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import {
   equalSubsets,
   intersect,
@@ -134,16 +135,22 @@ function stalled(backfill: Backfill, targets: AssetSubsets, graph: BackfillGraph
   };
 }
 
-/** Target keys without targeted keys of other assets before them (BF-6). */
+/**
+ * Target keys that nothing targeted of another asset comes before, be it through keys of
+ * targeted assets that are not targeted themselves (BF-6).
+ */
 function rootsOf(targets: AssetSubsets, graph: BackfillGraph): AssetSubsets {
-  const roots = new Map(targets);
-  for (const [assetKey, target] of targets) {
+  const roots = new Map<AssetKeyText, PartitionsSubset>();
+  const reached = new Map<AssetKeyText, PartitionsSubset>();
+  for (const assetKey of graph.inOrder(targets.keys())) {
+    const target = targets.get(assetKey) ?? [];
+    let below: PartitionsSubset = [];
     for (const edge of graph.upstreamOf(assetKey)) {
-      const above = edge.upstream === assetKey ? undefined : targets.get(edge.upstream);
-      if (!above) continue;
-      const read = graph.toDownstream(edge, above);
-      roots.set(assetKey, subtract(roots.get(assetKey) ?? target, read));
+      const above = edge.upstream === assetKey ? undefined : reached.get(edge.upstream);
+      if (above) below = union(below, graph.toDownstream(edge, above));
     }
+    roots.set(assetKey, subtract(target, below));
+    reached.set(assetKey, union(target, below));
   }
   return roots;
 }

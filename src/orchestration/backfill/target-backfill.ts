@@ -128,7 +128,7 @@ function targetKeys(
 }
 
 /** Those that no other of `assets` comes before, through whatever assets. */
-function rootsOf(assets: readonly AssetSpec[], graph: BackfillGraph): readonly AssetSpec[] {
+export function rootsOf(assets: readonly AssetSpec[], graph: BackfillGraph): readonly AssetSpec[] {
   const chosen = new Set(assets.map(({ assetKey }) => assetKey));
   return assets.filter(({ assetKey }) => {
     const seen = new Set([assetKey]);
