@@ -122,8 +122,13 @@ function checkJob(job: JobSpec, graph: AssetGraph, problems: DefinitionProblem[]
     (asset) => !equalPartitionsDefinitions(asset.partitionsDef, first?.partitionsDef ?? null),
   );
   if (!first || !other) return;
-  const message = `${what}: Selected assets must have the same partitions definitions, but the selected assets have different partitions definitions: that of ${first.assetKey} and that of ${other.assetKey}.`;
-  problems.push(problemAt(job, 'invalid_job', message));
+  const cause = `Selected assets must have the same partitions definitions, but the selected assets have different partitions definitions: that of ${first.assetKey} and that of ${other.assetKey}.`;
+  const kind = 'DagsterInvalidDefinitionError';
+  problems.push({
+    ...problemAt(job, 'invalid_job', `${what}: ${cause}`),
+    kind,
+    cause: { kind, message: cause },
+  });
 }
 
 function checkNames<T extends DeclaredAt>(

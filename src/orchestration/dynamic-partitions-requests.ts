@@ -107,8 +107,14 @@ export function applyDynamicRequests(
 function notUnique(name: string, keys: readonly PartitionKey[]): InvalidDefinitionError {
   const repeated = keys.find((key, at) => keys.indexOf(key) !== at) ?? '';
   return new InvalidDefinitionError(
-    `UNIQUE constraint failed: dynamic_partitions.partitions_def_name, dynamic_partitions.partition: the key '${repeated}' of ${name} is added twice by one request.`,
+    `The key '${repeated}' of ${name} is added twice by one request.`,
     'IntegrityError',
+    {
+      cause: new InvalidDefinitionError(
+        'UNIQUE constraint failed: dynamic_partitions.partitions_def_name, dynamic_partitions.partition',
+        'IntegrityError',
+      ),
+    },
   );
 }
 

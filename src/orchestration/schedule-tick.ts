@@ -62,10 +62,7 @@ export function decideScheduleTick(
   if (requests.length === 0 || target === null) {
     return { status: 'SKIPPED', skipMessage: skipMessage || null, error: null, runs };
   }
-  const tags = {
-    [RunTag.scheduleName]: schedule.scheduleName,
-    [RunTag.scheduledExecutionTime]: isoInUtc(scheduledAt),
-  };
+  const tags = { [RunTag.scheduledExecutionTime]: isoInUtc(scheduledAt) };
   const launched = new Set<string>();
   for (const request of requests) {
     const { runKey } = request;
@@ -102,9 +99,11 @@ export function scheduleRequests(
     const { runRequests, skipMessage } = workOfSchedule(evaluation);
     const target = targetOf(schedule, schedule.scheduleName, world.definitions);
     if (runRequests.length > 0 && target === null) throw noTarget(schedule);
-    const requests = runRequests.map((request) =>
-      target ? resolveRunRequest(request, target, world) : request,
-    );
+    const ofSchedule = { [RunTag.scheduleName]: schedule.scheduleName };
+    const requests = runRequests.map((request) => {
+      const resolved = target ? resolveRunRequest(request, target, world) : request;
+      return { ...resolved, tags: { ...resolved.tags, ...ofSchedule } };
+    });
     return { requests, skipMessage, target };
   } catch (fault) {
     if (fault instanceof PartitionConfigFault) return { error: fault.error };

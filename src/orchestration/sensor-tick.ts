@@ -118,7 +118,7 @@ export function decideSensorTick(
       unfinished: null,
     };
   }
-  return launchAll(sensor, target, { requests, cursor, dynamicPartitions: results }, world);
+  return launchAll(target, { requests, cursor, dynamicPartitions: results }, world);
 }
 
 /**
@@ -132,7 +132,7 @@ export function decideSensorRetry(
 ): SensorTickDecision {
   const target = targetOf(sensor, sensor.sensorName, world.definitions);
   const tried =
-    target === null ? null : { ...launchAll(sensor, target, unfinished, world), unfinished: null };
+    target === null ? null : { ...launchAll(target, unfinished, world), unfinished: null };
   if (tried?.status === 'FAILURE') return tried;
   const nothing = { error: null, launches: [], skippedRunKeys: [], unfinished: null };
   return {
@@ -145,7 +145,6 @@ export function decideSensorRetry(
 }
 
 function launchAll(
-  sensor: SensorSpec,
   target: AutomationTarget,
   work: UnfinishedTick,
   world: SensorTickWorld,
@@ -162,8 +161,7 @@ function launchAll(
       continue;
     }
     try {
-      const tags = { [RunTag.sensorName]: sensor.sensorName };
-      const launch = onlyStale(launchOf(request, target, world.graph, tags), request, world);
+      const launch = onlyStale(launchOf(request, target, world.graph, {}), request, world);
       if (!launch) continue;
       launches.push(launch);
       if (runKey) used.add(runKey);
@@ -211,7 +209,14 @@ export function sensorRequests(
     const requests = named.map((request) => {
       if (target === null) return request;
       checkRequest(request, sensor, target, world);
-      return resolveRunRequest(request, target, { definitions: world.definitions, keySpace });
+      const resolved = resolveRunRequest(request, target, {
+        definitions: world.definitions,
+        keySpace,
+      });
+      return {
+        ...resolved,
+        tags: { ...resolved.tags, [RunTag.sensorName]: sensor.sensorName },
+      };
     });
     const kept = evaluation.updatedCursor === undefined ? world.cursor : evaluation.updatedCursor;
     // An empty text counts as none, as in Dagster.

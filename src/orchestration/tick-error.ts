@@ -14,7 +14,8 @@ export function dagsterError(
 /** What a check threw, as data. Whatever is not the author's to mend is thrown on. */
 export function errorOfFault(fault: unknown): SerializableErrorInfo {
   if (!(fault instanceof InvalidDefinitionError)) throw fault;
-  return dagsterError(fault.kind, fault.message);
+  const { kind, message, cause } = fault;
+  return dagsterError(kind, message, cause === undefined ? null : errorOfFault(cause));
 }
 
 /**
