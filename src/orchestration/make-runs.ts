@@ -1,4 +1,5 @@
 import type { EpochMs } from '../time/time-window.ts';
+import type { Backfill, BackfillRunRequest } from './backfill/backfill.ts';
 import type { PlannedRun } from './launch-plan.ts';
 import { backfillIdOf, runIdOf } from './run-id.ts';
 import { RunTag } from './run-tags.ts';
@@ -13,21 +14,19 @@ export interface PlannedLaunch {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What new runs are numbered and dated by. */
+interface RunNumbers {
+  readonly notebookId: string;
+  readonly seed: number;
+  /** The number of the first of them; the others follow. */
+  readonly firstNumber: number;
+  readonly createdAt: EpochMs;
+}
+
 /** The runs of a launch, waiting, with their ids and tags (RUN-2). */
 export function makeRuns(
   { runs, jobName, runConfig, tags }: PlannedLaunch,
-  {
-    notebookId,
-    seed,
-    firstNumber,
-    createdAt,
-  }: {
-    readonly notebookId: string;
-    readonly seed: number;
-    /** The number of the first of them; the others follow. */
-    readonly firstNumber: number;
-    readonly createdAt: EpochMs;
-  },
+  { notebookId, seed, firstNumber, createdAt }: RunNumbers,
 ): { readonly runs: readonly Run[]; readonly backfillId: string | null } {
   const backfillId = runs.length > 1 ? backfillIdOf(seed, firstNumber) : null;
   const made = runs.map(({ assetKeys, partitionKey, wave, partitionTags }, at): Run => {
@@ -58,4 +57,32 @@ export function makeRuns(
     };
   });
   return { runs: made, backfillId };
+}
+
+/** The runs that a look at a backfill asks for, waiting, with their ids and tags (BF-12, RUN-2). */
+export function makeBackfillRuns(
+  { backfillId, jobName, runConfig, tags }: Backfill,
+  requests: readonly BackfillRunRequest[],
+  { notebookId, seed, firstNumber, createdAt }: RunNumbers,
+): readonly Run[] {
+  return requests.map(({ assetKeys, partitionKey, tags: ownTags }, at): Run => {
+    return {
+      notebookId,
+      runId: runIdOf(seed, firstNumber + at),
+      runNumber: firstNumber + at,
+      jobName,
+      status: 'QUEUED',
+      assetKeys,
+      partitionKey,
+      tags: { ...tags, ...ownTags, [RunTag.backfill]: backfillId },
+      runConfig,
+      backfillId,
+      parentRunId: null,
+      createdAt,
+      startedAt: null,
+      endedAt: null,
+      tookMs: null,
+      failure: null,
+    };
+  });
 }

@@ -10,15 +10,13 @@ export interface BackfillOptions {
   readonly jobName: string;
   readonly runConfig: RunConfig;
   readonly tags: Readonly<Record<string, string>>;
-  readonly parentBackfillId?: string;
-  readonly rootBackfillId?: string;
 }
 
 /** A backfill of these targets that starts at the instant of `graph`'s keys; nothing of it has been requested. */
 export function startBackfill(
   targets: readonly BackfillTarget[],
   graph: BackfillGraph,
-  { parentBackfillId, rootBackfillId, ...options }: BackfillOptions,
+  options: BackfillOptions,
 ): Backfill {
   const { effectiveAt, dynamicPartitions } = graph.keySpace.context;
   return {
@@ -33,8 +31,8 @@ export function startBackfill(
     failedAndDownstream: new Map(),
     iterations: 0,
     runCount: 0,
-    parentBackfillId: parentBackfillId ?? null,
-    rootBackfillId: rootBackfillId ?? parentBackfillId ?? null,
+    parentBackfillId: null,
+    rootBackfillId: null,
     error: null,
   };
 }
