@@ -9,7 +9,13 @@ export type ConfigSchema =
   | { readonly kind: 'float' }
   | { readonly kind: 'bool' }
   | { readonly kind: 'any' }
-  | { readonly kind: 'enum'; readonly values: readonly (string | number | boolean)[] }
+  | {
+      readonly kind: 'enum';
+      /** As config writes them: the names of members, or the literals. */
+      readonly values: readonly (string | number | boolean)[];
+      /** What the members called in `values` stand for; absent where they stand for themselves. */
+      readonly valueByName?: Readonly<Record<string, string | number>>;
+    }
   | { readonly kind: 'array'; readonly item: ConfigSchema }
   | { readonly kind: 'map'; readonly key: ConfigSchema; readonly value: ConfigSchema }
   | { readonly kind: 'noneable'; readonly inner: ConfigSchema }

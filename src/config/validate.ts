@@ -118,7 +118,7 @@ class Validation {
       case 'float':
         return this.#scalar('float', value, path);
       case 'enum':
-        return this.#enum(schema.values, value, path);
+        return this.#enum(schema, value, path);
       case 'array': {
         if (Array.isArray(value)) {
           return value.map((item, index) => this.check(schema.item, item, [...path, index]));
@@ -210,11 +210,12 @@ class Validation {
   }
 
   #enum(
-    values: readonly (string | number | boolean)[],
+    schema: Extract<ConfigSchema, { kind: 'enum' }>,
     value: unknown,
     path: readonly ConfigPathPart[],
   ): unknown {
-    if (values.some((member) => member === value)) return value;
+    const { values } = schema;
+    if (values.some((member) => member === value)) return memberOf(schema, value);
     const name = enumName(values);
     const onlyText = values.every((member) => typeof member === 'string');
     this.#mismatch(
@@ -289,7 +290,7 @@ class Validation {
         const entry = passes ? null : this.check(field.schema, given, [...path, field.name]);
         resolved.push([field.name, entry]);
       } else if ('defaultValue' in field) {
-        resolved.push([field.name, field.defaultValue]);
+        resolved.push([field.name, memberOf(field.schema, field.defaultValue)]);
       } else if (!field.required && field.schema.kind === 'shape') {
         resolved.push([field.name, this.check(field.schema, {}, [...path, field.name])]);
       }
@@ -365,6 +366,15 @@ function at(path: readonly ConfigPathPart[]): string {
     else text += `:'${part.mapValueOf}':value`;
   }
   return ` at path ${text}`;
+}
+
+/** The member of an enum that `value` names, or else `value`. */
+function memberOf(schema: ConfigSchema, value: unknown): unknown {
+  if (schema.kind === 'noneable') return memberOf(schema.inner, value);
+  const byName = schema.kind === 'enum' ? schema.valueByName : undefined;
+  return typeof value === 'string' && byName !== undefined && Object.hasOwn(byName, value)
+    ? byName[value]
+    : value;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -70,13 +70,15 @@ function keysInTimeRange(
   definition: TimeWindowPartitionsDefinition,
   { start, end }: PartitionKeyRange,
 ): readonly PartitionKey[] {
-  const startAt = startOfKey(definition, start);
-  const { endAt } = windowOfKey(definition, end);
-  if (startAt < definition.startAt || (definition.endAt !== null && endAt > definition.endAt)) {
-    throw new InvalidDefinitionError(
+  const outside = (): InvalidDefinitionError =>
+    new InvalidDefinitionError(
       `The range ${start} to ${end} reaches beyond the bounds of its partitions definition.`,
       'CheckError',
     );
-  }
+  const startAt = startOfKey(definition, start);
+  // Before the other end is read, as in Dagster.
+  if (startAt < definition.startAt) throw outside();
+  const { endAt } = windowOfKey(definition, end);
+  if (definition.endAt !== null && endAt > definition.endAt) throw outside();
   return keysInWindow(definition, { startAt, endAt });
 }

@@ -1,5 +1,6 @@
 import type * as zod from 'zod';
 import type { ConfigShape } from '../config/config-schema.ts';
+import { valueErrorOf, type ValueError } from '../config/value-errors.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import { show, wrongArgument, WORDS } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
@@ -44,6 +45,7 @@ export class ConfigClass extends Declared {
     );
     const many = issues.length === 1 ? 'error' : 'errors';
     throw new ConfigValueError(
+      result.error.issues.map(valueErrorOf),
       `${issues.length} validation ${many} for ${this.constName ?? 'config'}: ${issues.join('; ')}`,
     );
   }
@@ -58,6 +60,12 @@ export class ConfigClass extends Declared {
 class ConfigValueError extends Error {
   readonly code = 'config_value';
   readonly kind = 'ValidationError';
+  readonly fields: readonly ValueError[];
+
+  constructor(fields: readonly ValueError[], message: string) {
+    super(message);
+    this.fields = fields;
+  }
 }
 
 /** The constructors of config classes, as they stand on `dg`. */

@@ -1,6 +1,6 @@
 import type * as zod from 'zod';
 import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-schema.ts';
-import { InvalidDefinitionError } from '../errors.ts';
+import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 
 /*
  * From zod's schemas to config schemas as data, by zod's public `def`s. Ranges, refinements and
@@ -49,7 +49,7 @@ export function configShapeOf(schema: zod.ZodType, path = ''): ConfigShape {
 
 function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigField {
   const schema = configSchemaOf(field, path);
-  const defaultValue = defaultOf(field, path);
+  const defaultValue = memberName(schema, defaultOf(field, path));
   const fillsItself = schema.kind === 'shape' && schema.fields.every(({ required }) => !required);
   return {
     name,
@@ -58,6 +58,14 @@ function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigFi
     ...(defaultValue === undefined ? {} : { defaultValue }),
     description: field.description ?? null,
   };
+}
+
+/** A default as config writes it: a member of an enum by its name. */
+function memberName(schema: ConfigSchema, value: unknown): unknown {
+  if (schema.kind === 'noneable') return memberName(schema.inner, value);
+  if (schema.kind !== 'enum') return value;
+  const member = Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value);
+  return member === undefined ? value : member[0];
 }
 
 /** The default given with `.default(…)` or `.prefault(…)`, under whatever else wraps it. */
@@ -94,7 +102,7 @@ function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
     case 'unknown':
       return { kind: 'any' };
     case 'enum':
-      return { kind: 'enum', values: Object.values(def.entries ?? {}) };
+      return enumOf(def.entries ?? {});
     case 'literal':
       return { kind: 'enum', values: (def.values ?? []).map((value) => literal(value, path)) };
     case 'array':
@@ -120,7 +128,28 @@ function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
     case 'union':
       if (def.discriminator) return selectorOf(def, def.discriminator, path);
   }
-  throw unsupported(path, `z.${def.type}()`);
+  throw unsupported(path, `z.${def.type}()`, kindOfUnsupported(def.type));
+}
+
+/** Dagster refuses the generic types of Python that it does not know in another place than the rest. */
+function kindOfUnsupported(type: string): DagsterErrorKind {
+  return type === 'set' || type === 'tuple'
+    ? 'DagsterInvalidDefinitionError'
+    : 'DagsterInvalidPythonicConfigDefinitionError';
+}
+
+/**
+ * An enum is written by the names of its members, as in Dagster. A list of texts has members
+ * that are called what they are.
+ */
+function enumOf(entries: Readonly<Record<string, string | number>>): ConfigSchema {
+  // An enum of numbers, as TypeScript makes one, also leads from each number back to its name.
+  const numbers = Object.values(entries).filter((value) => typeof value === 'number');
+  const members = Object.entries(entries).filter(([name]) => !numbers.includes(Number(name)));
+  const values = members.map(([name]) => name);
+  return members.every(([name, value]) => name === value)
+    ? { kind: 'enum', values }
+    : { kind: 'enum', values, valueByName: Object.fromEntries(members) };
 }
 
 function isInteger(def: ZodDef): boolean {
@@ -160,25 +189,34 @@ function optionName(option: zod.ZodType, discriminator: string): string {
   return String(tag ? (defOf(tag).values?.[0] ?? '') : '');
 }
 
-function unsupported(path: string, what: string): InvalidDefinitionError {
+function unsupported(
+  path: string,
+  what: string,
+  kind: DagsterErrorKind = 'DagsterInvalidPythonicConfigDefinitionError',
+): InvalidDefinitionError {
   return new InvalidDefinitionError(
     `The config field ${path} is ${what}, which config cannot hold. Config is made of strings, numbers, ` +
       'booleans, enums, literals, arrays, records, objects, discriminated unions, and any of these ' +
       'nullable, optional or with a default.',
-    'DagsterInvalidPythonicConfigDefinitionError',
+    kind,
   );
 }
 
 /**
  * Resolved config as zod reads it: a selector becomes the option with its discriminator again.
+ * Fields that have their default are left out, so that it is not checked, but for those within
+ * a list, a record, a selector or what may be null, as in Dagster (CFG-9).
  */
-export function zodInputOf(schema: zod.ZodType, value: unknown): unknown {
+export function zodInputOf(schema: zod.ZodType, value: unknown, trustsDefaults = true): unknown {
   const def = defOf(schema);
-  if (def.type === 'object') return mapFields(value, (name) => def.shape?.[name]);
-  if (def.type === 'record') return mapFields(value, () => def.valueType);
+  if (def.type === 'object') {
+    const fields = mapFields(value, (name) => def.shape?.[name], trustsDefaults);
+    return trustsDefaults ? withoutDefaults(schema, fields) : fields;
+  }
+  if (def.type === 'record') return mapFields(value, () => def.valueType, false);
   if (def.type === 'array' && Array.isArray(value) && def.element) {
     const { element } = def;
-    return value.map((item) => zodInputOf(element, item));
+    return value.map((item) => zodInputOf(element, item, false));
   }
   if (def.type === 'union' && def.discriminator && typeof value === 'object' && value !== null) {
     const { discriminator } = def;
@@ -187,20 +225,38 @@ export function zodInputOf(schema: zod.ZodType, value: unknown): unknown {
     if (!option) return value;
     const tag = defOf(option).shape?.[discriminator];
     return {
-      ...(zodInputOf(option, fields ?? {}) as object),
+      ...(zodInputOf(option, fields ?? {}, false) as object),
       [discriminator]: tag && defOf(tag).values?.[0],
     };
   }
   const wrapped = def.innerType ?? def.in;
-  return wrapped ? zodInputOf(wrapped, value) : value;
+  if (!wrapped) return value;
+  const mayBeNull = def.type === 'optional' || def.type === 'nullable';
+  return zodInputOf(wrapped, value, trustsDefaults && !mayBeNull);
 }
 
-function mapFields(value: unknown, schemaOf: (name: string) => zod.ZodType | undefined): unknown {
+function mapFields(
+  value: unknown,
+  schemaOf: (name: string) => zod.ZodType | undefined,
+  trustsDefaults: boolean,
+): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const schema = schemaOf(name);
-      return [name, schema ? zodInputOf(schema, item) : item];
+      return [name, schema ? zodInputOf(schema, item, trustsDefaults) : item];
+    }),
+  );
+}
+
+function withoutDefaults(schema: zod.ZodType, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { shape = {} } = defOf(schema);
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, given]) => {
+      const field = shape[name];
+      const byDefault = field === undefined ? undefined : defaultOf(field, name);
+      return byDefault === undefined || JSON.stringify(byDefault) !== JSON.stringify(given);
     }),
   );
 }

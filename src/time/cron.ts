@@ -104,8 +104,9 @@ export function fixedMinuteInterval({ text, minutesOfDay }: CronSchedule): numbe
 }
 
 function readCron(text: string): CronSchedule | null {
-  const written = text.trim().toLowerCase();
-  const fields = (ALIASES[written] ?? written).split(/\s+/);
+  // An alias stands alone; the fields may have white space around them.
+  const written = text.toLowerCase();
+  const fields = (ALIASES[written] ?? written).trim().split(/\s+/);
   if (fields.length !== 5) return null;
   const [minuteText, hourText, monthDayText, monthText, weekdayText] = fields as [
     string,

@@ -1,89 +1,153 @@
-import type { ConfigField, ConfigSchema, ConfigShape } from '../../src/config/config-schema.ts';
+import * as z from 'zod';
+import type { ConfigShape } from '../../src/config/config-schema.ts';
+import { configShapeOf } from '../../src/sdk/zod-schema.ts';
 
-/** A schema as the vectors describe it: `fields` by name. */
+/** A config class as the vectors describe it: `fields` by name. */
 export interface VectorSchema {
   readonly fields: Readonly<Record<string, VectorField>>;
   readonly permissive?: boolean;
+  readonly validators?: Readonly<
+    Record<string, { readonly field: string; readonly rule: string; readonly message?: string }>
+  >;
 }
 
 export interface VectorField {
   readonly type: string;
   readonly items?: VectorField;
   readonly keys?: VectorField;
-  readonly values?: VectorField & readonly string[];
+  readonly values?: VectorField & readonly (string | number | boolean)[];
   readonly of?: VectorField;
   readonly members?: Readonly<Record<string, string>>;
   readonly schema?: VectorSchema;
+  readonly discriminator?: string;
   readonly variants?: readonly VectorSchema[];
   readonly default?: unknown;
   readonly alias?: string;
   readonly value?: string;
+  readonly python?: string;
+  readonly gt?: number;
+  readonly ge?: number;
+  readonly lt?: number;
+  readonly le?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
 }
 
-export function shapeOfVector({ fields, permissive = false }: VectorSchema): ConfigShape {
-  const all = Object.entries(fields).filter(([, field]) => field.type !== 'literalTag');
-  return { kind: 'shape', fields: all.map(([name, field]) => fieldOf(name, field)), permissive };
+/** The same as data. */
+export function shapeOfVector(schema: VectorSchema): ConfigShape {
+  return configShapeOf(configClassOf(schema));
 }
 
-function fieldOf(name: string, field: VectorField): ConfigField {
-  const schema = schemaOf(field);
-  const optional =
-    'default' in field ||
-    schema.kind === 'noneable' ||
-    (schema.kind === 'shape' && schema.fields.every((inner) => !inner.required));
-  return {
-    name: field.alias ?? name,
-    schema,
-    required: !optional,
-    description: null,
-    ...('default' in field && { defaultValue: field.default }),
-  };
+/** The zod object that an author would write for it. A field is called by its alias: here it has no other name. */
+export function configClassOf(schema: VectorSchema): z.ZodObject {
+  const fields = Object.fromEntries(
+    Object.entries(schema.fields).map(([name, field]): [string, z.ZodType] => [
+      field.alias ?? name,
+      withDefault(
+        field,
+        Object.values(schema.validators ?? {})
+          .filter((one) => one.field === name)
+          .reduce((type, { rule, message }) => refined(type, rule, message), typeOf(field)),
+      ),
+    ]),
+  );
+  return schema.permissive === true ? z.looseObject(fields) : z.strictObject(fields);
 }
 
-function schemaOf(field: VectorField): ConfigSchema {
-  const any: ConfigSchema = { kind: 'any' };
+function withDefault(field: VectorField, type: z.ZodType): z.ZodType {
+  if (!('default' in field)) return type;
+  // The vectors name a member; the function gets its value.
+  const value = field.members?.[field.default as string] ?? field.default;
+  return type.default(value as never);
+}
+
+function refined(type: z.ZodType, rule: string, message = 'wrong'): z.ZodType {
+  switch (rule) {
+    case 'even':
+      return type.refine((value) => (value as number) % 2 === 0, message);
+    case 'upper':
+      return type.transform((value) => (value as string).toUpperCase());
+    default:
+      throw new Error(`There is no rule "${rule}".`);
+  }
+}
+
+function typeOf(field: VectorField): z.ZodType {
   switch (field.type) {
     case 'str':
-      return { kind: 'string' };
+      return textOf(field);
     case 'int':
-      return { kind: 'int' };
+      return numberOf(field, z.int());
     case 'float':
-      return { kind: 'float' };
+      return numberOf(field, z.number());
     case 'bool':
-      return { kind: 'bool' };
+      return z.boolean();
     case 'any':
-      return any;
+      return z.any();
     case 'list':
-      return { kind: 'array', item: field.items ? schemaOf(field.items) : any };
+      return listOf(field);
     case 'dict':
-      return {
-        kind: 'map',
-        key: field.keys ? schemaOf(field.keys) : { kind: 'string' },
-        value: field.values ? schemaOf(field.values) : any,
-      };
+      return z.record(
+        // A key of JSON is a text; zod wants to know of no other.
+        (field.keys ? typeOf(field.keys) : z.string()) as z.ZodString,
+        field.values ? typeOf(field.values) : z.any(),
+      );
     case 'optional':
-      return { kind: 'noneable', inner: schemaOf(field.of as VectorField) };
+      return typeOf(field.of as VectorField).nullish();
     case 'enum':
-      return { kind: 'enum', values: Object.keys(field.members ?? {}) };
+      return z.enum(field.members ?? {});
     case 'literal':
-      return { kind: 'enum', values: field.values ?? [] };
+      return z.literal([...(field.values ?? [])]);
+    case 'literalTag':
+      return z.literal(field.value ?? '');
     case 'nested':
-      return shapeOfVector(field.schema as VectorSchema);
-    case 'union':
-      return {
-        kind: 'selector',
-        fields: (field.variants ?? []).map((variant): ConfigField => {
-          const tag = Object.values(variant.fields).find(({ type }) => type === 'literalTag');
-          const schema = shapeOfVector(variant);
-          return {
-            name: String(tag?.value),
-            schema,
-            required: schema.fields.some((inner) => inner.required),
-            description: null,
-          };
-        }),
-      };
+      return configClassOf(field.schema as VectorSchema);
+    case 'union': {
+      const options = (field.variants ?? []).map(configClassOf) as [z.ZodObject, ...z.ZodObject[]];
+      return field.discriminator === undefined
+        ? z.union(options)
+        : z.discriminatedUnion(field.discriminator, options as never);
+    }
+    case 'unsupported':
+      return unsupportedOf(field.python ?? '');
     default:
-      throw new Error(`No schema for ${field.type}`);
+      throw new Error(`There is no config type "${field.type}".`);
+  }
+}
+
+function textOf({ minLength, maxLength, pattern }: VectorField): z.ZodType {
+  let type = z.string();
+  if (minLength !== undefined) type = type.min(minLength);
+  if (maxLength !== undefined) type = type.max(maxLength);
+  if (pattern !== undefined) type = type.regex(new RegExp(pattern, 'u'));
+  return type;
+}
+
+function numberOf({ gt, ge, lt, le }: VectorField, plain: z.ZodNumber): z.ZodType {
+  let type = plain;
+  if (gt !== undefined) type = type.gt(gt);
+  if (ge !== undefined) type = type.gte(ge);
+  if (lt !== undefined) type = type.lt(lt);
+  if (le !== undefined) type = type.lte(le);
+  return type;
+}
+
+function listOf({ items, minLength, maxLength }: VectorField): z.ZodType {
+  let type = z.array(items ? typeOf(items) : z.any());
+  if (minLength !== undefined) type = type.min(minLength);
+  if (maxLength !== undefined) type = type.max(maxLength);
+  return type;
+}
+
+/** A type of Python that config cannot hold, or what is nearest to it. */
+function unsupportedOf(python: string): z.ZodType {
+  switch (python) {
+    case 'set':
+      return z.set(z.int());
+    case 'tuple':
+      return z.tuple([z.int(), z.int()]);
+    default:
+      return z.date();
   }
 }
