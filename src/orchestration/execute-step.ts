@@ -101,7 +101,7 @@ class StepAttempt {
     const [assetKey = ''] = this.#step.assetKeys;
     const fault = outcome.noOutput ? null : await this.#store(assetKey, outcome);
     if (fault) return this.#failHandled(fault);
-    const missing = this.#missingOutput();
+    const missing = await this.#recordRest();
     if (missing) return this.#fail(missing);
     emit(this.#events.success(startedAt));
     return { status: 'success', recorded: this.#recorded };
@@ -231,18 +231,23 @@ class StepAttempt {
     this.#environment.emit(this.#events[make](assetKey, partitionKey, metadata));
   }
 
-  /** What is to be recorded and was not, though it may not be left out. */
-  #missingOutput(): SerializableErrorInfo | null {
-    const missing = this.#step.assets.find(
-      ({ assetKey, sharedStep, optionalOutput }) =>
-        !optionalOutput && !sharedStep?.canSubset && !this.#recorded.includes(assetKey),
-    );
-    if (!missing) return null;
-    const name = missing.sharedStep ? stepKeyOf(missing.assetKey) : 'result';
-    return plainError(
-      'DagsterStepOutputNotFoundError',
-      `Core compute for op "${this.#step.stepKey}" did not return an output for non-optional output "${name}"`,
-    );
+  /**
+   * Records what a shared step did not tell of and may not leave out, as without a value.
+   *
+   * @returns why the step fails if it has none to share with; null if nothing is missing.
+   */
+  async #recordRest(): Promise<SerializableErrorInfo | null> {
+    for (const { assetKey, sharedStep, optionalOutput } of this.#step.assets) {
+      if (optionalOutput || sharedStep?.canSubset || this.#recorded.includes(assetKey)) continue;
+      if (!sharedStep) {
+        return plainError(
+          'DagsterStepOutputNotFoundError',
+          `Core compute for op "${this.#step.stepKey}" did not return an output for non-optional output "result"`,
+        );
+      }
+      await this.#store(assetKey, WITHOUT_VALUE);
+    }
+    return null;
   }
 
   /** Checked when it was launched too; since then, the cell may have changed. */
@@ -310,6 +315,15 @@ class StepAttempt {
     return { status: 'failure', error };
   }
 }
+
+/** What is recorded of an asset that a shared step did not tell of. */
+const WITHOUT_VALUE: StepOutput = {
+  value: undefined,
+  hasValue: false,
+  handled: false,
+  metadata: {},
+  dataVersion: null,
+};
 
 /** IO-6, in Dagster's words, as people search for them. */
 const SEVERAL_PARTITIONS =

@@ -178,6 +178,46 @@ describe('the steps of a run', () => {
   });
 });
 
+describe('steps of several assets', () => {
+  const step = (canSubset: boolean) => ({
+    multiAsset: 'm',
+    canSubset,
+    assets: [on('x'), on('y', 'x'), on('w')],
+  });
+
+  it('[§12, 4] a run may take some of them; what waits for one that is left out is skipped', async () => {
+    const world = new PlayedRuns({
+      graph: { assets: [step(true), on('z', 'x'), on('v', 'w')] },
+      now,
+      outcomes: { w: { '': 'omit' } },
+    });
+    const played = await world.play({ select: ['x', 'w', 'z', 'v'] });
+    if ('raised' in played) throw new Error(played.raised.message);
+    expect(played.calls.map(({ asset }) => asset)).toEqual(['x', 'w', 'z']);
+    expect(told(played.events, ...STEPS)).toEqual([
+      'START m',
+      'SUCCESS m',
+      'SKIPPED v',
+      'START z',
+      'SUCCESS z',
+    ]);
+    expect(world.folds.of('y').isKnown).toBe(false);
+  });
+
+  it('[§12] one that was not told of, and may not be left out, is recorded without a value', async () => {
+    const world = new PlayedRuns({
+      graph: { assets: [step(false)] },
+      now,
+      outcomes: { y: { '': 'omit' } },
+    });
+    const played = await world.play({});
+    if ('raised' in played) throw new Error(played.raised.message);
+    const recorded = played.events.filter(({ type }) => type === 'ASSET_MATERIALIZATION');
+    expect(recorded.map(({ assetKey }) => assetKey)).toEqual(['x', 'y', 'w']);
+    expect(played.run.status).toBe('SUCCESS');
+  });
+});
+
 describe('runs over a range', () => {
   const range = ['2024-01-06', '2024-01-10'] as const;
 
