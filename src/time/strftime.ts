@@ -204,9 +204,12 @@ function monthPart(before: DayWriter, after: DayWriter): Part {
   let endDay = 0;
   let start = '';
   let end = '';
+  let latestDay = NaN;
+  let latest = '';
   return {
     of: 'day',
     write: (day) => {
+      if (day === latestDay) return latest;
       if (day < firstDay || day >= endDay) {
         const date = civilOfDay(day);
         firstDay = day - date.day + 1;
@@ -214,7 +217,9 @@ function monthPart(before: DayWriter, after: DayWriter): Part {
         start = before(date, day);
         end = after(date, day);
       }
-      return start + (TWO_DIGITS[day - firstDay + 1] as string) + end;
+      latest = start + (TWO_DIGITS[day - firstDay + 1] as string) + end;
+      latestDay = day;
+      return latest;
     },
   };
 }
@@ -240,10 +245,16 @@ function timePart(codes: readonly string[]): Part {
 function makeWriter(fmt: string): Pick<TimeFormat, 'format' | 'split'> {
   const parts = partsOf(fmt);
   const [day, time] = parts;
+  const split: TimeFormat['split'] =
+    day?.of !== 'day' || parts.length > 2 || time?.of === 'offset' || time?.of === 'day'
+      ? null
+      : { day: day.write, time: time?.write ?? (() => '') };
   return {
+    split,
     format: (wallTime, offsetMs) => {
       const wallDay = Math.floor(wallTime / DAY_MS);
       const timeMs = wallTime - wallDay * DAY_MS;
+      if (split !== null) return split.day(wallDay) + split.time(timeMs);
       let text = '';
       for (const part of parts) {
         if (part.of === 'day') text += part.write(wallDay);
@@ -252,10 +263,6 @@ function makeWriter(fmt: string): Pick<TimeFormat, 'format' | 'split'> {
       }
       return text;
     },
-    split:
-      day?.of !== 'day' || parts.length > 2 || time?.of === 'offset' || time?.of === 'day'
-        ? null
-        : { day: day.write, time: time?.write ?? (() => '') },
   };
 }
 

@@ -88,7 +88,10 @@ const knownEqual = new WeakMap<readonly PartitionKey[], readonly PartitionKey[]>
 
 function equalKeyLists(a: readonly PartitionKey[], b: readonly PartitionKey[]): boolean {
   if (a === b || knownEqual.get(a) === b) return true;
-  if (a.length !== b.length || a.some((key, ordinal) => key !== b[ordinal])) return false;
+  if (a.length !== b.length) return false;
+  for (let ordinal = 0; ordinal < a.length; ordinal += 1) {
+    if (a[ordinal] !== b[ordinal]) return false;
+  }
   knownEqual.set(a, b);
   return true;
 }

@@ -3,7 +3,7 @@ import type { PartitionKey } from '../context.ts';
 import { equalPartitionsDefinitions } from '../definition/identity.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
-import { contains, subsetOf, subsetOfSpan } from '../subset/subset-algebra.ts';
+import { contains, countOf, subsetOf, subsetOfSpan } from '../subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../subset/subset-keys.ts';
 import { windowOfKey } from '../time-queries.ts';
 import { mappedDimensions, requireDimension } from './check-mapping.ts';
@@ -81,9 +81,7 @@ export function mapToUpstream({
     }
     case 'identity': {
       if (downstream === null) throw unpartitioned();
-      if (equalPartitionsDefinitions(upstream.definition, downstream.definition)) {
-        return exactly(subset);
-      }
+      if (sameOrdinals(downstream, upstream, subset)) return exactly(subset);
       const { subset: found, unknownKeys } = fromKeys(upstream, keysOf(downstream, subset));
       return { subset: found, requiredButNonexistent: unknownKeys };
     }
@@ -178,7 +176,7 @@ export function mapToDownstream({
       ).subset;
     }
     case 'identity':
-      return equalPartitionsDefinitions(upstream.definition, downstream.definition)
+      return sameOrdinals(upstream, downstream, subset)
         ? subset
         : fromKeys(downstream, keysOf(upstream, subset)).subset;
     case 'timeWindow': {
@@ -248,6 +246,20 @@ function specificKeys(
         ordinal < upstream.count && upstream.windowAt(ordinal)?.startAt === startAt,
     );
   return { subset: subsetOf(ordinals.map(({ ordinal }) => ordinal)), requiredButNonexistent: [] };
+}
+
+/** Of a list of keys, a part that is so much smaller is looked up before lists are compared. */
+const FEW = 16;
+
+/** Whether the keys of `subset` are known to have the same ordinals in both; else they are to be looked up. */
+function sameOrdinals(
+  source: PartitionIndex,
+  target: PartitionIndex,
+  subset: PartitionsSubset,
+): boolean {
+  if (source.definition === target.definition) return true;
+  const isFew = source.definition.kind === 'static' && countOf(subset) * FEW < source.count;
+  return !isFew && equalPartitionsDefinitions(source.definition, target.definition);
 }
 
 /** A dimension that the check of the mapping has found. */
