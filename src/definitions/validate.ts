@@ -5,7 +5,14 @@ import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import { checkMapping, checkSelfDependency } from '../partitions/mapping/check-mapping.ts';
 import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
-import type { AssetSpec, DeclaredAt, Definitions, JobSpec } from './definitions.ts';
+import type {
+  AssetSpec,
+  DeclaredAt,
+  Definitions,
+  JobSpec,
+  ScheduleSpec,
+  SensorSpec,
+} from './definitions.ts';
 import { AssetGraph } from './graph.ts';
 
 /** What is wrong with a declaration, although its cell loads. */
@@ -38,6 +45,9 @@ export function validateDefinitions(
   const graph = new AssetGraph(assets);
   for (const asset of assets) checkEdges(asset, graph, problems);
   for (const job of definitions.jobs) checkJob(job, graph, problems);
+  for (const automation of [...definitions.schedules, ...definitions.sensors]) {
+    checkAutomation(automation, definitions, graph, problems);
+  }
   checkNames('job', definitions.jobs, ({ jobName }) => jobName, problems);
   checkNames('schedule', definitions.schedules, ({ scheduleName }) => scheduleName, problems);
   checkNames('sensor', definitions.sensors, ({ sensorName }) => sensorName, problems);
@@ -104,14 +114,53 @@ function checkEdges(asset: AssetSpec, graph: AssetGraph, problems: DefinitionPro
   }
 }
 
-/** JOB-2. */
+/** JOB-2, JOB-4. */
 function checkJob(job: JobSpec, graph: AssetGraph, problems: DefinitionProblem[]): void {
-  const { jobName, assetKeys } = job;
+  const { jobName, assetKeys, partitionedConfig } = job;
+  checkSelection(job, jobName, assetKeys, graph, problems);
+  const partitioned = assetKeys.flatMap((assetKey) => {
+    const asset = graph.assets.get(assetKey);
+    return asset?.partitionsDef ? [asset] : [];
+  });
+  const sizes = partitioned.map(({ backfillPolicy }) =>
+    backfillPolicy ? (backfillPolicy.maxPartitionsPerRun ?? Infinity) : 1,
+  );
+  if (!partitionedConfig || sizes.length === 0 || Math.min(...sizes) === 1) return;
+  const message = `Asset job ${jobName} materializes an asset with a BackfillPolicy targeting multiple partitions per run, but a PartitionedConfig was provided, which gives the config of one partition.`;
+  const kind = 'DagsterInvalidDefinitionError';
+  problems.push({ ...problemAt(job, 'invalid_job', message), kind });
+}
+
+/** What a schedule or a sensor launches is there, and goes together (JOB-2). */
+function checkAutomation(
+  automation: ScheduleSpec | SensorSpec,
+  { jobs }: Definitions,
+  graph: AssetGraph,
+  problems: DefinitionProblem[],
+): void {
+  const { jobName, target } = automation;
+  const name = 'scheduleName' in automation ? automation.scheduleName : automation.sensorName;
+  if (jobName !== null && !jobs.some((job) => job.jobName === jobName)) {
+    const message = `${name} targets job "${jobName}", which is not a job of this notebook.`;
+    const kind = 'DagsterInvalidDefinitionError';
+    problems.push({ ...problemAt(automation, 'unknown_job', message), kind });
+  }
+  if (!target || target.mixesPartitions) return;
+  checkSelection(automation, `of ${name}`, target.assetKeys, graph, problems);
+}
+
+function checkSelection(
+  declared: DeclaredAt,
+  jobName: string,
+  assetKeys: readonly string[],
+  graph: AssetGraph,
+  problems: DefinitionProblem[],
+): void {
   const what = `Error resolving selection for asset job "${jobName}"`;
   const unknown = assetKeys.find((assetKey) => !graph.assets.has(assetKey));
   if (unknown !== undefined) {
     const message = `${what}: ${unknown} is not an asset of this notebook.`;
-    problems.push(problemAt(job, 'invalid_job', message));
+    problems.push(problemAt(declared, 'invalid_job', message));
   }
   const partitioned = assetKeys.flatMap((assetKey) => {
     const asset = graph.assets.get(assetKey);
@@ -125,7 +174,7 @@ function checkJob(job: JobSpec, graph: AssetGraph, problems: DefinitionProblem[]
   const cause = `Selected assets must have the same partitions definitions, but the selected assets have different partitions definitions: that of ${first.assetKey} and that of ${other.assetKey}.`;
   const kind = 'DagsterInvalidDefinitionError';
   problems.push({
-    ...problemAt(job, 'invalid_job', `${what}: ${cause}`),
+    ...problemAt(declared, 'invalid_job', `${what}: ${cause}`),
     kind,
     cause: { kind, message: cause },
   });

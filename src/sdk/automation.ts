@@ -78,6 +78,9 @@ export abstract class Schedule extends Declared {
   /** @throws {InvalidDefinitionError} if it has no name yet. */
   abstract get scheduleName(): string;
 
+  /** The job that it launches; null if it launches none of the notebook's. */
+  abstract get job(): Job | null;
+
   /** IANA name of the zone in which its function is told the time. */
   abstract get timezone(): string;
 
@@ -137,6 +140,10 @@ class DeclaredSchedule extends Schedule {
     return validName(nameOf(this, given, 'schedule'), 'a schedule');
   }
 
+  override get job(): Job | null {
+    return jobArgument(this.evaluation, this.#options.job ?? this.#options.target);
+  }
+
   override get timezone(): string {
     return optionalText(this.#options.executionTimezone, 'executionTimezone') ?? 'UTC';
   }
@@ -162,7 +169,7 @@ class DeclaredSchedule extends Schedule {
       call: this.#function,
       shouldExecute: this.#shouldExecute,
       tags: this.#tags,
-      job: jobArgument(this.evaluation, this.#options.job ?? this.#options.target),
+      job: this.job,
     });
   }
 }
@@ -197,6 +204,11 @@ export class DeclaredSensor extends Declared {
     return validName(nameOf(this, given, 'sensor'), 'a sensor');
   }
 
+  /** The job that it launches; null if it launches none of the notebook's. */
+  get job(): Job | null {
+    return jobArgument(this.#evaluation, this.#options.job ?? this.#options.target);
+  }
+
   /**
    * As plain data.
    *
@@ -227,7 +239,7 @@ export class DeclaredSensor extends Declared {
   evaluate(context: SensorContext): Promise<GuestEvaluation> {
     return evaluateSensorFunction(this.#evaluation, this.sensorName, context, {
       call: this.#function,
-      job: jobArgument(this.#evaluation, this.#options.job ?? this.#options.target),
+      job: this.job,
     });
   }
 

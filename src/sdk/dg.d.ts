@@ -1243,6 +1243,8 @@ declare global {
       readonly runConfig: any;
       /** Added to the run. */
       readonly tags: Readonly<Record<string, string>>;
+      /** The job that is run; null if there is just one. */
+      readonly jobName: string | null;
     }
     /** Asks for a run. */
     const RunRequest: Newable<
@@ -1255,7 +1257,7 @@ declare global {
           /** Run config, as `{ ops: { NAME: { config } } }`. */
           runConfig?: unknown;
           /** Added to the run. */
-          tags?: Readonly<Record<string, string>>;
+          tags?: Readonly<Record<string, unknown>>;
           /** Which job, where there are several. */
           jobName?: string;
           /** Which of the job's assets; all unless given. */
@@ -1312,7 +1314,13 @@ declare global {
     };
 
     type Requests = RunRequest | readonly RunRequest[] | SkipReason | void;
-    type Yields = Generator<RunRequest | SkipReason, void>;
+    type Yields =
+      Generator<RunRequest | SkipReason, void> | AsyncGenerator<RunRequest | SkipReason, void>;
+    /** Run config, as `{ ops: { NAME: { config } } }`. */
+    type RunConfigOnly = {
+      /** Config by step. */
+      readonly ops: Readonly<Record<string, unknown>>;
+    };
     /** What is known of the notebook's history and of its dynamic keys. */
     interface InstanceView {
       /** Whether a dynamic definition has a key. */
@@ -1325,6 +1333,27 @@ declare global {
       deleteDynamicPartition(name: string, key: string): void;
       /** The keys of an asset that are materialized. */
       getMaterializedPartitions(asset: Asset | AssetKey | string): string[];
+      /** The newest materialization of an asset, or of one of its keys; null if there is none. */
+      getLatestMaterialization(
+        asset: Asset | AssetKey | string,
+        options?: {
+          /** Of this key; of any unless given. */
+          partitionKey?: string | MultiPartitionKey;
+        },
+      ): Promise<RecordedMaterialization | null>;
+    }
+    /** A materialization as it was recorded. */
+    interface RecordedMaterialization {
+      /** The asset. */
+      readonly assetKey: AssetKey;
+      /** Null if it was of no key. */
+      readonly partitionKey: string | null;
+      /** The run that made it. */
+      readonly runId: string;
+      /** When, in UTC. */
+      readonly timestamp: LuxonDateTime;
+      /** What was said of it, by name. */
+      readonly metadata: Readonly<Record<string, any>>;
     }
     /** Instances for tests: nothing of the notebook is in them. */
     const DagsterInstance: {
@@ -1438,13 +1467,15 @@ declare global {
         /** Whether it is on from the start; STOPPED unless given. */
         defaultStatus?: 'RUNNING' | 'STOPPED';
         /** Says whether a tick does anything. */
-        shouldExecute?: (context: ScheduleEvaluationContext) => boolean;
+        shouldExecute?: (context: ScheduleEvaluationContext) => boolean | Promise<boolean>;
         /** Added to its runs. */
         tags?: Readonly<Record<string, string>>;
         /** A sentence about it. */
         description?: string;
       },
-      evaluate: (context: ScheduleEvaluationContext) => Requests | Yields | Promise<Requests>,
+      evaluate: (
+        context: ScheduleEvaluationContext,
+      ) => Requests | RunConfigOnly | Yields | Promise<Requests | RunConfigOnly>,
     ): Schedule;
     /** Declares a sensor: options, then the function that looks and says which runs to make. */
     function sensor(
@@ -1453,6 +1484,8 @@ declare global {
         job?: Job | string;
         /** The assets that are run, in place of a job. */
         target?: Target;
+        /** The assets that may be run, in place of a job; each run takes those of one definition. */
+        assetSelection?: AssetSelection | readonly (Asset | AssetKey | string)[];
         /** The constant's name unless given. */
         name?: string;
         /** Seconds between two evaluations; 30 unless given. */

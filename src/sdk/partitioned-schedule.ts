@@ -109,6 +109,10 @@ class PartitionedSchedule extends Schedule {
     return this.#givenName ?? validName(`${this.#job.jobName}_schedule`, 'a schedule');
   }
 
+  override get job(): Job {
+    return this.#job;
+  }
+
   override get timezone(): string {
     const assets = namedAmong(this.evaluation, this.evaluation.assets);
     return (this.#cadence ?? this.#laterCadence(assets)).executionTimezone;

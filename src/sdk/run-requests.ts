@@ -109,7 +109,13 @@ export class SensorResultObject {
       'skipReason',
       'cursor',
       'dynamicPartitionsRequests',
+      'assetEvents',
     ]);
+    if (listOrNothing(given.assetEvents, 'assetEvents').length > 0) {
+      throw wrongArgument(
+        'assetEvents must be empty: here the functions of assets record what happens to them.',
+      );
+    }
     this.runRequests = listOrNothing(given.runRequests, 'runRequests').map((request, i) => {
       if (request instanceof RunRequestObject) return request;
       throw wrongArgument(`runRequests[${i}] must be a dg.RunRequest, not ${show(request)}.`);

@@ -19,6 +19,12 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
   const named = <Thing extends Declared>(things: readonly Thing[]) =>
     namedAmong(evaluation, things);
   const assets = named(evaluation.assets);
+  const schedules = named(evaluation.schedules);
+  const sensors = named(evaluation.sensors);
+  // As in Dagster, a schedule or a sensor that counts brings its job along.
+  const brought = new Set([...schedules, ...sensors].map(({ job }) => job));
+  const counted = new Set(named(evaluation.jobs));
+  const jobs = evaluation.jobs.filter((job) => counted.has(job) || brought.has(job));
   return {
     partitionsDefinitions: each(evaluation.partitionsDefinitions, (declared) => ({
       cellId: declared.cellId,
@@ -31,9 +37,9 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
       schema: config.shape,
     })),
     assets: each(assets, (asset) => asset.spec),
-    jobs: each(named(evaluation.jobs), (job) => job.specAmong(assets)),
-    schedules: each(named(evaluation.schedules), (schedule) => schedule.specAmong(assets)),
-    sensors: each(named(evaluation.sensors), (sensor) => sensor.specAmong(assets)),
+    jobs: each(jobs, (job) => job.specAmong(assets)),
+    schedules: each(schedules, (schedule) => schedule.specAmong(assets)),
+    sensors: each(sensors, (sensor) => sensor.specAmong(assets)),
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
   };
 }
