@@ -250,6 +250,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).dryRunTick(...rest);
   }
 
+  async evaluateSensor(
+    notebookId: string,
+    ...rest: Rest<'evaluateSensor'>
+  ): ReturnType<EngineApi['evaluateSensor']> {
+    return (await this.#engineOf(notebookId)).evaluateSensor(...rest);
+  }
+
   async listTicks(
     notebookId: string,
     ...rest: Rest<'listTicks'>

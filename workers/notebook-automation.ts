@@ -46,6 +46,8 @@ export class NotebookAutomation {
   #cancelTimer: (() => void) | null = null;
   /** Notebook milliseconds for each real one; 0 while it stands. */
   #speed = 0;
+  /** How often the clock was told to stand: a move that was asked for before ends with it. */
+  #halts = 0;
   #turns: Promise<unknown> = Promise.resolve();
   #isOver = false;
 
@@ -130,6 +132,15 @@ export class NotebookAutomation {
     return records.map(({ value }) => value as Tick);
   }
 
+  /** Evaluates a sensor now, due or not. Null if it is not declared. */
+  evaluateSensor(name: string): Promise<Tick | null> {
+    return this.#inTurn(async () => {
+      const tick = await this.#automations.evaluateSensor(name, this.#ports.now());
+      this.#ports.changed();
+      return tick;
+    });
+  }
+
   /** The clock was set, or the world is another: what is due by now is evaluated. */
   look(): Promise<void> {
     return this.#inTurn(() => this.#look());
@@ -140,11 +151,16 @@ export class NotebookAutomation {
    * unless told not to, it waits there for what was launched. A clock in real time is left alone.
    */
   advance({ to, waits }: ClockMove): Promise<void> {
-    return this.#inTurn(() => this.#advance({ to, waits }));
+    const halts = this.#halts;
+    return this.#inTurn(() => this.#advance({ to, waits }, halts));
   }
 
-  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it. */
+  /**
+   * Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it, and a move that
+   * is under way, as soon as the tick that it is at has done its work.
+   */
   play(speed: number): void {
+    if (speed <= 0) this.#halts += 1;
     const wasStanding = this.#speed === 0;
     this.#speed = Math.max(0, speed);
     if (wasStanding && this.#speed > 0) this.#playOn(this.#ports.elapsedMs());
@@ -166,9 +182,10 @@ export class NotebookAutomation {
     });
   }
 
-  async #advance({ to, waits }: ClockMove): Promise<void> {
+  async #advance({ to, waits }: ClockMove, halts: number): Promise<void> {
     const { now, isVirtual, moveClock, daemon, nextOpening } = this.#ports;
-    if (!isVirtual()) return;
+    const isHalted = () => this.#isOver || this.#halts !== halts;
+    if (!isVirtual() || isHalted()) return;
     const sensorsEveryMs = to === 'nextEvent' ? 0 : (to - now()) / SENSOR_LOOKS;
     // What was due before it moves, such as ticks that were missed.
     await this.#step(waits);
@@ -179,7 +196,7 @@ export class NotebookAutomation {
     };
     const end = to === 'nextEvent' ? nextEvent() : to;
     if (!Number.isFinite(end)) return;
-    while (!this.#isOver && now() < end) {
+    while (!isHalted() && now() < end) {
       await moveClock(Math.min(nextEvent(), end));
       await this.#step(waits);
     }

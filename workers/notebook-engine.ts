@@ -66,6 +66,7 @@ type Command =
       readonly at: EpochMs;
       readonly cursor: string | null | undefined;
     }
+  | { readonly kind: 'evaluateSensor'; readonly name: string }
   | { readonly kind: 'clear' };
 
 /** With more unfinished runs than this, a single one is not looked at. */
@@ -198,6 +199,11 @@ export class NotebookEngine {
   ): Promise<TickPreview | null> {
     await this.#evaluating;
     return (await this.#command({ kind: 'dryRun', of, name, at, cursor })) as TickPreview | null;
+  }
+
+  async evaluateSensor(name: string): Promise<Tick | null> {
+    await this.#evaluating;
+    return (await this.#command({ kind: 'evaluateSensor', name })) as Tick | null;
   }
 
   async listTicks(
@@ -593,7 +599,7 @@ export class NotebookEngine {
     return this.#daemon ? this.#work(command) : this.#home.commands.ask(command);
   }
 
-  async #work(command: Command): Promise<LaunchOutcome | TickPreview | null | void> {
+  async #work(command: Command): Promise<LaunchOutcome | TickPreview | Tick | null | void> {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
     switch (command.kind) {
@@ -621,6 +627,8 @@ export class NotebookEngine {
         const { of, name, at, cursor } = command;
         return (await this.#automation?.dryRun(of, name, at, cursor)) ?? null;
       }
+      case 'evaluateSensor':
+        return (await this.#automation?.evaluateSensor(command.name)) ?? null;
       case 'clear':
         return this.#clear(daemon);
     }
@@ -721,6 +729,7 @@ export class NotebookEngine {
       lastEventId: folds.reachesEventId,
       instigators: this.#automation?.states ?? [],
       clockSpeed: this.#automation?.speed ?? 0,
+      virtualClock: this.#clock.virtualNow !== null,
       leader: daemon !== null,
       storageProblem: this.#storageProblem,
     };

@@ -123,6 +123,8 @@ export class NotebookSession {
   soughtCellId: string | null = $state(null);
   /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */
   evaluates: boolean = $state(true);
+  /** Where the virtual clock was sent, as long as it is on its way; null if it stands, or plays. */
+  clockGoal: ClockMove['to'] | null = $state(null);
   /** The newest thing that a screen reader should say. */
   announcement = $state('');
 
@@ -152,7 +154,13 @@ export class NotebookSession {
   );
   /** The notebook's instant: what exists is counted at it. */
   readonly now: EpochMs = $derived(this.state?.effectiveAt ?? this.settings.startsAt ?? 0);
-  readonly virtualClock: boolean = $derived(this.settings.startsAt !== null);
+  readonly virtualClock: boolean = $derived(
+    this.state?.virtualClock ?? this.settings.startsAt !== null,
+  );
+  /** Whether the clock plays, or is on its way. */
+  readonly isClockMoving: boolean = $derived(
+    this.clockGoal !== null || (this.state?.clockSpeed ?? 0) > 0,
+  );
   readonly canUndo: boolean = $derived(this.#history.done.length > 0);
   readonly canRedo: boolean = $derived(this.#history.undone.length > 0);
   readonly runningAssets: ReadonlySet<string> = $derived(
@@ -430,17 +438,23 @@ export class NotebookSession {
   }
 
   /** Moves the virtual clock, or goes back to real time with null. */
-  setClock(at: EpochMs | null): Promise<void> {
-    return this.#engine.setClock(this.notebookId, at);
+  async setClock(at: EpochMs | null): Promise<void> {
+    if (this.isClockMoving) await this.playClock(0);
+    await this.#engine.setClock(this.notebookId, at);
   }
 
   /** Lets the virtual clock run on: what falls due on the way is evaluated. */
   async advanceClock(move: ClockMove): Promise<void> {
-    await this.#settled();
-    await this.#engine.advanceClock(this.notebookId, move);
+    this.clockGoal = move.to;
+    try {
+      await this.#settled();
+      await this.#engine.advanceClock(this.notebookId, move);
+    } finally {
+      this.clockGoal = null;
+    }
   }
 
-  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it. */
+  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it, and a move under way. */
   playClock(speed: number): Promise<void> {
     return this.#engine.playClock(this.notebookId, speed);
   }
@@ -473,6 +487,12 @@ export class NotebookSession {
   ): Promise<TickPreview | null> {
     await this.#settled();
     return this.#engine.dryRunTick(this.notebookId, kind, name, at, cursor);
+  }
+
+  /** Evaluates a sensor now, due or not. */
+  async evaluateSensor(sensorName: string): Promise<Tick | null> {
+    await this.#settled();
+    return this.#engine.evaluateSensor(this.notebookId, sensorName);
   }
 
   /** Newest first; `before` is a tick's id. */

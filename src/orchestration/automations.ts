@@ -22,6 +22,9 @@ import { decideSensorRetry, decideSensorTick } from './sensor-tick.ts';
 import type { TickLaunch } from './tick-launch.ts';
 import { dueTick, isSensorDue, nextTick, type Tick } from './ticks.ts';
 
+/** Lines that are kept of what a tick wrote. */
+const KEPT_LINES = 200;
+
 /** The code that ticks are evaluated with; whoever takes it gives it back. */
 export interface AutomationCode {
   readonly definitions: Definitions;
@@ -161,6 +164,15 @@ export class Automations {
   }
 
   /**
+   * Evaluates a sensor at `now`, due or not, running or not. _Extension._ Null if it is not declared, or
+   * the code does not load.
+   */
+  async evaluateSensor(name: string, now: EpochMs): Promise<Tick | null> {
+    const one = this.#find('sensor', name);
+    return one && this.#tick(one, now, now);
+  }
+
+  /**
    * What one would do at an instant; nothing is launched or kept. A sensor is asked with `cursor`, or with
    * what it keeps if that is absent. Null if it is not declared, or the code does not load.
    */
@@ -185,7 +197,7 @@ export class Automations {
     const evaluated = await this.#evaluate(one, at, standing);
     // Without code it stays due.
     if (!evaluated) return null;
-    const { launches, unfinished, changes, cursor, logs: _, ...rest } = evaluated;
+    const { launches, unfinished, changes, cursor, logs, ...rest } = evaluated;
     const runKeys = launches.flatMap(({ runKey }) => runKey ?? []);
     const after: Instigator = {
       ...standing,
@@ -204,6 +216,7 @@ export class Automations {
       startedAt: now,
       endedAt: now,
       cursor,
+      ...(logs.length > 0 && { logs: logs.slice(0, KEPT_LINES) }),
     };
     const asked = evaluated.dynamicPartitions.map(({ action, partitionsDefName, changed }) => ({
       action,

@@ -32,6 +32,8 @@ export interface Tick {
   /** Of a sensor: what it keeps; null if nothing. */
   readonly cursor: string | null;
   readonly dynamicPartitions: readonly DynamicPartitionsResult[];
+  /** Lines that its function wrote; absent if none. */
+  readonly logs?: readonly string[];
 }
 
 /** When a schedule ticks. */

@@ -144,6 +144,8 @@ export interface NotebookState {
   readonly instigators: readonly InstigatorState[];
   /** Notebook milliseconds for each real one while the virtual clock plays; 0 while it stands. */
   readonly clockSpeed: number;
+  /** Whether time passes only when the clock is moved: the notebook says where it starts, or its reader set it. */
+  readonly virtualClock: boolean;
   /** In notebook order; one for each asset of the definitions. */
   readonly assets: readonly AssetState[];
   readonly runCounts: Readonly<Record<RunStatus, number>>;
@@ -342,7 +344,7 @@ export interface EngineApi {
   setClock(notebookId: string, at: EpochMs | null): Promise<void>;
   /** Lets the virtual clock run on: what falls due on the way is evaluated at its instant. Nothing in real time. */
   advanceClock(notebookId: string, move: ClockMove): Promise<void>;
-  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it. */
+  /** Lets the virtual clock run by itself, so many times as fast as real time; 0 stops it, and a move under way. */
   playClock(notebookId: string, speed: number): Promise<void>;
   /** Starts or stops a schedule or a sensor. */
   setInstigatorRunning(
@@ -362,6 +364,8 @@ export interface EngineApi {
     /** Of a sensor; absent: what it keeps. */
     cursor?: string | null,
   ): Promise<TickPreview | null>;
+  /** Evaluates a sensor now, due or not, running or not; null if it is not declared. */
+  evaluateSensor(notebookId: string, sensorName: string): Promise<Tick | null>;
   /** Newest first; `before` is a tick's id. */
   listTicks(
     notebookId: string,

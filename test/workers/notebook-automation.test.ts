@@ -231,4 +231,38 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     const [tick] = await ticksOf(tab, 'sensor', 'watcher');
     expect(tick).toMatchObject({ status: 'FAILURE', error: { name: 'SensorExecutionError' } });
   });
+
+  it('[AU-9] a clock on its way stops at the tick at which it is told to, and goes on when it is sent again', async () => {
+    const tab = await nightly();
+    tab.automations = {
+      nightly: (asked) => {
+        const at = 'scheduledAt' in asked ? asked.scheduledAt : 0;
+        if (at === NOW + DAY + HOUR) void tab.host.playClock(tab.notebookId, 0);
+        return { results: [request(yesterday(at))] };
+      },
+    };
+    await tab.evaluate();
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 5 * DAY, waits: true });
+    expect((await tab.until(({ runCounts }) => runCounts.SUCCESS === 2)).effectiveAt).toBe(
+      NOW + DAY + HOUR,
+    );
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 3 * DAY, waits: true });
+    await tab.until(({ effectiveAt }) => effectiveAt === NOW + 3 * DAY);
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toHaveLength(3);
+  });
+
+  it('[AU-10] a sensor that is stopped can be evaluated at once', async () => {
+    const tab = new Tab();
+    tab.definitions = { ...noDefinitions, assets: [asset('image', days())], sensors: [watcher] };
+    tab.automations = { watcher: () => ({ results: [request('2024-01-05', 'k')] }) };
+    await tab.create();
+    await tab.evaluate();
+    await tab.until(({ leader }) => leader);
+    const tick = await tab.host.evaluateSensor(tab.notebookId, 'watcher');
+    expect(tick).toMatchObject({ at: NOW, status: 'SUCCESS', runIds: [expect.any(String)] });
+    const { instigators } = await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+    expect(instigators).toMatchObject([{ running: false, tickCount: 1 }]);
+    expect(await tab.host.evaluateSensor(tab.notebookId, 'nobody')).toBeNull();
+  });
 });
