@@ -5,6 +5,7 @@ import type { CellId } from '../../src/notebook/notebook.ts';
 import { analyseNotebook } from '../../src/notebook/order.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import type {
+  DynamicPartitionsChange,
   GuestAnswer,
   GuestLoadAnswer,
   GuestMessage,
@@ -22,6 +23,8 @@ export interface GuestInTest {
   readonly guest: Guest;
   /** Lines of the log as `LEVEL text`. */
   readonly lines: readonly string[];
+  /** What it did to dynamic keys. */
+  readonly changes: readonly DynamicPartitionsChange[];
   readonly files: Map<string, Uint8Array>;
   /** How often a file was asked for. */
   readonly reads: { count: number };
@@ -52,8 +55,14 @@ export function guestOf(
     if (ask.kind === 'removeFile') files.delete(ask.path);
     return { status: 'ok', bytes: files.get(ask.path) ?? null };
   };
+  const changes: DynamicPartitionsChange[] = [];
   const hear = (message: GuestMessage) => {
     if (message.kind === 'log') lines.push(`${message.level} ${message.text}`);
+    if (message.kind === 'dynamicPartitions') changes.push(message.change);
+    if (message.kind === 'latestMaterialization') {
+      const nothing = { status: 'ok', bytes: null, materialization: null } as const;
+      queueMicrotask(() => guest.settle(message.requestId, nothing));
+    }
     if (message.kind === 'request') {
       queueMicrotask(() => guest.settle(message.requestId, answer(message.ask)));
     }
@@ -74,6 +83,7 @@ export function guestOf(
   return {
     guest,
     lines,
+    changes,
     files,
     reads,
     get world() {
