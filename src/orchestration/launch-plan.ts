@@ -10,10 +10,10 @@ import type { AssetSubsets, Backfill, BackfillTarget } from './backfill/backfill
 import { BackfillGraph } from './backfill/backfill-graph.ts';
 import { forecastBackfill, type Forecast } from './backfill/forecast-backfill.ts';
 import { inWords, planWaves } from './backfill/plan-waves.ts';
-import { partitionTags } from './backfill/run-requests.ts';
 import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
+import { partitionTags } from './partition-tags.ts';
 import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
 
 /** One run to make. */
@@ -196,7 +196,7 @@ class Planner {
       range: null,
       wave: 1,
       partitionTags:
-        partitionKey !== null && definition ? partitionTags(partitionKey, definition) : {},
+        partitionKey !== null && definition ? partitionTags(partitionKey, definition, null) : {},
     };
     return this.#decided([wave], null, [run], assets);
   }

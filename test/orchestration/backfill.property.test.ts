@@ -159,7 +159,7 @@ const bare = (requests: readonly BackfillRunRequest[]) =>
   requests.map(({ assetKeys, partitionKey, range }) => ({ assetKeys, partitionKey, range }));
 
 describe('plan and execution', () => {
-  it('[BF-6, BF-14] the forecast is what happens, look by look, whatever fails', () => {
+  it('[PLAN-1] the forecast is what happens, look by look, whatever fails', () => {
     fc.assert(
       fc.property(scenario, ({ graph, known, backfill, failing }) => {
         const forecast = forecastBackfill(backfill, known, failing);

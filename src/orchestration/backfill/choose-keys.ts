@@ -150,10 +150,11 @@ class KeyChoice {
       const { upstream } = edge;
       const read = this.#read(edge, subset);
       const now = this.#chosen.get(upstream) ?? [];
-      if (intersect(read, now).length > 0) {
-        const because = this.#cannotShare(edge, subset, now);
+      // Of all candidates, also of those that an upstream before this one has taken out (BF-9).
+      if (intersect(candidate, this.#graph.toDownstream(edge, now)).length > 0) {
+        const because = this.#cannotShare(edge, candidate, now);
         if (because !== null) {
-          this.#reject(assetKey, subset, { kind: 'cannotShare', upstream, because });
+          this.#reject(assetKey, candidate, { kind: 'cannotShare', upstream, because });
           return [];
         }
         shared.push(edge);

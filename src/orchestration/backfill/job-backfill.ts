@@ -1,9 +1,9 @@
 import type { PartitionKey } from '../../partitions/context.ts';
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
+import { partitionTags } from '../partition-tags.ts';
 import { isTerminal, type RunConfig, type RunStatus } from '../run.ts';
 import { RunTag } from '../run-tags.ts';
 import { backfillHasEnded, type BackfillStatus } from './backfill.ts';
-import { partitionTags } from './run-requests.ts';
 
 /** Keys of one job's partitions, a run for each, in no order of dependence (JB-1). Plain data; kept whole in storage. */
 export interface JobBackfill {
@@ -89,8 +89,7 @@ function jobRunFor(
     runConfig: hasOwn ? own.runConfig : runConfig,
     tags: {
       ...own?.tags,
-      ...partitionTags(partitionKey, partitionsDef),
-      [RunTag.partitionSet]: `${jobName}_partition_set`,
+      ...partitionTags(partitionKey, partitionsDef, jobName),
       [RunTag.backfill]: backfillId,
       ...tags,
     },

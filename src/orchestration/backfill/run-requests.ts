@@ -1,13 +1,12 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
 import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
-import { DIMENSION_SEPARATOR } from '../../partitions/definition/multi.ts';
-import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { ordinalsOf, spansOf } from '../../partitions/subset/subset-algebra.ts';
 import { fromKeys, keyRangesOf, keysOf } from '../../partitions/subset/subset-keys.ts';
+import { partitionTags } from '../partition-tags.ts';
 import { RunTag } from '../run-tags.ts';
 import type { AssetSubsets, BackfillRunRequest } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
@@ -57,7 +56,7 @@ function runsByKey(
       partitionKey,
       range: null,
       subset: [ordinal, ordinal + 1],
-      tags: partitionTags(partitionKey, index.definition),
+      tags: partitionTags(partitionKey, index.definition, null),
     };
   });
   const inOrder = keys.every((key, at) => at === 0 || (keys[at - 1] as PartitionKey) < key);
@@ -99,18 +98,4 @@ function runsByRange(
     }
   }
   return requests;
-}
-
-/** The tags of a run for one key: the key, and of a multi key each dimension (RUN-2). */
-export function partitionTags(
-  partitionKey: PartitionKey,
-  definition: PartitionsDefinition,
-): Readonly<Record<string, string>> {
-  const tags: Record<string, string> = { [RunTag.partition]: partitionKey };
-  if (definition.kind !== 'multi') return tags;
-  const parts = partitionKey.split(DIMENSION_SEPARATOR);
-  for (const [at, { name }] of definition.dimensions.entries()) {
-    tags[RunTag.partitionDimension + name] = parts[at] ?? '';
-  }
-  return tags;
 }
