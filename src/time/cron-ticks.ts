@@ -95,15 +95,15 @@ export class TickTable {
   readonly #pieceOrdinals: Float64Array;
   /** Ordinal, in the pieces, of the first tick. */
   readonly #base: number;
-  /** Minutes from each tick of a day to the next, if they are always as many; null if not. */
-  readonly #spacing: number | null;
+  /** Milliseconds from tick to tick where clocks do not change, if they are always as many; else 0. */
+  readonly #stepMs: number;
   #latest: Piece;
 
   /** @param firstAt @param lastAt ticks of the schedule, in this order; both are included. */
   constructor(schedule: CronSchedule, zone: Zone, firstAt: EpochMs, lastAt: EpochMs) {
     this.#schedule = schedule;
     this.#zone = zone;
-    this.#spacing = spacingOf(schedule.minutesOfDay);
+    this.#stepMs = schedule.everyDay ? stepOf(schedule.minutesOfDay) : 0;
     this.#firstDay = dayAt(zone, firstAt) - 1;
     const endDay = dayAt(zone, lastAt) + 2;
     this.#days = schedule.everyDay ? null : matchingDays(schedule, this.#firstDay, endDay);
@@ -125,6 +125,7 @@ export class TickTable {
     }
     const within = raw - piece.ordinal;
     if (piece.ticks !== null) return piece.ticks[within] as EpochMs;
+    if (this.#stepMs > 0) return piece.firstAt + within * this.#stepMs;
     const minutes = this.#schedule.minutesOfDay;
     const days = Math.floor(within / minutes.length);
     return (
@@ -164,9 +165,12 @@ export class TickTable {
   }
 
   #rawCountBefore(at: EpochMs): number {
+    let piece = this.#latest;
+    if (this.#stepMs > 0 && at >= piece.startAt && at < piece.endAt) {
+      return piece.ordinal + Math.ceil((at - piece.firstAt) / this.#stepMs);
+    }
     const day = dayAt(this.#zone, at);
     if (day < this.#firstDay) return 0;
-    let piece = this.#latest;
     if (day < piece.day || day >= piece.endDay) {
       piece = this.#pieces[lowerBound(this.#pieceDays, day + 1) - 1] as Piece;
       this.#latest = piece;
@@ -177,10 +181,7 @@ export class TickTable {
     const rank = this.#rankOf(day);
     const before = piece.ordinal + (rank - piece.rank) * minutes.length;
     if (this.#days !== null && this.#days[rank] !== day) return before;
-    const minute = (at + piece.offsetMs - day * DAY_MS) / MINUTE_MS;
-    if (this.#spacing === null) return before + lowerBound(minutes, minute);
-    const index = Math.ceil((minute - (minutes[0] as number)) / this.#spacing);
-    return before + Math.min(Math.max(index, 0), minutes.length);
+    return before + lowerBound(minutes, (at + piece.offsetMs - day * DAY_MS) / MINUTE_MS);
   }
 
   #cut(endDay: number): Piece[] {
@@ -193,7 +194,11 @@ export class TickTable {
       const length =
         ticks?.length ?? (this.#rankOf(end) - rank) * this.#schedule.minutesOfDay.length;
       const offsetMs = this.#zone.offsetAt(day * DAY_MS);
+      const startAt = steady ? day * DAY_MS - offsetMs : NaN;
       pieces.push({
+        startAt,
+        endAt: steady ? end * DAY_MS - offsetMs : NaN,
+        firstAt: startAt + (this.#schedule.minutesOfDay[0] as number) * MINUTE_MS,
         day,
         endDay: end,
         ordinal,
@@ -240,14 +245,21 @@ interface Piece {
   readonly rank: number;
   /** Of all its days, if `ticks` is null. */
   readonly offsetMs: number;
+  /** The instants of its days; NaN if `ticks` is not null. */
+  readonly startAt: EpochMs;
+  readonly endAt: EpochMs;
+  /** The first tick of a matching first day; NaN if `ticks` is not null. */
+  readonly firstAt: EpochMs;
   /** All its ticks where clocks change nearby; null where every matching day is alike. */
   readonly ticks: readonly EpochMs[] | null;
 }
 
-function spacingOf(minutesOfDay: readonly number[]): number | null {
-  const [first = 0, second = first + DAY_MS / MINUTE_MS] = minutesOfDay;
-  const spacing = second - first;
-  return minutesOfDay.every((minute, at) => minute === first + at * spacing) ? spacing : null;
+/** Milliseconds from tick to tick if the ticks of all days are evenly spaced over the night too; else 0. */
+function stepOf(minutesOfDay: readonly number[]): number {
+  const [first = 0] = minutesOfDay;
+  const spacing = DAY_MS / MINUTE_MS / minutesOfDay.length;
+  const isEven = minutesOfDay.every((minute, at) => minute === first + at * spacing);
+  return isEven ? spacing * MINUTE_MS : 0;
 }
 
 function matchingDays(schedule: CronSchedule, day: number, endDay: number): Int32Array {

@@ -23,11 +23,12 @@ export function keysOf(index: PartitionIndex, subset: PartitionsSubset): readonl
   const count = countOf(subset);
   // The whole list is cheap for what it has, and kept.
   const listed = count > index.count / 4 ? index.keys() : null;
-  const keys: PartitionKey[] = [];
+  const keys = new Array<PartitionKey>(count);
+  let place = 0;
   for (let at = 0; at < subset.length; at += 2) {
     const end = subset[at + 1] as number;
-    for (let ordinal = subset[at] as number; ordinal < end; ordinal += 1) {
-      keys.push(listed === null ? index.keyAt(ordinal) : (listed[ordinal] as PartitionKey));
+    for (let ordinal = subset[at] as number; ordinal < end; ordinal += 1, place += 1) {
+      keys[place] = listed === null ? index.keyAt(ordinal) : (listed[ordinal] as PartitionKey);
     }
   }
   return keys;
