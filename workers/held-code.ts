@@ -1,4 +1,4 @@
-import type { AssetSpec } from '../src/definitions/definitions.ts';
+import type { Definitions, JobSpec } from '../src/definitions/definitions.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import type { LoadedCode } from '../src/orchestration/daemon-ports.ts';
 import type { CodeRunner } from '../src/orchestration/ports.ts';
@@ -7,12 +7,14 @@ import type { CodeRunner } from '../src/orchestration/ports.ts';
 export class HeldCode {
   readonly graph: AssetGraph;
   readonly runner: CodeRunner | null;
+  readonly #jobs: readonly JobSpec[];
   #users = 0;
   #retired = false;
 
   /** @param runner null if there is nothing to run. */
-  constructor(assets: readonly AssetSpec[], runner: CodeRunner | null) {
+  constructor({ assets, jobs }: Definitions, runner: CodeRunner | null) {
     this.graph = new AssetGraph(assets);
+    this.#jobs = jobs;
     this.runner = runner;
   }
 
@@ -28,7 +30,8 @@ export class HeldCode {
       this.#users -= 1;
       this.#disposeIfUnused();
     };
-    return { graph, runner, release };
+    const opsOf = (jobName: string) => this.#jobs.find((job) => job.jobName === jobName)?.ops;
+    return { graph, runner, opsOf, release };
   }
 
   /** A newer version has taken its place. */

@@ -400,7 +400,7 @@ export class NotebookEngine {
     };
     this.#location = location;
     this.#code?.retire();
-    this.#code = new HeldCode(definitions.assets, evaluated.runner);
+    this.#code = new HeldCode(definitions, evaluated.runner);
     evaluated.runner?.setConcurrency(this.#limit);
     this.#refreshKeys();
     await this.#home.history.load();
@@ -636,15 +636,11 @@ export class NotebookEngine {
 
   async #launch(daemon: Daemon, request: LaunchRequest): Promise<LaunchOutcome> {
     await this.#evaluating;
-    const { plan, runs } = this.#decide(request);
+    const { plan, runs, backfill } = this.#decide(request);
     if (runs.length === 0) return { status: 'refused', problems: plan.problems };
     const { jobName, runConfig, tags } = request;
-    const launched = await daemon.launch({
-      runs,
-      jobName: jobName ?? '__ASSET_JOB',
-      runConfig,
-      tags,
-    });
+    const options = { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
+    const launched = await daemon.launch({ runs, backfill }, options);
     return { status: 'launched', ...launched };
   }
 

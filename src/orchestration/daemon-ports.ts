@@ -1,3 +1,4 @@
+import type { OpStepSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionLoadingContext } from '../partitions/context.ts';
 import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
@@ -11,6 +12,8 @@ import type { Run } from './run.ts';
 export interface LoadedCode {
   readonly graph: AssetGraph;
   readonly runner: CodeRunner;
+  /** The steps of a job of ops; undefined for other jobs. */
+  opsOf(jobName: string): readonly OpStepSpec[] | undefined;
   release(): void;
 }
 

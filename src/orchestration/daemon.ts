@@ -1,45 +1,58 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
+import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
+import type { Backfill, BackfillProgress } from './backfill/backfill.ts';
+import { backfillHasEnded } from './backfill/backfill.ts';
+import { Backfills, type RecordedKeys } from './backfill/backfills.ts';
+import { repeatBackfill } from './backfill/steer-backfill.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
-import type { EventDraft } from './event.ts';
+import type { Event, EventDraft } from './event.ts';
 import { executeRun } from './execute-run.ts';
 import { endInterrupted } from './interrupted-run.ts';
 import { KeySpace } from './key-space.ts';
-import { LaunchFailures } from './launch-failures.ts';
+import type { LaunchDecision } from './launch-plan.ts';
 import { LogWriter } from './log-writer.ts';
-import { makeRuns, type PlannedLaunch } from './make-runs.ts';
-import { runsOfDrafts, type RunDraft } from './run-draft.ts';
 import type { DaemonRecord, ValueWrite } from './ports.ts';
-import {
-  creationEvents,
-  runCanceled,
-  runCanceling,
-  runFailed,
-  startEvents,
-  stepKeyOf,
-  stepNotExecuted,
-} from './run-events.ts';
+import { reexecutionOf, type Reexecution } from './reexecute-run.ts';
+import { runsOfDrafts, type RunDraft } from './run-draft.ts';
+import { creationEvents, runCanceled, runCanceling } from './run-events.ts';
+import { backfillIdOf } from './run-id.ts';
 import { plannedKeysFor } from './run-keys.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSlot } from './run-slot.ts';
 import { stepKeyOfAsset } from './run-steps.ts';
-import { withStatus, type Run } from './run.ts';
+import { retryOf } from './run-retry.ts';
+import { RunTag } from './run-tags.ts';
+import { withStatus, type Run, type RunConfig } from './run.ts';
 import { SlotWriter } from './slot-writer.ts';
 import { UnwrittenValues } from './unwritten-values.ts';
 
 /** Runs whose creation shares one row of events. */
 const RUNS_A_ROW = 100;
-/** Runs that one transaction makes. */
-const RUNS_A_BATCH = 1000;
 /** A run that takes longer is written as started, for other tabs and for a crash. */
 const STARTED_AFTER_MS = 250;
 const LINES_AFTER_MS = 1000;
+const EVENTS_A_READ = 5000;
+const MOST_BACKFILLS = 10_000;
+const NOTHING_RECORDED: RecordedKeys = new Map();
+
+/** A batch to which something is added. */
+const NOTHING = { rows: [], runs: [], values: [], checkpoints: [] } as const;
 
 /** What goes into the log beside runs, and what is kept beside the log. */
 interface Beside {
   readonly events: readonly EventDraft[];
   readonly records: readonly DaemonRecord[];
 }
+
+/** What a launch gives every run. */
+export interface LaunchOptions {
+  readonly jobName: string;
+  readonly runConfig: RunConfig;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const NOTHING_BESIDE: Beside = { events: [], records: [] };
 
 /**
  * Launches, executes and stops the runs of one notebook: the only writer of its log. It
@@ -53,7 +66,7 @@ export class Daemon {
   readonly #log: LogWriter;
   readonly #writer: SlotWriter;
   readonly #values: UnwrittenValues;
-  readonly #failures = new LaunchFailures();
+  readonly #backfills: Backfills;
   readonly #keySpaces = new Map<EpochMs, KeySpace>();
   /** The code of each run that waits or runs, as it was launched. */
   readonly #codeOf = new Map<string, LoadedCode>();
@@ -63,6 +76,8 @@ export class Daemon {
   /** Launches and stops, one after another. */
   #commands: Promise<unknown> = Promise.resolve();
   #ended = false;
+  /** Whether backfills of an earlier daemon wait for the notebook to load. */
+  #waitsForCode = false;
 
   /** @param limit how many runs may execute at once. */
   constructor(ports: DaemonPorts, limit: number) {
@@ -77,36 +92,112 @@ export class Daemon {
       expectsMore: () => this.#queue.length > 0 && this.#runningCount() > 0,
       written: (values, ended) => this.#written(values, ended),
     });
+    this.#backfills = new Backfills({
+      makeRuns: (drafts, code, records) => this.#makeRuns(drafts, { events: [], records }, code),
+      keep: (records) => this.#log.append({ ...NOTHING, records }),
+      keySpaceAt: (at) => this.#keySpaceAt(at),
+    });
   }
 
   /**
-   * Takes up what an earlier daemon left: runs that never started wait again, others are
-   * ended by `endInterrupted`.
+   * Takes up what an earlier daemon left: runs that never started wait again, others are ended by
+   * `endInterrupted`, and those of a backfill are tried again, less what they had recorded (BF-19).
    */
   async start(): Promise<void> {
-    const { notebookId, instances, now } = this.#ports;
+    const { notebookId, instances } = this.#ports;
     await this.#log.look();
     const unfinished = await instances.listUnfinishedRuns(notebookId);
     const interrupted = unfinished.filter(
       ({ status }) => status !== 'QUEUED' && status !== 'NOT_STARTED',
     );
-    if (interrupted.length > 0) {
-      const at = now();
-      const histories = await Promise.all(
-        interrupted.map(({ runId }) => instances.readRunEvents(notebookId, runId)),
-      );
-      const ends = interrupted.map((run, place) => endInterrupted(run, histories[place] ?? [], at));
-      await this.#log.append({
-        rows: [ends.flatMap(({ events }) => events)],
-        runs: ends.map(({ run }) => run),
-        values: [],
-        checkpoints: [],
-      });
-    }
     const waiting = unfinished.filter((run) => !interrupted.includes(run));
-    await this.#failures.recall(notebookId, instances, waiting);
-    this.#queue.add(waiting);
+    this.#queue.add([...waiting, ...(await this.#endInterrupted(interrupted))]);
+    await this.#inTurn(() => this.#resumeBackfills());
     this.pump();
+  }
+
+  /** Ends the runs whose tab is gone, and makes those that try again what a backfill asked of them. */
+  async #endInterrupted(interrupted: readonly Run[]): Promise<readonly Run[]> {
+    if (interrupted.length === 0) return [];
+    const { notebookId, instances, now, seed } = this.#ports;
+    const createdAt = now();
+    const histories = await Promise.all(
+      interrupted.map(({ runId }) => instances.readRunEvents(notebookId, runId)),
+    );
+    const ends = interrupted.map((run, place) =>
+      endInterrupted(run, histories[place] ?? [], createdAt),
+    );
+    const drafts = ends.flatMap(({ run }, place) => {
+      const recorded = new Set(
+        recordedIn(histories[place] ?? [])
+          .get(run.runId)
+          ?.keys(),
+      );
+      const assetKeys = run.assetKeys.filter((assetKey) => !recorded.has(assetKey));
+      if (run.backfillId === null || run.status !== 'FAILURE' || assetKeys.length === 0) return [];
+      const { jobName, partitionKey, runConfig, backfillId, runId } = run;
+      const { tags } = retryOf(run);
+      return [
+        { jobName, assetKeys, partitionKey, runConfig, backfillId, tags, parentRunId: runId },
+      ];
+    });
+    const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
+    const retries = runsOfDrafts(drafts, { notebookId, seed: seed(), firstNumber, createdAt });
+    await this.#log.append({
+      ...NOTHING,
+      rows: [
+        ends.flatMap(({ events }) => events),
+        retries.flatMap((run) => this.#creationOf(run, this.#ports.takeCode())),
+      ],
+      runs: [...ends.map(({ run }) => run), ...retries],
+    });
+    return retries;
+  }
+
+  /** What runs recorded, by their ids; of those that recorded nothing there is no entry. */
+  async #recordedBy(runIds: ReadonlySet<string>): Promise<ReadonlyMap<string, RecordedKeys>> {
+    const { notebookId, instances } = this.#ports;
+    const byRun = new Map<string, RecordedKeys>();
+    for await (const events of instances.readEvents(notebookId, 0, EVENTS_A_READ)) {
+      const own = events.filter(({ runId }) => runIds.has(runId));
+      for (const [runId, recorded] of recordedIn(own)) {
+        const before = byRun.get(runId);
+        byRun.set(runId, before ? new Map([...before, ...recorded]) : recorded);
+      }
+    }
+    return byRun;
+  }
+
+  /** Goes on with the backfills that have not ended, as soon as there is code to do it with. */
+  async #resumeBackfills(): Promise<void> {
+    const { notebookId, instances } = this.#ports;
+    const all = { prefix: '', before: null, limit: MOST_BACKFILLS };
+    const records = await instances.listRecords(notebookId, 'backfill', all);
+    const left = records
+      .map(({ value }) => value as Backfill)
+      .filter(({ status }) => !backfillHasEnded(status));
+    if (left.length === 0) return;
+    const ids = new Set(left.map(({ backfillId }) => backfillId));
+    const every = { limit: Number.MAX_SAFE_INTEGER, before: null, statuses: null };
+    const runs = (await instances.listRuns(notebookId, every)).filter(({ backfillId }) =>
+      ids.has(backfillId ?? ''),
+    );
+    const recorded = await this.#recordedBy(new Set(runs.map(({ runId }) => runId)));
+    for (const backfill of left) {
+      const code = this.#ports.takeCode();
+      if (!code) {
+        this.#waitsForCode = true;
+        return;
+      }
+      const own = runs.filter(({ backfillId }) => backfillId === backfill.backfillId);
+      const known = own.map((run) => ({
+        run,
+        recorded: recorded.get(run.runId) ?? NOTHING_RECORDED,
+      }));
+      this.#backfills.resume(backfill, code, known);
+    }
+    this.#waitsForCode = false;
+    for (const backfillId of this.#backfills.due) await this.#look(backfillId);
   }
 
   /** Runs that have left the queue and whose end is not in the log. */
@@ -125,7 +216,7 @@ export class Daemon {
   }
 
   get isIdle(): boolean {
-    return this.#slots.size === 0 && this.#queue.length === 0;
+    return this.#slots.size === 0 && this.#queue.length === 0 && this.#backfills.isIdle;
   }
 
   /** How many runs wait or run. */
@@ -144,21 +235,97 @@ export class Daemon {
     this.pump();
   }
 
-  /** Makes the runs of a plan; resolves when they wait in the log. */
-  launch(launch: PlannedLaunch): Promise<{
-    readonly runIds: readonly string[];
-    readonly backfillId: string | null;
-  }> {
+  /**
+   * Makes the run of a plan, or begins its backfill; resolves when the first runs wait in the log.
+   *
+   * @param decision without errors.
+   */
+  launch(
+    { runs: [planned], backfill }: Pick<LaunchDecision, 'runs' | 'backfill'>,
+    { jobName, runConfig, tags }: LaunchOptions,
+  ): Promise<{ readonly runIds: readonly string[]; readonly backfillId: string | null }> {
     return this.#inTurn(async () => {
-      const { notebookId, instances, seed, now } = this.#ports;
-      const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
-      const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
-      const { runs, backfillId } = makeRuns(launch, options);
-      for (let from = 0; from < runs.length; from += RUNS_A_BATCH) {
-        await this.#enqueue(runs.slice(from, from + RUNS_A_BATCH), { events: [], records: [] });
+      const code = this.#ports.takeCode();
+      if (backfill && code) return this.#begin(backfill, code);
+      code?.release();
+      if (!planned) return { runIds: [], backfillId: null };
+      const { assetKeys, partitionKey, partitionTags } = planned;
+      const draft: RunDraft = {
+        jobName,
+        assetKeys,
+        partitionKey,
+        runConfig,
+        tags: {
+          ...tags,
+          ...partitionTags,
+          ...(partitionKey !== null && { [RunTag.partitionSet]: `${jobName}_partition_set` }),
+        },
+        backfillId: null,
+        parentRunId: null,
+      };
+      return { runIds: idsOf(await this.#makeRuns([draft], NOTHING_BESIDE)), backfillId: null };
+    });
+  }
+
+  /** The backfills that have not ended, oldest first, with how far each has come. */
+  get activeBackfills(): readonly {
+    readonly backfill: Backfill;
+    readonly progress: readonly BackfillProgress[];
+  }[] {
+    return this.#backfills.active.map(({ backfill, progress }) => ({ backfill, progress }));
+  }
+
+  /** Has a backfill wind down, and cancels its runs (BF-17). */
+  async cancelBackfill(backfillId: string): Promise<void> {
+    this.#backfills.cancel(backfillId);
+    await this.#stop((run) => run.backfillId === backfillId);
+    await this.#inTurn(() => this.#look(backfillId));
+  }
+
+  /** _Extension_: while a backfill is paused, its runs go on and nothing more is requested. */
+  pauseBackfill(backfillId: string, paused: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#backfills.pause(backfillId, paused);
+      await this.#look(backfillId);
+      this.#tellIfIdle();
+    });
+  }
+
+  /**
+   * Begins a backfill of the same keys as one that ended, or of those that it did not materialize (BF-19).
+   *
+   * @returns its id; null if nothing is left to do, or there is no such backfill.
+   */
+  repeatBackfill(backfillId: string, part: 'whole' | 'missing'): Promise<string | null> {
+    return this.#inTurn(async () => {
+      const { notebookId, instances, now } = this.#ports;
+      const record = await instances.readRecord(notebookId, 'backfill', backfillId);
+      const repeated =
+        record &&
+        repeatBackfill(record.value as Backfill, part, { backfillId: '', startedAt: now() });
+      const code = repeated ? this.#ports.takeCode() : null;
+      return repeated && code ? (await this.#begin(repeated, code)).backfillId : null;
+    });
+  }
+
+  /**
+   * Makes the run that executes an ended one again.
+   *
+   * @throws {InvalidDefinitionError} if it is asked for from the failure of a run that did not fail.
+   */
+  reexecute(runId: string, how: Reexecution): Promise<string | null> {
+    return this.#inTurn(async () => {
+      const { notebookId, instances } = this.#ports;
+      const run = await instances.findRun(notebookId, runId);
+      const code = this.#ports.takeCode();
+      try {
+        if (!run || !code) return null;
+        const history = await instances.readRunEvents(notebookId, runId);
+        const draft = reexecutionOf(run, how, history, code.graph);
+        return idsOf(await this.#makeRuns([draft], NOTHING_BESIDE))[0] ?? null;
+      } finally {
+        code?.release();
       }
-      this.pump();
-      return { runIds: runs.map((run) => run.runId), backfillId };
     });
   }
 
@@ -172,36 +339,56 @@ export class Daemon {
     drafts: readonly RunDraft[],
     beside: (runIds: readonly string[]) => Beside,
   ): Promise<readonly string[]> {
-    return this.#inTurn(async () => {
-      const { notebookId, instances, seed, now } = this.#ports;
-      const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
-      const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
-      const runs = runsOfDrafts(drafts, options);
-      const runIds = runs.map((run) => run.runId);
-      await this.#enqueue(runs, beside(runIds));
-      this.pump();
-      return runIds;
-    });
+    return this.#inTurn(async () => idsOf(await this.#makeRuns(drafts, beside)));
   }
 
-  /** Writes runs as made, with what goes with them, and has them wait. */
-  async #enqueue(runs: readonly Run[], { events, records }: Beside): Promise<void> {
-    const rows: (readonly EventDraft[])[] = [events];
+  async #begin(backfill: Backfill, code: LoadedCode) {
+    const { notebookId, instances, seed } = this.#ports;
+    const backfillId = backfillIdOf(seed(), (await instances.lastRunNumber(notebookId)) + 1);
+    const runs = await this.#backfills.start({ ...backfill, backfillId }, code);
+    return { runIds: idsOf(runs), backfillId };
+  }
+
+  /** Looks at a backfill, if it can be looked at now. */
+  async #look(backfillId: string): Promise<void> {
+    if (this.#ended) return;
+    await this.#backfills.look(backfillId);
+    this.#tellIfIdle();
+  }
+
+  /**
+   * Writes runs as made, with what goes with them, and has them wait.
+   *
+   * @param held the code of a backfill, which outlives its runs; absent: each run takes the newest.
+   */
+  async #makeRuns(
+    drafts: readonly RunDraft[],
+    beside: Beside | ((runIds: readonly string[]) => Beside),
+    held?: LoadedCode,
+  ): Promise<readonly Run[]> {
+    const { notebookId, instances, seed, now } = this.#ports;
+    const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
+    const options = { notebookId, seed: seed(), firstNumber, createdAt: now() };
+    const runs = runsOfDrafts(drafts, options);
     for (const run of runs) {
-      const code = this.#ports.takeCode();
+      const code = held ? { ...held, release: () => {} } : this.#ports.takeCode();
       if (code) this.#codeOf.set(run.runId, code);
     }
+    const { events, records } = typeof beside === 'function' ? beside(idsOf(runs)) : beside;
+    const rows: (readonly EventDraft[])[] = [events];
     for (let at = 0; at < runs.length; at += RUNS_A_ROW) {
       const row = runs.slice(at, at + RUNS_A_ROW);
-      rows.push(row.flatMap((run) => this.#creationOf(run)));
+      rows.push(row.flatMap((run) => this.#creationOf(run, this.#codeOf.get(run.runId) ?? null)));
     }
-    await this.#log.append({ rows, runs, values: [], checkpoints: [], records });
+    await this.#log.append({ ...NOTHING, rows, runs, records });
     this.#queue.add(runs);
+    this.pump();
+    return runs;
   }
 
-  #creationOf(run: Run): readonly EventDraft[] {
-    const graph = this.#codeOf.get(run.runId)?.graph ?? null;
-    const keySpace = this.#keySpaceAt(run.createdAt);
+  #creationOf(run: Run, code: LoadedCode | null): readonly EventDraft[] {
+    const graph = code?.graph ?? null;
+    const keySpace = this.#keySpaceAt(this.#backfills.keysAsOf(run));
     return creationEvents(
       run,
       (assetKey) => plannedKeysFor(graph?.assets.get(assetKey), run, keySpace),
@@ -219,32 +406,37 @@ export class Daemon {
       const made = make();
       if (!made) return;
       const { events, records } = made;
-      await this.#log.append({ rows: [events], runs: [], values: [], checkpoints: [], records });
+      await this.#log.append({ ...NOTHING, rows: [events], records });
     });
   }
 
-  /** Cancels one run, or all that have not ended; resolves when that is in the log. */
-  stop(runId: string | null): Promise<void> {
-    const slots = runId === null ? [...this.#slots.values()] : [this.#slots.get(runId)];
-    for (const slot of slots) {
-      if (!slot || slot.finished || slot.abort.signal.aborted) continue;
+  /** Cancels one run, or all that have not ended, with their backfills; resolves when that is in the log. */
+  async stop(runId: string | null): Promise<void> {
+    if (runId !== null) return this.#stop((run) => run.runId === runId);
+    const backfillIds = this.#backfills.active.map(({ backfill }) => backfill.backfillId);
+    for (const backfillId of backfillIds) this.#backfills.cancel(backfillId);
+    await this.#stop(() => true);
+    for (const backfillId of backfillIds) await this.#inTurn(() => this.#look(backfillId));
+  }
+
+  #stop(concerns: (run: Run) => boolean): Promise<void> {
+    for (const slot of this.#slots.values()) {
+      if (!concerns(slot.run) || slot.finished || slot.abort.signal.aborted) continue;
       slot.run = { ...slot.run, status: 'CANCELING' };
       this.#emit(slot, runCanceling(slot.run, this.#ports.now()));
       slot.abort.abort();
     }
     return this.#inTurn(async () => {
-      const waiting = runId === null ? this.#queue.removeAll() : [this.#queue.remove(runId)];
-      const canceled = waiting.filter((run) => run !== null);
+      const canceled = this.#queue.remove(concerns);
       const at = this.#ports.now();
       for (let from = 0; from < canceled.length; from += RUNS_A_ROW) {
         const row = canceled.slice(from, from + RUNS_A_ROW);
         await this.#log.append({
+          ...NOTHING,
           rows: [row.flatMap((run) => [runCanceling(run, at), runCanceled(run, at)])],
           runs: row.map((run) => ({ ...withStatus(run, 'CANCELED', at), tookMs: 0 })),
-          values: [],
-          checkpoints: [],
         });
-        for (const run of row) this.#end(withStatus(run, 'CANCELED', at), new Set());
+        for (const run of row) this.#end(withStatus(run, 'CANCELED', at), NOTHING_RECORDED);
       }
       // Slots of canceled runs are written as soon as they have settled.
       while (
@@ -265,6 +457,7 @@ export class Daemon {
     for (const slot of this.#slots.values()) slot.abort.abort();
     for (const code of this.#codeOf.values()) code.release();
     this.#codeOf.clear();
+    this.#backfills.dispose();
   }
 
   /** Once disposed of: settles when nothing of it can reach the log any more. */
@@ -275,6 +468,10 @@ export class Daemon {
   /** Starts what may start. */
   pump(): void {
     if (this.#ended) return;
+    if (this.#waitsForCode) {
+      this.#waitsForCode = false;
+      void this.#inTurn(() => this.#resumeBackfills());
+    }
     while (this.#runningCount() < this.#limit && this.#queue.length > 0) {
       const fresh = this.#ports.takeCode();
       // A run that an earlier tab left has no code of its own: it takes the newest.
@@ -303,63 +500,38 @@ export class Daemon {
   async #execute(slot: RunSlot, code: LoadedCode): Promise<void> {
     const { run } = slot;
     const { now, elapsedMs, listFiles, request, sizeOf, seed } = this.#ports;
-    const keySpace = this.#keySpaceAt(run.createdAt);
-    const failedUpstream = this.#failures.upstreamOf(run, code.graph, keySpace);
-    if (failedUpstream) {
-      // In a turn of its own: a thousand of these may follow each other.
-      await Promise.resolve();
-      this.#endUntried(slot, failedUpstream);
-    } else {
-      void this.#writeWhileItRuns(slot);
-      const end = await executeRun(
-        run,
-        {
-          graph: code.graph,
-          keySpace,
-          runner: code.runner,
-          values: this.#values,
-          seed: seed(),
-          now,
-          elapsedMs,
-          newStepId: () => ++this.#lastStepId,
-          logReaches: () => (this.#ports.inQueueOrder() ? null : this.#log.reaches),
-          listFiles,
-          request,
-          sizeOf,
-          emit: (event) => this.#emit(slot, event),
-          keep: (value) => {
-            slot.keep(value);
-            this.#values.add(value);
-          },
+    void this.#writeWhileItRuns(slot);
+    const ops = code.opsOf(run.jobName);
+    const end = await executeRun(
+      run,
+      {
+        graph: code.graph,
+        ...(ops && { ops }),
+        keySpace: this.#keySpaceAt(this.#backfills.keysAsOf(run)),
+        runner: code.runner,
+        values: this.#values,
+        seed: seed(),
+        now,
+        elapsedMs,
+        newStepId: () => ++this.#lastStepId,
+        logReaches: () => (this.#ports.inQueueOrder() ? null : this.#log.reaches),
+        listFiles,
+        request,
+        sizeOf,
+        emit: (event) => this.#emit(slot, event),
+        keep: (value) => {
+          slot.keep(value);
+          this.#values.add(value);
         },
-        slot.abort.signal,
-      );
-      slot.run = end;
-      slot.finished = true;
-    }
+      },
+      slot.abort.signal,
+    );
+    slot.run = end;
+    slot.finished = true;
     if (this.#ended) return;
     // The next starts first: whether ends may gather hangs on what else runs.
     this.pump();
     void this.#writer.flush();
-  }
-
-  /** A later wave's run whose upstream keys failed in the launch is not tried (BF-5). */
-  #endUntried(
-    slot: RunSlot,
-    { assetKey, upstream }: { readonly assetKey: AssetKeyText; readonly upstream: string },
-  ): void {
-    const { run } = slot;
-    const at = this.#ports.now();
-    for (const event of startEvents(run, at)) this.#emit(slot, event);
-    const failedStep = [{ step: upstream, failed: true }];
-    this.#emit(slot, stepNotExecuted(run, assetKey, at, failedStep));
-    this.#emit(slot, runFailed(run, at, [], null));
-    slot.run = {
-      ...withStatus(run, 'FAILURE', at),
-      tookMs: 0,
-      failure: `${stepKeyOf(assetKey)} was not tried: ${upstream} failed.`,
-    };
-    slot.finished = true;
   }
 
   #emit(slot: RunSlot, event: EventDraft): void {
@@ -384,7 +556,7 @@ export class Daemon {
     for (const value of values) this.#values.written(value);
     for (const slot of ended) {
       this.#slots.delete(slot.run.runId);
-      this.#end(slot.run, slot.materialized);
+      this.#end(slot.run, slot.recorded);
     }
     this.pump();
     void this.#log.checkpoint(this.isIdle);
@@ -393,15 +565,21 @@ export class Daemon {
   /**
    * Once it is in the log that a run ended.
    *
-   * @param materialized what it recorded before; the rest of what it planned failed, if it did not succeed.
+   * @param recorded what it recorded before; the rest of what it planned failed, if it did not succeed.
    */
-  #end(run: Run, materialized: ReadonlySet<AssetKeyText>): void {
-    if (run.status !== 'SUCCESS') this.#failures.add(run, materialized);
-    this.#queue.ended(run);
+  #end(run: Run, recorded: RecordedKeys): void {
     this.#codeOf.get(run.runId)?.release();
     this.#codeOf.delete(run.runId);
+    this.#backfills.ended(run, recorded);
+    for (const backfillId of this.#backfills.due) {
+      void this.#inTurn(() => this.#look(backfillId));
+    }
+    this.#tellIfIdle();
+  }
+
+  #tellIfIdle(): void {
     if (!this.isIdle) return;
-    this.#failures.clear();
+    void this.#log.checkpoint(true);
     this.#keySpaces.clear();
     this.#ports.listener.idle();
     for (const settle of this.#whenIdle.splice(0)) settle();
@@ -422,4 +600,20 @@ export class Daemon {
     this.#commands = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Keys that runs recorded, by run and asset. */
+function recordedIn(events: readonly Event[]): ReadonlyMap<string, RecordedKeys> {
+  const byRun = new Map<string, Map<AssetKeyText, (PartitionKey | null)[]>>();
+  for (const { runId, type, assetKey, partitionKey } of events) {
+    if (type !== 'ASSET_MATERIALIZATION' || assetKey === null) continue;
+    const recorded = byRun.get(runId) ?? new Map<AssetKeyText, (PartitionKey | null)[]>();
+    recorded.set(assetKey, [...(recorded.get(assetKey) ?? []), partitionKey]);
+    byRun.set(runId, recorded);
+  }
+  return byRun;
+}
+
+function idsOf(runs: readonly Run[]): readonly string[] {
+  return runs.map(({ runId }) => runId);
 }

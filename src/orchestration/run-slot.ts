@@ -1,4 +1,5 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
+import type { PartitionKey } from '../partitions/context.ts';
 import type { AbortHandle } from './daemon-ports.ts';
 import type { EventDraft } from './event.ts';
 import type { ValueWrite } from './ports.ts';
@@ -12,8 +13,8 @@ export class RunSlot {
   finished = false;
   /** Whether what there is should be written before it is finished. */
   flushDue = false;
-  /** Assets that it has materialized. */
-  readonly materialized = new Set<AssetKeyText>();
+  /** Keys that it has recorded, by asset; null for a materialization without a key. */
+  readonly recorded = new Map<AssetKeyText, (PartitionKey | null)[]>();
   #events: EventDraft[] = [];
   #beingWritten: readonly EventDraft[] = [];
   #values: ValueWrite[] = [];
@@ -43,7 +44,9 @@ export class RunSlot {
   add(event: EventDraft): void {
     this.#events.push(event);
     if (event.type === 'ASSET_MATERIALIZATION' && event.assetKey !== null) {
-      this.materialized.add(event.assetKey);
+      const keys = this.recorded.get(event.assetKey);
+      if (keys) keys.push(event.partitionKey);
+      else this.recorded.set(event.assetKey, [event.partitionKey]);
     }
   }
 

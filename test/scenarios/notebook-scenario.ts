@@ -58,7 +58,12 @@ export class NotebookScenario {
         pause: () => new Promise((resolve) => this.pauses.push(resolve)),
         seed: () => 1,
         contextAt: (effectiveAt) => ({ effectiveAt, dynamicPartitions: new Map() }),
-        takeCode: () => ({ graph: this.graph, runner: this.runner, release: () => {} }),
+        takeCode: () => ({
+          graph: this.graph,
+          runner: this.runner,
+          opsOf: () => undefined,
+          release: () => {},
+        }),
         listFiles: async () => ({ files: [] }),
         request: async () => ({ status: 'error', message: 'there are no files here' }),
         sizeOf: measureValue,
@@ -92,19 +97,15 @@ export class NotebookScenario {
     more: Partial<LaunchRequest> = {},
   ): Promise<LaunchOutcome> {
     const request = { assetKeys, partitionKeys, runConfig: {}, tags: {}, jobName: null, ...more };
-    const { plan, runs } = planLaunch(request, {
+    const { plan, runs, backfill } = planLaunch(request, {
       graph: this.graph,
       keySpace: this.keySpace,
       everMaterialized: (assetKey) => this.folds.of(assetKey).everMaterialized(),
     });
     if (runs.length === 0) return { status: 'refused', problems: plan.problems };
     const { jobName, runConfig, tags } = request;
-    const launched = await this.daemon.launch({
-      runs,
-      jobName: jobName ?? '__ASSET_JOB',
-      runConfig,
-      tags,
-    });
+    const options = { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
+    const launched = await this.daemon.launch({ runs, backfill }, options);
     return { status: 'launched', ...launched };
   }
 

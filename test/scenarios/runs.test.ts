@@ -113,7 +113,7 @@ describe('runs', () => {
     expect(counts.SUCCESS).toBe(63);
   });
 
-  it('[BF-5] a month of which a day failed is not tried', async () => {
+  it('[BF-5] a month of which a day failed is not requested', async () => {
     const scenario = new NotebookScenario(
       [
         asset('daily', days('2024-01-01', '2024-03-01')),
@@ -131,10 +131,7 @@ describe('runs', () => {
       materialized: ['2024-01-31', '2024-02-01'],
       failed: ['2024-02-02'],
     });
-    expect(scenario.status('monthly')).toEqual({
-      materialized: ['2024-01-01'],
-      notTried: ['2024-02-01'],
-    });
+    expect(scenario.status('monthly')).toEqual({ materialized: ['2024-01-01'] });
     expect(scenario.runner.calls.filter(({ assetKey }) => assetKey === 'monthly')).toHaveLength(1);
   });
 
@@ -324,7 +321,7 @@ describe('stopping', () => {
 });
 
 describe('a new daemon', () => {
-  it('[Q-5] takes up what waits, and ends as failed what had started', async () => {
+  it('[Q-5, BF-19] takes up what waits, and tries again what had started', async () => {
     const instances = new MemoryInstanceStore();
     const slow: Readonly<Record<string, Compute>> = { customer_orders: () => FOREVER };
     const before = new NotebookScenario([pair[0] as (typeof pair)[0]], slow, {
@@ -342,10 +339,8 @@ describe('a new daemon', () => {
     await after.folds.load(NOTEBOOK, instances);
     await after.daemon.start();
     await after.settled();
-    expect(after.status('customer_orders')).toEqual({
-      materialized: ['customer_b', 'customer_c'],
-      failed: ['customer_a'],
-    });
+    expect(after.status('customer_orders')).toEqual({ materialized: keys });
+    expect(after.folds.of('customer_orders').newestFailure).toBeNull();
     const [interrupted] = await instances.listRuns(NOTEBOOK, {
       limit: 1,
       before: null,
@@ -356,15 +351,38 @@ describe('a new daemon', () => {
       'STEP_FAILURE',
       'RUN_FAILURE',
     ]);
+    const [retry] = await instances.listRuns(NOTEBOOK, {
+      limit: 1,
+      before: null,
+      statuses: ['SUCCESS'],
+    });
+    expect(retry).toMatchObject({
+      parentRunId: interrupted?.runId,
+      partitionKey: 'customer_a',
+      tags: { 'dagster/parent_run_id': interrupted?.runId, 'dagster/retry_number': '1' },
+    });
+  });
+
+  it('[Q-5] ends as failed a single run that had started', async () => {
+    const instances = new MemoryInstanceStore();
+    const slow: Readonly<Record<string, Compute>> = { customer_orders: () => FOREVER };
+    const before = new NotebookScenario(pair, slow, { instances, realTime: true });
+    await before.launch(['customer_orders'], ['customer_a']);
+    await turn();
+    before.pauses.splice(0).forEach((settle) => settle());
+    for (let at = 0; at < 5; at++) await turn();
+    before.daemon.dispose();
+    const after = new NotebookScenario(pair, fine, { instances });
+    await after.folds.load(NOTEBOOK, instances);
+    await after.daemon.start();
+    await after.settled();
+    expect(after.status('customer_orders')).toEqual({ failed: ['customer_a'] });
     expect(after.folds.of('customer_orders').newestFailure?.error.kind).toBe(
       'DagsterExecutionInterruptedError',
     );
-    await after.run(['customer_orders'], ['customer_a']);
-    expect(after.status('customer_orders')).toEqual({ materialized: keys });
-    expect(after.folds.of('customer_orders').newestFailure).toBeNull();
   });
 
-  it('[BF-5] remembers what failed in a launch whose later waves still wait', async () => {
+  it('[BF-5, BF-19] goes on with a backfill, and tries again what was interrupted', async () => {
     const instances = new MemoryInstanceStore();
     const assets = [
       asset('daily', days('2024-01-01', '2024-03-01')),
@@ -387,10 +405,14 @@ describe('a new daemon', () => {
     await after.folds.load(NOTEBOOK, instances);
     await after.daemon.start();
     await after.settled();
-    expect(after.status('monthly')).toEqual({
-      materialized: ['2024-02-01'],
-      notTried: ['2024-01-01'],
+    // The day that was interrupted is tried again; the month of the one that failed is not requested.
+    expect(after.status('monthly')).toEqual({ materialized: ['2024-02-01'] });
+    const records = await instances.listRecords(NOTEBOOK, 'backfill', {
+      prefix: '',
+      before: null,
+      limit: 9,
     });
+    expect(records).toMatchObject([{ value: { status: 'COMPLETED_FAILED' } }]);
   });
 });
 

@@ -1,0 +1,225 @@
+import type { AssetKeyText } from '../../definitions/definitions.ts';
+import type { PartitionKey } from '../../partitions/context.ts';
+import { union } from '../../partitions/subset/subset-algebra.ts';
+import type { EpochMs } from '../../time/time-window.ts';
+import type { LoadedCode } from '../daemon-ports.ts';
+import type { KeySpace } from '../key-space.ts';
+import type { DaemonRecord } from '../ports.ts';
+import type { RunDraft } from '../run-draft.ts';
+import { runKeysFor } from '../run-keys.ts';
+import { RunTag } from '../run-tags.ts';
+import { isTerminal, type Run } from '../run.ts';
+import type { AssetSubsets, Backfill, BackfillRunRequest } from './backfill.ts';
+import { BackfillGraph } from './backfill-graph.ts';
+import { BackfillWork } from './backfill-work.ts';
+import { loadBackfill } from './load-backfill.ts';
+import type { BackfillRun } from './observe-runs.ts';
+import { cancelBackfill, pauseBackfill } from './steer-backfill.ts';
+
+/** Runs that one transaction makes. */
+const RUNS_A_BATCH = 1000;
+/** A backfill that asks for nothing so often, although it may, is at its end. */
+const MOST_IDLE_LOOKS = 5;
+
+/** What backfills act through. All of it is called in turn with the daemon's other commands. */
+export interface BackfillPorts {
+  /** Makes runs that wait, and keeps records in the same transaction. */
+  readonly makeRuns: (
+    drafts: readonly RunDraft[],
+    code: LoadedCode,
+    records: readonly DaemonRecord[],
+  ) => Promise<readonly Run[]>;
+  readonly keep: (records: readonly DaemonRecord[]) => Promise<void>;
+  readonly keySpaceAt: (at: EpochMs) => KeySpace;
+}
+
+/** Keys that a run recorded, by asset; null for a materialization without a key. */
+export type RecordedKeys = ReadonlyMap<AssetKeyText, readonly (PartitionKey | null)[]>;
+
+interface Active {
+  readonly work: BackfillWork;
+  readonly code: LoadedCode;
+}
+
+/** The backfills that a daemon works: each is looked at whenever its runs have ended. */
+export class Backfills {
+  readonly #ports: BackfillPorts;
+  readonly #active = new Map<string, Active>();
+
+  constructor(ports: BackfillPorts) {
+    this.#ports = ports;
+  }
+
+  /** Those that have not ended, oldest first. */
+  get active(): readonly BackfillWork[] {
+    return [...this.#active.values()].map(({ work }) => work);
+  }
+
+  /** Whether none of them will ask for more by itself. */
+  get isIdle(): boolean {
+    return this.active.every(({ backfill }) => backfill.paused);
+  }
+
+  /** Backfills that can be looked at now. */
+  get due(): readonly string[] {
+    return [...this.#active].flatMap(([backfillId, { work }]) => (work.isDue ? [backfillId] : []));
+  }
+
+  /** The instant as of which a run's keys are told: for all runs of a backfill, its start (BF-3). */
+  keysAsOf(run: Run): EpochMs {
+    const active = this.#active.get(run.backfillId ?? '');
+    return active?.work.backfill.startedAt ?? run.createdAt;
+  }
+
+  /** Begins one, and makes its first runs. */
+  async start(backfill: Backfill, code: LoadedCode): Promise<readonly Run[]> {
+    const graph = new BackfillGraph(code.graph, this.#ports.keySpaceAt(backfill.startedAt));
+    this.#active.set(backfill.backfillId, { work: new BackfillWork(backfill, graph), code });
+    return this.look(backfill.backfillId);
+  }
+
+  /**
+   * Takes up one that an earlier daemon left.
+   *
+   * @param runs all its runs that are known, with the keys that each recorded; those that have not ended wait.
+   */
+  resume(
+    backfill: Backfill,
+    code: LoadedCode,
+    runs: readonly { readonly run: Run; readonly recorded: RecordedKeys }[],
+  ): void {
+    const { dynamicPartitions } = this.#ports.keySpaceAt(backfill.startedAt).context;
+    const loaded = loadBackfill(backfill, code.graph, dynamicPartitions);
+    const outdated = loaded.status === 'outdated' ? loaded.error : null;
+    const work = new BackfillWork(
+      outdated ? { ...loaded.backfill, status: 'FAILING', error: outdated } : loaded.backfill,
+      loaded.graph,
+    );
+    this.#active.set(backfill.backfillId, { work, code });
+    work.made(runs.map(({ run }) => run));
+    for (const { run, recorded } of runs) {
+      if (isTerminal(run.status)) work.ended(run.runId, seen(work, run, recorded));
+    }
+  }
+
+  /** A run has ended, and the log says so. */
+  ended(run: Run, recorded: RecordedKeys): void {
+    const active = this.#active.get(run.backfillId ?? '');
+    active?.work.ended(run.runId, seen(active.work, run, recorded));
+  }
+
+  /** Looks at one, and makes the runs that it asks for; nothing if it cannot be looked at now. */
+  async look(backfillId: string): Promise<readonly Run[]> {
+    const active = this.#active.get(backfillId);
+    if (!active) return [];
+    const { work, code } = active;
+    const made: Run[] = [];
+    for (let looks = 0; work.isDue && made.length === 0; looks += 1) {
+      if (looks === MOST_IDLE_LOOKS) work.steer((one) => cancelBackfill(one));
+      const requestedBefore = work.backfill.requested;
+      const { runRequests } = work.iterate();
+      let requested = requestedBefore;
+      for (let from = 0; from < runRequests.length; from += RUNS_A_BATCH) {
+        const batch = runRequests.slice(from, from + RUNS_A_BATCH);
+        // What is kept says of each batch what was asked for with it: a crash between two loses neither.
+        requested = withRequests(requested, batch);
+        const record = backfillRecord({ ...work.backfill, requested });
+        const drafts = batch.map((request) => draftOf(request, work.backfill));
+        const runs = await this.#ports.makeRuns(drafts, code, [record]);
+        work.made(runs);
+        made.push(...runs);
+      }
+    }
+    if (made.length === 0) await this.#ports.keep([backfillRecord(work.backfill)]);
+    if (work.hasEnded) {
+      this.#active.delete(backfillId);
+      code.release();
+    }
+    return made;
+  }
+
+  /** Has one wind down; the caller cancels its runs, and looks at it once they have ended. */
+  cancel(backfillId: string): void {
+    this.#active.get(backfillId)?.work.steer(cancelBackfill);
+  }
+
+  /** _Extension_: while it is paused, its runs go on and nothing more is requested. */
+  async pause(backfillId: string, paused: boolean): Promise<void> {
+    const active = this.#active.get(backfillId);
+    if (!active) return;
+    active.work.steer((backfill) => pauseBackfill(backfill, paused));
+    await this.#ports.keep([backfillRecord(active.work.backfill)]);
+  }
+
+  /** Gives back what it holds. */
+  dispose(): void {
+    for (const { code } of this.#active.values()) code.release();
+    this.#active.clear();
+  }
+}
+
+/** A run as its backfill sees it. */
+function seen({ graph }: BackfillWork, run: Run, recorded: RecordedKeys): BackfillRun {
+  const partitioned = run.assetKeys.find((assetKey) => graph.indexOf(assetKey) !== null);
+  const spec = partitioned === undefined ? null : graph.specOf(partitioned);
+  return {
+    status: run.status,
+    assetKeys: run.assetKeys,
+    partitionKeys: spec ? runKeysFor(spec, run, graph.keySpace) : null,
+    materialized: recorded,
+    // What is tried again has a run of its own.
+    willRetry: false,
+  };
+}
+
+/** How a backfill is kept. */
+export function backfillRecord(backfill: Backfill): DaemonRecord {
+  return { kind: 'backfill', recordId: backfill.backfillId, value: backfill };
+}
+
+function draftOf(
+  { assetKeys, partitionKey, tags }: BackfillRunRequest,
+  backfill: Backfill,
+): RunDraft {
+  const { backfillId, jobName, runConfig } = backfill;
+  return {
+    jobName,
+    assetKeys,
+    partitionKey,
+    runConfig,
+    tags: { ...backfill.tags, ...tags, [RunTag.backfill]: backfillId },
+    backfillId,
+    parentRunId: null,
+  };
+}
+
+function withRequests(
+  requested: AssetSubsets,
+  requests: readonly BackfillRunRequest[],
+): AssetSubsets {
+  const byAsset = new Map<AssetKeyText, number[]>();
+  for (const { assetKeys, subset } of requests) {
+    for (const assetKey of assetKeys) {
+      const spans = byAsset.get(assetKey);
+      if (spans) spans.push(...subset);
+      else byAsset.set(assetKey, [...subset]);
+    }
+  }
+  const joined = new Map(requested);
+  for (const [assetKey, spans] of byAsset) {
+    joined.set(assetKey, union(joined.get(assetKey) ?? [], inOrder(spans)));
+  }
+  return joined;
+}
+
+/** Spans of several subsets as one: runs are asked for by the order of their keys' texts. */
+function inOrder(spans: readonly number[]): readonly number[] {
+  const pairs: (readonly [number, number])[] = [];
+  for (let at = 0; at < spans.length; at += 2) pairs.push([spans[at] ?? 0, spans[at + 1] ?? 0]);
+  const joined: number[] = [];
+  for (const [start, end] of pairs.sort(([one], [other]) => one - other)) {
+    if (joined.at(-1) === start) joined[joined.length - 1] = end;
+    else joined.push(start, end);
+  }
+  return joined;
+}
