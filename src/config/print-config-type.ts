@@ -64,14 +64,19 @@ export function pythonText(value: unknown): string {
 
 /** Whether null is let through: also where a default stands, as in Dagster. */
 export function acceptsNull(field: ConfigField): boolean {
-  if (field.schema.kind === 'noneable' || field.schema.kind === 'any') return true;
-  return 'defaultValue' in field && field.schema.kind !== 'shape';
+  const { schema } = field;
+  if (schema.kind === 'noneable' || schema.kind === 'any') return true;
+  if (!('defaultValue' in field)) return false;
+  // Not for a config class, nor for literals.
+  if (schema.kind === 'shape') return schema.permissive && schema.fields.length === 0;
+  return schema.kind !== 'enum' || schema.valueByName !== undefined;
 }
 
 function printFields(fields: readonly ConfigField[]): string {
   const printed = byName(fields).map((field) => {
     const type = printConfigType(field.schema);
-    const noneable = acceptsNull(field) && !/^Any$|\?$/.test(type);
+    const anything = field.schema.kind === 'any' && !('defaultValue' in field);
+    const noneable = acceptsNull(field) && !anything && !type.endsWith('?');
     return `${field.name}${field.required ? '' : '?'}: ${type}${noneable ? '?' : ''}`;
   });
   return printed.length === 0 ? '{ }' : `{ ${printed.join(' ')} }`;

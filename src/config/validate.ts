@@ -53,9 +53,10 @@ export function validateConfig(
 ): ConfigOutcome {
   const validation = new Validation(environment);
   const resolved = validation.check(schema, value, path);
-  return validation.errors.length > 0
-    ? { status: 'invalid', errors: validation.errors }
-    : { status: 'valid', value: resolved };
+  // The environment is read only where the config fits.
+  const misfits = validation.errors.filter(({ reason }) => reason !== 'FAILED_POST_PROCESSING');
+  const errors = misfits.length > 0 ? misfits : validation.errors;
+  return errors.length > 0 ? { status: 'invalid', errors } : { status: 'valid', value: resolved };
 }
 
 /**
@@ -215,7 +216,10 @@ class Validation {
     path: readonly ConfigPathPart[],
   ): unknown {
     const { values } = schema;
-    if (values.some((member) => member === value)) return memberOf(schema, value);
+    if (values.some((member) => member === value)) {
+      const { valueByName } = schema;
+      return valueByName === undefined ? value : valueByName[String(value)];
+    }
     const name = enumName(values);
     const onlyText = values.every((member) => typeof member === 'string');
     this.#mismatch(
@@ -249,7 +253,9 @@ class Validation {
     }
     if (only === undefined) {
       this.#add('SELECTOR_FIELD_ERROR', path, [
-        `Must specify a field${at(path)} if more than one field is defined. `,
+        fields.length === 1
+          ? `Must specify the required field${at(path)}. `
+          : `Must specify a field${at(path)} if more than one field is defined. `,
         `Defined fields: ${defined}`,
       ]);
       return value;
@@ -290,7 +296,7 @@ class Validation {
         const entry = passes ? null : this.check(field.schema, given, [...path, field.name]);
         resolved.push([field.name, entry]);
       } else if ('defaultValue' in field) {
-        resolved.push([field.name, memberOf(field.schema, field.defaultValue)]);
+        resolved.push([field.name, this.#resolvedDefault(field)]);
       } else if (!field.required && field.schema.kind === 'shape') {
         resolved.push([field.name, this.check(field.schema, {}, [...path, field.name])]);
       }
@@ -298,6 +304,12 @@ class Validation {
     if (schema.permissive)
       resolved.push(...extra.map((name) => [name, value[name]] as [string, unknown]));
     return recordOf(resolved);
+  }
+
+  /** A default with the defaults within it filled in; it is not held to its schema (CFG-9). */
+  #resolvedDefault({ schema, defaultValue }: ConfigField): unknown {
+    if (defaultValue === null) return null;
+    return new Validation(this.#environment).check(schema, defaultValue, []);
   }
 
   #missing(path: readonly ConfigPathPart[], missing: readonly ConfigField[]): void {
@@ -366,15 +378,6 @@ function at(path: readonly ConfigPathPart[]): string {
     else text += `:'${part.mapValueOf}':value`;
   }
   return ` at path ${text}`;
-}
-
-/** The member of an enum that `value` names, or else `value`. */
-function memberOf(schema: ConfigSchema, value: unknown): unknown {
-  if (schema.kind === 'noneable') return memberOf(schema.inner, value);
-  const byName = schema.kind === 'enum' ? schema.valueByName : undefined;
-  return typeof value === 'string' && byName !== undefined && Object.hasOwn(byName, value)
-    ? byName[value]
-    : value;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import { valueErrorOf, type ValueError } from '../config/value-errors.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import { show, wrongArgument, WORDS } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
-import { configShapeOf, zodInputOf } from './zod-schema.ts';
+import { configPathOf, configShapeOf, zodInputOf } from './zod-schema.ts';
 
 /** A config class as cells hold it: the zod schema that checks values, and the same as data. */
 export class ConfigClass extends Declared {
@@ -26,7 +26,8 @@ export class ConfigClass extends Declared {
    * @throws {ConfigValueError} with what zod says about each field.
    */
   async parse(resolved: unknown): Promise<unknown> {
-    return this.#valueOf(await this.zodSchema.safeParseAsync(zodInputOf(this.zodSchema, resolved)));
+    const input = zodInputOf(this.zodSchema, resolved);
+    return this.#valueOf(input, await this.zodSchema.safeParseAsync(input));
   }
 
   /**
@@ -35,17 +36,22 @@ export class ConfigClass extends Declared {
    * @throws {ConfigValueError} with what zod says about each field.
    */
   parseAtOnce(resolved: unknown): unknown {
-    return this.#valueOf(this.zodSchema.safeParse(zodInputOf(this.zodSchema, resolved)));
+    const input = zodInputOf(this.zodSchema, resolved);
+    return this.#valueOf(input, this.zodSchema.safeParse(input));
   }
 
-  #valueOf(result: zod.ZodSafeParseResult<unknown>): unknown {
+  #valueOf(input: unknown, result: zod.ZodSafeParseResult<unknown>): unknown {
     if (result.success) return Object.freeze(result.data);
-    const issues = result.error.issues.map(
+    const found = result.error.issues.map((issue) => ({
+      ...issue,
+      path: configPathOf(this.zodSchema, input, issue.path),
+    }));
+    const issues = found.map(
       (issue) => `${issue.path.map(String).join('.') || 'config'}: ${issue.message}`,
     );
     const many = issues.length === 1 ? 'error' : 'errors';
     throw new ConfigValueError(
-      result.error.issues.map(valueErrorOf),
+      found.map(valueErrorOf),
       `${issues.length} validation ${many} for ${this.constName ?? 'config'}: ${issues.join('; ')}`,
     );
   }

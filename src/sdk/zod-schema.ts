@@ -50,7 +50,11 @@ export function configShapeOf(schema: zod.ZodType, path = ''): ConfigShape {
 function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigField {
   const schema = configSchemaOf(field, path);
   const defaultValue = memberName(schema, defaultOf(field, path));
-  const fillsItself = schema.kind === 'shape' && schema.fields.every(({ required }) => !required);
+  // An object that may hold anything has nothing to fill itself with.
+  const fillsItself =
+    schema.kind === 'shape' &&
+    schema.fields.every(({ required }) => !required) &&
+    (schema.fields.length > 0 || !schema.permissive);
   return {
     name,
     schema,
@@ -60,12 +64,20 @@ function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigFi
   };
 }
 
-/** A default as config writes it: a member of an enum by its name. */
+/** A default as config writes it: members of an enum by their names. */
 function memberName(schema: ConfigSchema, value: unknown): unknown {
-  if (schema.kind === 'noneable') return memberName(schema.inner, value);
-  if (schema.kind !== 'enum') return value;
-  const member = Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value);
-  return member === undefined ? value : member[0];
+  switch (schema.kind) {
+    case 'noneable':
+      return memberName(schema.inner, value);
+    case 'array':
+      return Array.isArray(value) ? value.map((item) => memberName(schema.item, item)) : value;
+    case 'enum': {
+      const member = Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value);
+      return member === undefined ? value : member[0];
+    }
+    default:
+      return value;
+  }
 }
 
 /** The default given with `.default(…)` or `.prefault(…)`, under whatever else wraps it. */
@@ -235,6 +247,37 @@ export function zodInputOf(schema: zod.ZodType, value: unknown, trustsDefaults =
   return zodInputOf(wrapped, value, trustsDefaults && !mayBeNull);
 }
 
+/**
+ * Where an issue of zod stands in the config as it is written: within a selector, below the
+ * name of the option.
+ *
+ * @param input what zod has read.
+ */
+export function configPathOf(
+  schema: zod.ZodType,
+  input: unknown,
+  path: readonly PropertyKey[],
+): readonly PropertyKey[] {
+  const def = defOf(schema);
+  const [part, ...rest] = path;
+  if (part === undefined) return path;
+  const wrapped = def.innerType ?? def.in;
+  if (wrapped) return configPathOf(wrapped, input, path);
+  if (def.type === 'union' && def.discriminator) {
+    const name = String((input as Readonly<Record<string, unknown>>)[def.discriminator]);
+    const option = def.options?.find((one) => optionName(one, def.discriminator ?? '') === name);
+    return option ? [name, ...configPathOf(option, input, path)] : path;
+  }
+  const inner =
+    def.type === 'object'
+      ? def.shape?.[String(part)]
+      : def.type === 'array'
+        ? def.element
+        : def.valueType;
+  const within = (input as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
+  return inner ? [part, ...configPathOf(inner, within, rest)] : path;
+}
+
 function mapFields(
   value: unknown,
   schemaOf: (name: string) => zod.ZodType | undefined,
@@ -256,7 +299,19 @@ function withoutDefaults(schema: zod.ZodType, value: unknown): unknown {
     Object.entries(value).filter(([name, given]) => {
       const field = shape[name];
       const byDefault = field === undefined ? undefined : defaultOf(field, name);
-      return byDefault === undefined || JSON.stringify(byDefault) !== JSON.stringify(given);
+      return byDefault === undefined || !sameData(byDefault, given);
     }),
+  );
+}
+
+/** Whether two pieces of plain data are the same, whatever the order of their names. */
+function sameData(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  const other = b as Readonly<Record<string, unknown>>;
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    left.length === right.length &&
+    left.every(([name, value]) => Object.hasOwn(other, name) && sameData(value, other[name]))
   );
 }

@@ -57,9 +57,16 @@ export function configClassOf(schema: VectorSchema): z.ZodObject {
 
 function withDefault(field: VectorField, type: z.ZodType): z.ZodType {
   if (!('default' in field)) return type;
-  // The vectors name a member; the function gets its value.
-  const value = field.members?.[field.default as string] ?? field.default;
-  return type.default(value as never);
+  return type.default(defaultOf(field, field.default) as never);
+}
+
+/** The vectors name a member of an enum; the function gets its value. */
+function defaultOf(field: VectorField, value: unknown): unknown {
+  if (Array.isArray(value) && field.items) {
+    const { items } = field;
+    return value.map((item) => defaultOf(items, item));
+  }
+  return field.members?.[value as string] ?? value;
 }
 
 function refined(type: z.ZodType, rule: string, message = 'wrong'): z.ZodType {
@@ -88,10 +95,11 @@ function typeOf(field: VectorField): z.ZodType {
     case 'list':
       return listOf(field);
     case 'dict':
+      if (field.values === undefined) return z.looseObject({});
       return z.record(
         // A key of JSON is a text; zod wants to know of no other.
         (field.keys ? typeOf(field.keys) : z.string()) as z.ZodString,
-        field.values ? typeOf(field.values) : z.any(),
+        typeOf(field.values),
       );
     case 'optional':
       return typeOf(field.of as VectorField).nullish();

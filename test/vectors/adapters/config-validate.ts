@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ConfigSchema, ConfigShape } from '../../../src/config/config-schema.ts';
 import { runConfigSchema, validateConfig } from '../../../src/config/validate.ts';
 import { valueErrorOf } from '../../../src/config/value-errors.ts';
-import { configShapeOf, zodInputOf } from '../../../src/sdk/zod-schema.ts';
+import { configPathOf, configShapeOf, zodInputOf } from '../../../src/sdk/zod-schema.ts';
 import { configClassOf, type VectorSchema } from '../../config/config-schema-of-vector.ts';
 import { answerOf, compared, isErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
@@ -124,9 +124,12 @@ function compareStage2(
   resolved: unknown,
 ): readonly ComparedAnswer[] {
   const zodSchema = configClassOf(schema);
-  const parsed = z.safeParse(zodSchema, zodInputOf(zodSchema, resolved));
+  const input = zodInputOf(zodSchema, resolved);
+  const parsed = z.safeParse(zodSchema, input);
   if (stage2 !== undefined) {
-    const errors = parsed.success ? [] : parsed.error.issues.map(valueErrorOf);
+    const errors = (parsed.error?.issues ?? []).map((issue) =>
+      valueErrorOf({ ...issue, path: configPathOf(zodSchema, input, issue.path) }),
+    );
     const told = ({ field, type }: Stage2Field): unknown => ({ field, type });
     return [compared('stage2', stage2.fields.map(told), errors.map(told))];
   }
@@ -162,6 +165,16 @@ function memberNames(
   }
   if (schema.kind === 'array' && Array.isArray(value)) {
     return value.map((item) => memberNames(schema.item, nested, item));
+  }
+  if (schema.kind === 'selector' && typeof value === 'object' && value !== null) {
+    const chosen = schema.fields.find(({ name }) => Object.values(value).includes(name))?.schema;
+    const fields = chosen?.kind === 'shape' ? chosen.fields : [];
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => {
+        const field = fields.find((one) => one.name === name);
+        return [name, field === undefined ? item : memberNames(field.schema, undefined, item)];
+      }),
+    );
   }
   if (schema.kind !== 'enum') return value;
   const member = Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value);
