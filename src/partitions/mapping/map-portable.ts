@@ -111,6 +111,8 @@ export function mapPortableToUpstream({
     case 'multiToSingle':
     case 'multi': {
       if (downstream === null) throw unpartitioned();
+      // Everything stays everything, whether or not the mapping fits.
+      if (subset.kind === 'all') return exactly(subset);
       const missing = new Set<PartitionKey>();
       const pairs = pairsOf({ mapping, upstream, downstream });
       const found = mapParts(
@@ -195,6 +197,7 @@ export function mapPortableToDownstream({
     }
     case 'multiToSingle':
     case 'multi':
+      if (subset.kind === 'all') return subset;
       return mapParts(
         { index: upstream, subset },
         downstream,
@@ -253,20 +256,21 @@ interface PartMap {
 
 /**
  * Maps keys part by part, each key for itself (MAP-MM-3); a dimension of the target that no map
- * leads to takes every part (MAP-MM-2). Everything stays everything.
+ * leads to takes every part (MAP-MM-2).
  */
 function mapParts(
   source: { readonly index: PartitionIndex; readonly subset: PortableSubset },
   target: PartitionIndex,
   maps: readonly PartMap[],
 ): PortableSubset {
-  if (source.subset.kind === 'all') return source.subset;
   const isMulti = source.index.definition.kind === 'multi';
   const keys = keysOfPortable(source.index, source.subset).map((key) =>
     isMulti ? partsOfKey(key) : [key],
   );
   const found = new Set<PartitionKey>();
-  const remembered = maps.map(({ from, to, map }) => {
+  // In the order of the key's parts: of two that fail, the first says so.
+  const inOrder = maps.toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0));
+  const remembered = inOrder.map(({ from, to, map }) => {
     const known = new Map<PartitionKey, readonly PartitionKey[]>();
     for (const key of keys) {
       const part = key[from ?? 0] as PartitionKey;
