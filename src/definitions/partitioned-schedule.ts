@@ -8,7 +8,7 @@ import type {
 } from '../partitions/definition/partitions-definition.ts';
 import { windowSequenceOf } from '../partitions/definition/window-sequence.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
-import { keysWithDimensionValue } from '../partitions/listed-keys.ts';
+import { keysWithDimensionValue, listedKeys } from '../partitions/listed-keys.ts';
 
 /** The parts of a cron expression that an author sets in place of the definition's own; each may be null. */
 export interface CronParts {
@@ -95,6 +95,8 @@ export function cronWithParts(
  * null if there is no window of time yet (SCH-5).
  *
  * @param context as of the tick's instant.
+ * @throws {InvalidDefinitionError} of kind `DagsterUnknownPartitionError` where Dagster lists a window
+ *   that does not exist (TW-10q).
  */
 export function keysOfTick(
   definition: PartitionsDefinition,
@@ -104,8 +106,9 @@ export function keysOfTick(
   const time = timeDefinitionIn(definition);
   if (!time) return null;
   const index = indexPartitions(time, context);
-  if (index.count === 0) return null;
-  const last = index.keyAt(index.count - 1);
+  const last = index.count > 0 ? index.keyAt(index.count - 1) : listedKeys(time, context).at(-1);
+  if (last === undefined) return null;
+  if (index.count === 0) throw unknownKey(last);
   if (definition.kind !== 'multi') return [last];
   const dimension = timeDimensionOf(definition)?.name ?? '';
   return keysWithDimensionValue(definition, dimension, last, context);
@@ -129,6 +132,13 @@ function refusePart(part: number | null, what: string, cadence: string): void {
   if (part === null) return;
   throw checkError(
     `Invariant failed. Description: Cannot set ${what} parameter with ${cadence} partitions.`,
+  );
+}
+
+function unknownKey(key: PartitionKey): InvalidDefinitionError {
+  return new InvalidDefinitionError(
+    `Could not find a partition with key \`${key}\`.`,
+    'DagsterUnknownPartitionError',
   );
 }
 

@@ -67,6 +67,16 @@ describe('a schedule built from partitions', () => {
     expect(keysOfTick(both, contextOf({ now }))).toEqual([]);
   });
 
+  it('[TW-10q] asks in vain for a window that Dagster lists and that does not exist', () => {
+    const early = makeTimeWindowPartitionsDefinition({
+      className: 'monthly',
+      start: '2024-02-01',
+      end: '2024-02-10',
+    });
+    const ask = () => keysOfTick(early, contextOf({ now: '2024-04-01T00:00:00Z' }));
+    expect(errorKind(ask)).toBe('DagsterUnknownPartitionError');
+  });
+
   it('[SCH-6] knows whether the window that has just closed is left out', () => {
     const excluded = (now: string) => isLatestWindowExcluded(weekdays, contextOf({ now }));
     expect(excluded('2024-03-09T00:00:00Z')).toBe(false);
