@@ -224,6 +224,42 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).setClock(...rest);
   }
 
+  async cancelBackfill(notebookId: string, ...rest: Rest<'cancelBackfill'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).cancelBackfill(...rest);
+  }
+
+  async pauseBackfill(notebookId: string, ...rest: Rest<'pauseBackfill'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).pauseBackfill(...rest);
+  }
+
+  async listBackfills(
+    notebookId: string,
+    ...rest: Rest<'listBackfills'>
+  ): ReturnType<EngineApi['listBackfills']> {
+    return (await this.#engineOf(notebookId)).listBackfills(...rest);
+  }
+
+  async findBackfill(
+    notebookId: string,
+    ...rest: Rest<'findBackfill'>
+  ): ReturnType<EngineApi['findBackfill']> {
+    return (await this.#engineOf(notebookId)).findBackfill(...rest);
+  }
+
+  async repeatBackfill(
+    notebookId: string,
+    ...rest: Rest<'repeatBackfill'>
+  ): ReturnType<EngineApi['repeatBackfill']> {
+    return (await this.#engineOf(notebookId)).repeatBackfill(...rest);
+  }
+
+  async reexecuteRun(
+    notebookId: string,
+    ...rest: Rest<'reexecuteRun'>
+  ): ReturnType<EngineApi['reexecuteRun']> {
+    return (await this.#engineOf(notebookId)).reexecuteRun(...rest);
+  }
+
   async advanceClock(notebookId: string, ...rest: Rest<'advanceClock'>): Promise<void> {
     return (await this.#engineOf(notebookId)).advanceClock(...rest);
   }

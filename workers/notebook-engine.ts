@@ -1,6 +1,8 @@
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
+import { progressOf, type Backfill } from '../src/orchestration/backfill/backfill.ts';
+import type { Reexecution } from '../src/orchestration/reexecute-run.ts';
 import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
@@ -14,6 +16,7 @@ import type { PartitionLoadingContext } from '../src/partitions/context.ts';
 import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
 import type {
+  BackfillState,
   CellProblem,
   CellSource,
   ClockMove,
@@ -50,6 +53,14 @@ type Command =
   | { readonly kind: 'stop'; readonly runId: string | null }
   | { readonly kind: 'concurrency'; readonly limit: number }
   | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
+  | { readonly kind: 'cancelBackfill'; readonly backfillId: string }
+  | { readonly kind: 'pauseBackfill'; readonly backfillId: string; readonly paused: boolean }
+  | {
+      readonly kind: 'repeatBackfill';
+      readonly backfillId: string;
+      readonly part: 'whole' | 'missing';
+    }
+  | { readonly kind: 'reexecute'; readonly runId: string; readonly how: Reexecution }
   | { readonly kind: 'advance'; readonly move: ClockMove }
   | { readonly kind: 'play'; readonly speed: number }
   | {
@@ -71,6 +82,7 @@ type Command =
 
 /** With more unfinished runs than this, a single one is not looked at. */
 const CROWD = 40;
+const MOST_BACKFILLS = 10_000;
 const NO_ASSETS = new AssetGraph([]);
 /** A key that reads thousands may have as many causes; these are enough to be read. */
 const MOST_CAUSES = 100;
@@ -169,6 +181,46 @@ export class NotebookEngine {
 
   async setConcurrency(limit: number): Promise<void> {
     await this.#command({ kind: 'concurrency', limit });
+  }
+
+  /** Newest first; those that have not ended as they stand in this tab, if it leads. */
+  async listBackfills({ limit }: { readonly limit: number }): Promise<readonly BackfillState[]> {
+    const { instances } = this.#home.stores;
+    const options = { prefix: '', before: null, limit: MOST_BACKFILLS };
+    const records = await instances.listRecords(this.#notebookId, 'backfill', options);
+    return records
+      .map(({ value }) => this.#backfillState(value as Backfill))
+      .sort((one, other) => newestFirst(one.backfill, other.backfill))
+      .slice(0, limit);
+  }
+
+  async findBackfill(backfillId: string): Promise<BackfillState | null> {
+    const { instances } = this.#home.stores;
+    const record = await instances.readRecord(this.#notebookId, 'backfill', backfillId);
+    return record && this.#backfillState(record.value as Backfill);
+  }
+
+  async cancelBackfill(backfillId: string): Promise<void> {
+    await this.#command({ kind: 'cancelBackfill', backfillId });
+  }
+
+  async pauseBackfill(backfillId: string, paused: boolean): Promise<void> {
+    await this.#command({ kind: 'pauseBackfill', backfillId, paused });
+  }
+
+  async repeatBackfill(backfillId: string, part: 'whole' | 'missing'): Promise<string | null> {
+    return (await this.#command({ kind: 'repeatBackfill', backfillId, part })) as string | null;
+  }
+
+  async reexecuteRun(runId: string, how: Reexecution): Promise<string | null> {
+    return (await this.#command({ kind: 'reexecute', runId, how })) as string | null;
+  }
+
+  #backfillState(backfill: Backfill): BackfillState {
+    const active = this.#daemon?.activeBackfills.find(
+      (one) => one.backfill.backfillId === backfill.backfillId,
+    );
+    return active ?? { backfill, progress: progressOf(backfill) };
   }
 
   /** Lets the virtual clock run on, and what falls due on the way with it. */
@@ -599,7 +651,9 @@ export class NotebookEngine {
     return this.#daemon ? this.#work(command) : this.#home.commands.ask(command);
   }
 
-  async #work(command: Command): Promise<LaunchOutcome | TickPreview | Tick | null | void> {
+  async #work(
+    command: Command,
+  ): Promise<LaunchOutcome | TickPreview | Tick | string | null | void> {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
     switch (command.kind) {
@@ -614,6 +668,14 @@ export class NotebookEngine {
         return undefined;
       case 'dynamicPartitions':
         return this.#changeDynamicPartitions(daemon, command.change);
+      case 'cancelBackfill':
+        return daemon.cancelBackfill(command.backfillId);
+      case 'pauseBackfill':
+        return daemon.pauseBackfill(command.backfillId, command.paused);
+      case 'repeatBackfill':
+        return daemon.repeatBackfill(command.backfillId, command.part);
+      case 'reexecute':
+        return daemon.reexecute(command.runId, command.how);
       case 'advance':
         return this.#automation?.advance(command.move);
       case 'play':
@@ -725,11 +787,16 @@ export class NotebookEngine {
       lastEventId: folds.reachesEventId,
       instigators: this.#automation?.states ?? [],
       clockSpeed: this.#automation?.speed ?? 0,
+      activeBackfills: daemon?.activeBackfills ?? [],
       virtualClock: this.#clock.virtualNow !== null,
       leader: daemon !== null,
       storageProblem: this.#storageProblem,
     };
   }
+}
+
+function newestFirst(one: Backfill, other: Backfill): number {
+  return other.startedAt - one.startedAt || other.firstRunNumber - one.firstRunNumber;
 }
 
 /** A run that has started counts as such before the log says so. */

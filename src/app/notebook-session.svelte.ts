@@ -6,6 +6,7 @@ import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
 import { headerProblems, notebookSettings, type HeaderProblem } from '../notebook/settings.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
+import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { Run, RunStatus } from '../orchestration/run.ts';
 import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
@@ -13,6 +14,7 @@ import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type {
   AssetState,
+  BackfillState,
   CellProblem,
   ClockMove,
   EngineApi,
@@ -441,6 +443,36 @@ export class NotebookSession {
   async setClock(at: EpochMs | null): Promise<void> {
     if (this.isClockMoving) await this.playClock(0);
     await this.#engine.setClock(this.notebookId, at);
+  }
+
+  /** Newest first. */
+  listBackfills(options: { readonly limit: number }): Promise<readonly BackfillState[]> {
+    return this.#engine.listBackfills(this.notebookId, options);
+  }
+
+  findBackfill(backfillId: string): Promise<BackfillState | null> {
+    return this.#engine.findBackfill(this.notebookId, backfillId);
+  }
+
+  /** Has a backfill wind down, and cancels its runs. */
+  cancelBackfill(backfillId: string): Promise<void> {
+    return this.#engine.cancelBackfill(this.notebookId, backfillId);
+  }
+
+  pauseBackfill(backfillId: string, paused: boolean): Promise<void> {
+    return this.#engine.pauseBackfill(this.notebookId, backfillId, paused);
+  }
+
+  /** Begins a backfill of the same keys, or of those that were not materialized; null if nothing is left. */
+  async repeatBackfill(backfillId: string, part: 'whole' | 'missing'): Promise<string | null> {
+    await this.#settled();
+    return this.#engine.repeatBackfill(this.notebookId, backfillId, part);
+  }
+
+  /** Makes the run that executes an ended one again. */
+  async reexecuteRun(runId: string, how: Reexecution): Promise<string | null> {
+    await this.#settled();
+    return this.#engine.reexecuteRun(this.notebookId, runId, how);
   }
 
   /** Lets the virtual clock run on: what falls due on the way is evaluated. */

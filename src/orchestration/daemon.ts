@@ -344,8 +344,9 @@ export class Daemon {
 
   async #begin(backfill: Backfill, code: LoadedCode) {
     const { notebookId, instances, seed } = this.#ports;
-    const backfillId = backfillIdOf(seed(), (await instances.lastRunNumber(notebookId)) + 1);
-    const runs = await this.#backfills.start({ ...backfill, backfillId }, code);
+    const firstRunNumber = (await instances.lastRunNumber(notebookId)) + 1;
+    const backfillId = backfillIdOf(seed(), firstRunNumber);
+    const runs = await this.#backfills.start({ ...backfill, backfillId, firstRunNumber }, code);
     return { runIds: idsOf(runs), backfillId };
   }
 

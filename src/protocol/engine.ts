@@ -4,6 +4,8 @@
  * `Comlink.proxy`.
  */
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { Backfill, BackfillProgress } from '../orchestration/backfill/backfill.ts';
+import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
@@ -112,6 +114,13 @@ export interface StandingFailure {
   readonly keys: number;
 }
 
+/** A backfill, and how far it has come. */
+export interface BackfillState {
+  readonly backfill: Backfill;
+  /** Of each asset that it targets, in their order. */
+  readonly progress: readonly BackfillProgress[];
+}
+
 /** How a schedule or a sensor stands. */
 export interface InstigatorState {
   readonly kind: 'schedule' | 'sensor';
@@ -144,6 +153,8 @@ export interface NotebookState {
   readonly instigators: readonly InstigatorState[];
   /** Notebook milliseconds for each real one while the virtual clock plays; 0 while it stands. */
   readonly clockSpeed: number;
+  /** Backfills that have not ended, oldest first; empty while another tab leads. */
+  readonly activeBackfills: readonly BackfillState[];
   /** Whether time passes only when the clock is moved: the notebook says where it starts, or its reader set it. */
   readonly virtualClock: boolean;
   /** In notebook order; one for each asset of the definitions. */
@@ -380,6 +391,24 @@ export interface EngineApi {
   /** Stops one run, or all that are not finished. */
   stop(notebookId: string, runId: string | null): Promise<void>;
   setConcurrency(notebookId: string, limit: number): Promise<void>;
+  /** Newest first. */
+  listBackfills(
+    notebookId: string,
+    options: { readonly limit: number },
+  ): Promise<readonly BackfillState[]>;
+  findBackfill(notebookId: string, backfillId: string): Promise<BackfillState | null>;
+  /** Has a backfill wind down, and cancels its runs. */
+  cancelBackfill(notebookId: string, backfillId: string): Promise<void>;
+  /** While a backfill is paused, its runs go on and nothing more is requested. */
+  pauseBackfill(notebookId: string, backfillId: string, paused: boolean): Promise<void>;
+  /** Begins a backfill of the same keys, or of those that were not materialized; answers its id, null if nothing is left. */
+  repeatBackfill(
+    notebookId: string,
+    backfillId: string,
+    part: 'whole' | 'missing',
+  ): Promise<string | null>;
+  /** Makes the run that executes an ended one again; answers its id, null if it is not known. Rejects if nothing of it failed. */
+  reexecuteRun(notebookId: string, runId: string, how: Reexecution): Promise<string | null>;
 
   /** Newest first, from `before` (a run number) on. */
   listRuns(

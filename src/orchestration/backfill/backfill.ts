@@ -60,6 +60,8 @@ export interface Backfill {
   readonly iterations: number;
   /** How many runs it asked for. */
   readonly runCount: number;
+  /** Of its first run; backfills of one instant stand in this order. */
+  readonly firstRunNumber: number;
   /** The job whose name the runs bear. */
   readonly jobName: string;
   /** Given to every run. */

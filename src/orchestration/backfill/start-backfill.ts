@@ -30,6 +30,7 @@ export function startBackfill(
     materialized: new Map(),
     failedAndDownstream: new Map(),
     iterations: 0,
+    firstRunNumber: 0,
     runCount: 0,
     parentBackfillId: null,
     rootBackfillId: null,
