@@ -80,8 +80,8 @@ export class EdgeUpdates {
     if (first === second) return true;
     const { dependencyKey: assetKey } = this.#edge;
     const records = this.#records;
-    if (first >= 0 && records.isByRun(first) && records.isByRun(second)) {
-      return records.runIds[first] === records.runIds[second];
+    if (records.isByRun(second) && (first < 0 || records.isByRun(first))) {
+      return first >= 0 && records.runIds[first] === records.runIds[second];
     }
     const ref = (place: number) => ({ assetKey, records, place });
     if (first < 0) return this.#versions.isNone(ref(second));

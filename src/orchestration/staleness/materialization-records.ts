@@ -42,6 +42,10 @@ export class MaterializationRecords {
   readonly #latest: number[] = [];
   readonly #numbers = new Map<PartitionKey | null, number>();
   readonly #keys: (PartitionKey | null)[] = [];
+  /** Of the last record's key. */
+  #lastNumber = -1;
+  /** The last answer of `#countBefore`. */
+  #lastCount = 0;
   readonly #originsBySignature = new Map<string, Origin>();
   /** The event that removed a record. */
   readonly #removedBy = new Map<number, EventId>();
@@ -165,11 +169,23 @@ export class MaterializationRecords {
   #countBefore(eventId: EventId): number {
     const { eventIds } = this;
     let [low, high] = [0, eventIds.length];
+    // Those who ask one after another mostly ask for neighbours.
+    const guess = this.#lastCount;
+    if (guess <= high && (guess === 0 || (eventIds[guess - 1] as EventId) < eventId)) {
+      low = guess;
+      let width = 1;
+      while (low + width < high && (eventIds[low + width - 1] as EventId) < eventId) {
+        low += width;
+        width *= 2;
+      }
+      high = Math.min(high, low + width);
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((eventIds[middle] as EventId) < eventId) low = middle + 1;
       else high = middle;
     }
+    this.#lastCount = low;
     return low;
   }
 
@@ -188,14 +204,24 @@ export class MaterializationRecords {
   }
 
   #numberOf(key: PartitionKey | null): number {
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
+    let number = this.#find(key, this.#lastNumber + 1);
+    if (number < 0) {
       number = this.#keys.push(key) - 1;
       this.#numbers.set(key, number);
       this.#newestOfNumber.push(-1);
       this.#latest.push(-1);
     }
+    this.#lastNumber = number;
     return number;
+  }
+
+  /**
+   * The number of a key; -1 if it has none. Keys mostly come in the order in which they came
+   * before, and `guess` spares looking them up.
+   */
+  #find(key: PartitionKey | null, guess: number): number {
+    if (this.#keys[guess] === key) return guess;
+    return this.#numbers.get(key) ?? -1;
   }
 
   /** The ordinal of each key number; -1 for keys that do not exist now. */
@@ -223,9 +249,10 @@ export class MaterializationRecords {
       return { index, identity, ordinals };
     }
     const ordinals = new Array<number>(this.#keys.length).fill(-1);
+    let number = -1;
     index.keys().forEach((key, ordinal) => {
-      const number = this.#numbers.get(key);
-      if (number !== undefined) ordinals[number] = ordinal;
+      number = this.#find(key, number + 1);
+      if (number >= 0) ordinals[number] = ordinal;
     });
     return { index, identity, ordinals };
   }

@@ -115,24 +115,22 @@ export class Staleness {
     const latest = index ? records.latestByOrdinal(index) : Int32Array.of(records.newest());
     const edges = this.#edgesOf(asset);
     const spans: number[] = [];
-    const ofOrigin = new Map<Origin, boolean>();
+    // Neighbours mostly have one origin, and stand or fall by it together.
+    let lastOrigin: Origin | null = null;
+    let lastIsChanged = false;
     for (let ordinal = 0; ordinal < latest.length; ordinal++) {
       const place = latest[ordinal] as number;
       if (place < 0 || records.givenVersions[place] === NULL_VERSION) continue;
       const current = { assetKey, records, place };
       const origin = originOf(current);
-      let isStale = false;
-      if (origin) {
-        let known = ofOrigin.get(origin);
-        if (known === undefined) {
-          known =
-            this.#hasNewCodeVersion(asset, current) ||
-            this.#isEdited(asset, origin) ||
-            removedFrom(asset, origin).length > 0;
-          ofOrigin.set(origin, known);
-        }
-        isStale = known;
+      if (origin && origin !== lastOrigin) {
+        lastOrigin = origin;
+        lastIsChanged =
+          this.#hasNewCodeVersion(asset, current) ||
+          this.#isEdited(asset, origin) ||
+          removedFrom(asset, origin).length > 0;
       }
+      let isStale = origin !== null && lastIsChanged;
       for (let at = 0; !isStale && at < edges.length; at++) {
         isStale = this.#isChanged(edges[at] as DependencyEdge, current, ordinal);
       }
