@@ -110,13 +110,14 @@ class TimeWindowIndex implements PartitionIndex {
   ordinalOf(key: PartitionKey): number {
     const plainAt = this.#sequence.plainInstantOf(key);
     if (plainAt === Infinity) return -1;
+    const table = this.#table();
+    const plainOrdinal = table.ordinalOf(plainAt);
+    if (plainOrdinal >= 0) return plainOrdinal;
     const at = Number.isNaN(plainAt) ? this.#sequence.instantOf(key) : plainAt;
     if (at === null) return -1;
-    const table = this.#table();
     const ordinal = table.countBefore(at);
-    if (ordinal === table.count) return -1;
     // Another spelling of the same date is no key (TW-12); one without the time may be.
-    return plainAt === table.at(ordinal) || this.keyAt(ordinal) === key ? ordinal : -1;
+    return ordinal < table.count && this.keyAt(ordinal) === key ? ordinal : -1;
   }
 
   keys(): readonly PartitionKey[] {
@@ -146,7 +147,7 @@ class TimeWindowIndex implements PartitionIndex {
 }
 
 /** The starts of the windows that exist, by ordinal. */
-type Starts = Pick<TickTable, 'count' | 'at' | 'countBefore'>;
+type Starts = Pick<TickTable, 'count' | 'at' | 'ordinalOf' | 'countBefore'>;
 
 function startsOf(sequence: WindowSequence, existing: ExistingWindows | null): Starts {
   if (existing === null) return listedStarts([]);
@@ -165,6 +166,10 @@ function listedStarts(starts: readonly EpochMs[]): Starts {
   return {
     count: starts.length,
     at: (ordinal) => starts[ordinal] as EpochMs,
+    ordinalOf: (at) => {
+      const ordinal = lowerBound(starts, at);
+      return starts[ordinal] === at ? ordinal : -1;
+    },
     countBefore: (at) => lowerBound(starts, at),
   };
 }

@@ -135,6 +135,18 @@ export class TickTable {
     );
   }
 
+  /** The ordinal of the tick at `at`; -1 if there is none. */
+  ordinalOf(at: EpochMs): number {
+    const piece = this.#latest;
+    if (this.#stepMs === 0 || !(at >= piece.startAt && at < piece.endAt)) {
+      const ordinal = this.countBefore(at);
+      return ordinal < this.count && this.at(ordinal) === at ? ordinal : -1;
+    }
+    const steps = (at - piece.firstAt) / this.#stepMs;
+    const ordinal = piece.ordinal + steps - this.#base;
+    return Math.floor(steps) === steps && ordinal >= 0 && ordinal < this.count ? ordinal : -1;
+  }
+
   /** How many ticks of the table are before `at`. */
   countBefore(at: EpochMs): number {
     return Math.min(Math.max(this.#rawCountBefore(at) - this.#base, 0), this.count);

@@ -299,15 +299,14 @@ const DIGITS: Readonly<Record<string, number>> = { Y: 4, m: 2, d: 2, H: 2, M: 2,
 
 function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'writtenLength'> {
   const places: Record<string, number> = {};
-  /** Places and UTF-16 units by turns. */
-  const literals: number[] = [];
+  const literals: { readonly place: number; readonly unit: number }[] = [];
   let length = 0;
   for (const piece of fmt.match(/%.|[^%]|%$/gsu) ?? []) {
     const digits = piece.length > 1 && piece.startsWith('%') ? DIGITS[piece.slice(1)] : undefined;
     if (digits === undefined) {
       if (piece.startsWith('%')) return { readWritten: null, writtenLength: 0 };
       for (let at = 0; at < piece.length; at += 1) {
-        literals.push(length + at, piece.charCodeAt(at));
+        literals.push({ place: length + at, unit: piece.charCodeAt(at) });
       }
       length += piece.length;
     } else {
@@ -318,30 +317,65 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
     }
   }
   const { Y = -1, m = -1, d = -1, H = -1, M = -1, S = -1 } = places;
+  const literalPlaces = Int32Array.from(literals, ({ place }) => place);
+  const literalUnits = Int32Array.from(literals, ({ unit }) => unit);
+  let latestYear = 0;
   let latestMonth = 0;
   let latestMonthDay = 0;
-  let latestMonthLength = 31;
-  let latestMonthYear = 0;
+  let latestMonthLength = 0;
   return {
     writtenLength: length,
+    // Millions of keys are read here: it is written out, as calls would be half of the time.
     readWritten: (text) => {
       if (text.length !== length) return NaN;
-      for (let at = 0; at < literals.length; at += 2) {
-        if (text.charCodeAt(literals[at] as number) !== literals[at + 1]) return NaN;
+      for (let at = 0; at < literalPlaces.length; at += 1) {
+        if (text.charCodeAt(literalPlaces[at] as number) !== literalUnits[at]) return NaN;
       }
-      const century = Y < 0 ? 19 : numberAt(text, Y);
-      const yearOfCentury = Y < 0 ? 0 : numberAt(text, Y + 2);
-      const year = century * 100 + yearOfCentury;
-      const month = m < 0 ? 1 : numberAt(text, m);
-      const day = d < 0 ? 1 : numberAt(text, d);
-      const hour = H < 0 ? 0 : numberAt(text, H);
-      const minute = M < 0 ? 0 : numberAt(text, M);
-      const second = S < 0 ? 0 : numberAt(text, S);
-      if (century < 0 || yearOfCentury < 0 || year < 1 || month < 1 || day < 1) return NaN;
-      if (month > 12 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return NaN;
-      if (second < 0 || second > 59) return NaN;
-      if (year !== latestMonthYear || month !== latestMonth) {
-        latestMonthYear = year;
+      let [year, month, day, hour, minute, second] = [1900, 1, 1, 0, 0, 0];
+      // Negative as soon as a sign is no digit.
+      let valid = 0;
+      if (Y >= 0) {
+        const a = text.charCodeAt(Y) - 48;
+        const b = text.charCodeAt(Y + 1) - 48;
+        const c = text.charCodeAt(Y + 2) - 48;
+        const e = text.charCodeAt(Y + 3) - 48;
+        valid |= a | b | c | e | (9 - a) | (9 - b) | (9 - c) | (9 - e);
+        year = a * 1000 + b * 100 + c * 10 + e;
+      }
+      if (m >= 0) {
+        const tens = text.charCodeAt(m) - 48;
+        const ones = text.charCodeAt(m + 1) - 48;
+        valid |= tens | ones | (9 - tens) | (9 - ones);
+        month = tens * 10 + ones;
+      }
+      if (d >= 0) {
+        const tens = text.charCodeAt(d) - 48;
+        const ones = text.charCodeAt(d + 1) - 48;
+        valid |= tens | ones | (9 - tens) | (9 - ones);
+        day = tens * 10 + ones;
+      }
+      if (H >= 0) {
+        const tens = text.charCodeAt(H) - 48;
+        const ones = text.charCodeAt(H + 1) - 48;
+        valid |= tens | ones | (9 - tens) | (9 - ones);
+        hour = tens * 10 + ones;
+      }
+      if (M >= 0) {
+        const tens = text.charCodeAt(M) - 48;
+        const ones = text.charCodeAt(M + 1) - 48;
+        valid |= tens | ones | (9 - tens) | (9 - ones);
+        minute = tens * 10 + ones;
+      }
+      if (S >= 0) {
+        const tens = text.charCodeAt(S) - 48;
+        const ones = text.charCodeAt(S + 1) - 48;
+        valid |= tens | ones | (9 - tens) | (9 - ones);
+        second = tens * 10 + ones;
+      }
+      if (valid < 0 || year < 1 || month < 1 || month > 12 || day < 1) return NaN;
+      if (hour > 23 || minute > 59 || second > 59) return NaN;
+      if (year !== latestYear || month !== latestMonth) {
+        latestYear = year;
         latestMonth = month;
         latestMonthDay = dayOfCivil(year, month, 1);
         latestMonthLength = daysInMonth(year, month);
@@ -352,13 +386,6 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
       );
     },
   };
-}
-
-/** The number that two digits of `text` make; -1 if there are other signs. */
-function numberAt(text: string, place: number): number {
-  const tens = text.charCodeAt(place) - 48;
-  const ones = text.charCodeAt(place + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** What was read, by code. */

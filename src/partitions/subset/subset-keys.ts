@@ -8,14 +8,25 @@ export function fromKeys(
   index: PartitionIndex,
   keys: Iterable<PartitionKey>,
 ): { readonly subset: PartitionsSubset; readonly unknownKeys: readonly PartitionKey[] } {
-  const ordinals: number[] = [];
+  const boundaries: number[] = [];
+  // Mostly keys come in order, and their spans are closed one after the other.
+  let start = -1;
+  let end = -1;
+  const outOfOrder: number[] = [];
   const unknownKeys: PartitionKey[] = [];
   for (const key of keys) {
     const ordinal = index.ordinalOf(key);
     if (ordinal < 0) unknownKeys.push(key);
-    else ordinals.push(ordinal);
+    else if (ordinal === end) end += 1;
+    else if (ordinal > end) {
+      if (start >= 0) boundaries.push(start, end);
+      start = ordinal;
+      end = ordinal + 1;
+    } else if (ordinal < start) outOfOrder.push(ordinal);
   }
-  return { subset: subsetOf(ordinals), unknownKeys };
+  if (start >= 0) boundaries.push(start, end);
+  const subset = outOfOrder.length === 0 ? boundaries : union(boundaries, subsetOf(outOfOrder));
+  return { subset, unknownKeys };
 }
 
 /** The keys in it, in definition order. */
