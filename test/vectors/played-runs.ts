@@ -329,7 +329,12 @@ export class PlayedRuns {
         return { status: 'success', noOutput: true, ...outputOf('none', null) };
       }
       if (eventPerKey && key !== '') {
-        const event = { kind: 'materialization', assetKey, partitionKey: key, metadata: {} } as const;
+        const event = {
+          kind: 'materialization',
+          assetKey,
+          partitionKey: key,
+          metadata: {},
+        } as const;
         services.report?.(stepId, event);
       }
     }
@@ -355,7 +360,10 @@ function specsOf(written: WrittenGraph['assets'][number]): readonly AssetSpec[] 
   if (!('multiAsset' in written)) return [specOf(written)];
   const { multiAsset, partitions, canSubset = false, assets } = written;
   const sharedStep = { stepName: multiAsset, canSubset };
-  return assets.map((one) => ({ ...specOf({ ...(partitions && { partitions }), ...one }), sharedStep }));
+  return assets.map((one) => ({
+    ...specOf({ ...(partitions && { partitions }), ...one }),
+    sharedStep,
+  }));
 }
 
 function specOf(written: WrittenAsset): AssetSpec {
@@ -415,7 +423,7 @@ function refusedByClass(schema: VectorSchema, config: unknown): boolean {
   return Object.entries(schema.fields).some(([name, field]) => {
     const value = values[name];
     const { gt, ge, lt, le } = field as {
-      readonly [bound in "gt" | "ge" | "lt" | "le"]?: number;
+      readonly [bound in 'gt' | 'ge' | 'lt' | 'le']?: number;
     };
     if (typeof value !== 'number') return false;
     return (

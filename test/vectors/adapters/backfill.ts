@@ -13,7 +13,11 @@ import { KeySpace } from '../../../src/orchestration/key-space.ts';
 import type { RunConfig } from '../../../src/orchestration/run.ts';
 import type { PartitionKey } from '../../../src/partitions/context.ts';
 import { keysOf } from '../../../src/partitions/subset/subset-keys.ts';
-import { BackfillPlay, type Outcome, type PlayedRun } from '../../orchestration/backfill-harness.ts';
+import {
+  BackfillPlay,
+  type Outcome,
+  type PlayedRun,
+} from '../../orchestration/backfill-harness.ts';
 import {
   definitionOf,
   instant,
@@ -97,7 +101,8 @@ export const backfillAdapter: VectorAdapter = (vectorCase) => {
   if (outcome.status === 'refused') {
     return [compared('launch', expect.launchError ?? 'targeted', outcome.error)];
   }
-  if (isErrorAnswer(outcome)) return [compared('launch', expect.launchError ?? 'targeted', outcome)];
+  if (isErrorAnswer(outcome))
+    return [compared('launch', expect.launchError ?? 'targeted', outcome)];
   if (expect.launchError) return [compared('launch', expect.launchError, 'targeted')];
   const backfill = startBackfill(outcome.targets, known, {
     backfillId: '<id>',
@@ -235,9 +240,11 @@ function playedAssets({ graph, outcomes = {} }: BackfillCase) {
 }
 
 function act(
-  { name, add = [], delete: removed = [] }: NonNullable<
-    NonNullable<BackfillCase['options']>['storeActions']
-  >[number],
+  {
+    name,
+    add = [],
+    delete: removed = [],
+  }: NonNullable<NonNullable<BackfillCase['options']>['storeActions']>[number],
   store: Map<string, PartitionKey[]>,
 ): void {
   const keys = (store.get(name) ?? []).filter((key) => !removed.includes(key));
@@ -265,9 +272,7 @@ function indexesOf(backfill: Backfill) {
   };
 }
 
-function writtenIteration(
-  { backfill, runRequests }: BackfillIteration,
-): Record<string, unknown> {
+function writtenIteration({ backfill, runRequests }: BackfillIteration): Record<string, unknown> {
   const keysFor = indexesOf(backfill);
   const written = (subsets: AssetSubsets) =>
     Object.fromEntries(

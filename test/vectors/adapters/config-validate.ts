@@ -44,12 +44,7 @@ export const configValidateAdapter: VectorAdapter = (vectorCase) => {
   const config = shape as ConfigShape;
   const runConfig =
     given.runConfig ?? ('value' in given ? { ops: { do: { config: given.value } } } : {});
-  const outcome = validateConfig(
-    runConfigSchema([{ stepKey: 'do', config }]),
-    runConfig,
-    [],
-    env,
-  );
+  const outcome = validateConfig(runConfigSchema([{ stepKey: 'do', config }]), runConfig, [], env);
   if (expect.stage1 !== undefined) {
     const actual = outcome.status === 'invalid' ? outcome.errors : [];
     return compareStage1(expect.stage1, actual, schema);

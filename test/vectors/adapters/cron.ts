@@ -25,7 +25,13 @@ interface CronCase extends VectorCase {
 export const cronAdapter: VectorAdapter = (vectorCase) => {
   const one = vectorCase as CronCase;
   if (one.kind === 'ticks') {
-    return [compared('ticks', one.expect, answerOf(() => tenTicks(one)))];
+    return [
+      compared(
+        'ticks',
+        one.expect,
+        answerOf(() => tenTicks(one)),
+      ),
+    ];
   }
   const schedule = parseCron(one.cron as string);
   const answers = [compared('valid', one.expect, schedule !== null)];

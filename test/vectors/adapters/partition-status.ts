@@ -157,7 +157,11 @@ class ActedNotebook {
           if (action.now) world.now = Date.parse(action.now);
           return {};
         default:
-          world.happen({ ...NO_EVENT, type: ENDS[action.do] as EventType, runId: action.run ?? '' });
+          world.happen({
+            ...NO_EVENT,
+            type: ENDS[action.do] as EventType,
+            runId: action.run ?? '',
+          });
           return {};
       }
     } catch (thrown) {

@@ -13,8 +13,7 @@ import { compared, type ErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
 
 interface PartitionedConfigCase extends VectorCase {
-  readonly decorator:
-    'hourly' | 'daily' | 'weekly' | 'monthly' | 'static' | 'dynamic' | 'generic';
+  readonly decorator: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'static' | 'dynamic' | 'generic';
   readonly args: Readonly<Record<string, unknown>> & {
     readonly keys?: readonly string[];
     readonly partitions?: WrittenDefinition;

@@ -15,12 +15,7 @@ import {
   tagsOfKey,
   windowOfMultiKey,
 } from '../../../src/partitions/multi-keys.ts';
-import {
-  contextOf,
-  definitionOf,
-  pack,
-  type WrittenDefinition,
-} from '../../partitions/vectors.ts';
+import { contextOf, definitionOf, pack, type WrittenDefinition } from '../../partitions/vectors.ts';
 import { comparePages, writtenWindow, type AskedPages } from '../asked-partitions.ts';
 import { answerOf, compared, isErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
@@ -84,9 +79,19 @@ export const rangesStaticDynamicMultiAdapter: VectorAdapter = (vectorCase) => {
   ask('keys', one.expect, () => pack(listed));
   ask('first', one.first, () => listed[0] ?? null);
   ask('last', one.last, () => listed.at(-1) ?? null);
-  ask('numPartitions', one.numPartitions, () => statedCount(definition, context), one.numPartitionsAccident);
+  ask(
+    'numPartitions',
+    one.numPartitions,
+    () => statedCount(definition, context),
+    one.numPartitionsAccident,
+  );
   for (const { start, end, expect, accident } of one.ranges ?? []) {
-    ask(`range ${start} ... ${end}`, expect, () => pack(keysInRange(index, { start, end })), accident);
+    ask(
+      `range ${start} ... ${end}`,
+      expect,
+      () => pack(keysInRange(index, { start, end })),
+      accident,
+    );
   }
   askEach('has', one.has, (key) => index.ordinalOf(key) >= 0);
   askEach('tags', one.tags, (key) => tagsOfKey(definition, key));

@@ -57,7 +57,11 @@ export const schedulesFromJobsAdapter: VectorAdapter = async (vectorCase) => {
     compared('name', expect.name, schedule.scheduleName),
     compared('cron', [expect.cron], schedule.cronSchedule),
     compared('timezone', expect.timezone ?? 'UTC', schedule.executionTimezone),
-    compared('ticks', expect.ticks?.map(({ at }) => at), due.map(iso)),
+    compared(
+      'ticks',
+      expect.ticks?.map(({ at }) => at),
+      due.map(iso),
+    ),
   ];
   for (const [number, at] of due.entries()) {
     const expected = expect.ticks?.[number];

@@ -320,4 +320,3 @@ async function seen(body: string, cells: readonly string[], at: string): Promise
 function textOf(start: string | { readonly datetime: string }): string {
   return typeof start === 'string' ? start : start.datetime.slice(0, 10);
 }
-

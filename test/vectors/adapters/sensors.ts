@@ -83,7 +83,9 @@ export const sensorsAdapter: VectorAdapter = async (vectorCase) => {
     }
     const decision = await tickOf(loaded, now, kept);
     apply(decision, kept);
-    answers.push(...compareTick(`tick ${number + 1}`, expect.ticks?.[number] ?? {}, decision, kept));
+    answers.push(
+      ...compareTick(`tick ${number + 1}`, expect.ticks?.[number] ?? {}, decision, kept),
+    );
   }
   return [compared('number of ticks', expect.ticks?.length, asked.ticks.length), ...answers];
 };
@@ -118,9 +120,7 @@ function apply(decision: SensorTickDecision, kept: Kept): void {
       const known = kept.store.get(partitionsDefName) ?? [];
       kept.store.set(
         partitionsDefName,
-        action === 'add'
-          ? [...known, ...changed]
-          : known.filter((key) => !changed.includes(key)),
+        action === 'add' ? [...known, ...changed] : known.filter((key) => !changed.includes(key)),
       );
     }
   }
@@ -169,9 +169,7 @@ function writtenResult({
 
 function cellsOf({ assets, targetKind }: SensorsCase, returns: WrittenReturn): readonly string[] {
   const target =
-    targetKind === 'assetSelection'
-      ? 'assetSelection: dg.AssetSelection.all()'
-      : 'job: my_job';
+    targetKind === 'assetSelection' ? 'assetSelection: dg.AssetSelection.all()' : 'job: my_job';
   const update =
     returns.updateCursor === undefined
       ? ''

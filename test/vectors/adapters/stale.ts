@@ -5,7 +5,10 @@ import {
 } from '../../../src/orchestration/asset-events.ts';
 import { MaterializationLog } from '../../../src/orchestration/staleness/materialization-log.ts';
 import { provenanceTagNames } from '../../../src/orchestration/staleness/provenance.ts';
-import type { AssetPartition, StaleCause } from '../../../src/orchestration/staleness/stale-cause.ts';
+import type {
+  AssetPartition,
+  StaleCause,
+} from '../../../src/orchestration/staleness/stale-cause.ts';
 import { Staleness } from '../../../src/orchestration/staleness/staleness.ts';
 import { compared } from '../compare-answers.ts';
 import { PlayedRuns, type WrittenAsset, type WrittenGraph } from '../played-runs.ts';

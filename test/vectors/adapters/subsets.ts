@@ -26,12 +26,7 @@ import {
   union,
 } from '../../../src/partitions/subset/subset-algebra.ts';
 import { fromKeys, keyRangesOf, keysOf } from '../../../src/partitions/subset/subset-keys.ts';
-import {
-  contextOf,
-  definitionOf,
-  pack,
-  type WrittenDefinition,
-} from '../../partitions/vectors.ts';
+import { contextOf, definitionOf, pack, type WrittenDefinition } from '../../partitions/vectors.ts';
 import { writtenWindow } from '../asked-partitions.ts';
 import { answerOf, compared, isErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
@@ -54,7 +49,13 @@ export const subsetsAdapter: VectorAdapter = (vectorCase) => {
   const one = vectorCase as SubsetsCase;
   const index = indexPartitions(definitionOf(one.definition), contextOf(one));
   if (isErrorAnswer(one.expect)) {
-    return [compared(one.op, one.expect, answerOf(() => operate(one, index)))];
+    return [
+      compared(
+        one.op,
+        one.expect,
+        answerOf(() => operate(one, index)),
+      ),
+    ];
   }
   const result = operate(one, index);
   if (!('subset' in result)) return [compared(one.op, one.expect, result.answer)];

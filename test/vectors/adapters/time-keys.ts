@@ -76,8 +76,13 @@ const orNull = (window: TimeWindow | null): unknown =>
 export const timeKeysAdapter: VectorAdapter = (vectorCase) => {
   const one = vectorCase as TimeKeysCase;
   if (isErrorAnswer(one.expect)) {
-    return [compared('definition', one.expect, answerOf(() => indexPartitions(definitionOf(one.definition), contextOf(one)).keys()),
-      )];
+    return [
+      compared(
+        'definition',
+        one.expect,
+        answerOf(() => indexPartitions(definitionOf(one.definition), contextOf(one)).keys()),
+      ),
+    ];
   }
   const definition = definitionOf(one.definition) as TimeWindowPartitionsDefinition;
   const context = contextOf(one);
