@@ -61,7 +61,7 @@ export function hasUnresolvedKey({ partitionKey, tags }: RunRequest<unknown>): b
 }
 
 /** The error for a key that does not exist. */
-export function unknownPartition(partitionKey: string): InvalidDefinitionError {
+function unknownPartition(partitionKey: string): InvalidDefinitionError {
   return new InvalidDefinitionError(
     `Could not find a partition with key \`${partitionKey}\`.`,
     'DagsterUnknownPartitionError',

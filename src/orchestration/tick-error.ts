@@ -3,7 +3,7 @@ import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { AutomationOutcome } from './run-request.ts';
 
 /** An error of Dagster's class `kind`, as data. */
-export function dagsterError(
+function dagsterError(
   kind: DagsterErrorKind,
   message: string,
   cause: SerializableErrorInfo | null = null,

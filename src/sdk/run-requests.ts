@@ -68,7 +68,7 @@ export class RunRequestObject {
 }
 
 /** A request as plain data; its assets have their names by now. */
-export function runRequestOf(request: RunRequestObject): RunRequest<never> {
+function runRequestOf(request: RunRequestObject): RunRequest<never> {
   const { runKey, partitionKey, runConfig, tags, jobName, assetSelection, staleAssetsOnly } =
     request;
   return {
