@@ -22,10 +22,11 @@ const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai', 'execu
 
 /** Members of the language that give DateTimes, so that a cell which uses one needs Luxon without naming it. */
 const GIVES_DATES =
-  /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|(?:hourly|daily|weekly|monthly)PartitionedConfig|currentTime|context\.now)\b|'date'|"date"/;
+  /\b(?:partitionTimeWindow|assetPartitionsTimeWindow\w*|timeWindowForPartitionKey|startTimeForPartitionKey|lastTickCompletionTime|getLatestMaterialization|dynamicPartitionedConfig|get(?:Next|Prev)PartitionWindow|scheduledExecutionTime|(?:hourly|daily|weekly|monthly)PartitionedConfig|currentTime|context\.now)\b|'date'|"date"/;
 
 /** Members of the language that run jobs, check config, or apply mappings in the sandbox. */
-const EXECUTES = /\b(?:materialize|executeInProcess|validateRunConfig|assetPartition\w*ForInput)\b/;
+const EXECUTES =
+  /\b(?:materialize|executeInProcess|validateRunConfig|evaluateTick|assetPartition\w*ForInput)\b/;
 
 /** The libraries that the script of a program should have. If one is missing after all, the session starts again with all. */
 function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {

@@ -24,6 +24,7 @@ describe('the script of a session', () => {
       'dg.materialize([]);',
       'j.executeInProcess();',
       'dg.validateRunConfig(j);',
+      'nightly.evaluateTick();',
     ]) {
       expect(await partsOf(program(text))).toEqual(['core', 'execution']);
     }
