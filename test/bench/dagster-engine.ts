@@ -6,6 +6,8 @@ export interface DagsterResult {
   readonly id: string;
   readonly median_ms: number;
   readonly cpu_median_ms?: number;
+  /** Of a backfill: deciding alone, without writing the runs. */
+  readonly planning_ms?: number;
   /** How many units were to be done. */
   readonly work: number;
   /** How many were done within the time allowed; absent if all were. */
