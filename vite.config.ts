@@ -120,6 +120,9 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** What is shown between the text and the first result. */
+const FIRST_RUN = /src\/ui\/.*\/(?:CellCards|LaunchPanel|Workbench|PartitionsView)\.svelte$/;
+
 /** The fonts of every first screen: had they to wait for the styles that name them, the text would be laid out twice. */
 const FIRST_FONTS = /\/(?:source-sans-3|source-code-pro)-latin-wght-normal-[^/]*\.woff2$/;
 
@@ -131,14 +134,23 @@ function preloadFirstScreen(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler: (_page, { bundle = {} }) => {
-        const page = Object.values(bundle).find(
-          (file) =>
-            file.type === 'chunk' && file.facadeModuleId === fromRoot('src/ui/open-page.ts'),
+        const chunkOf = (file: string) => {
+          const found = bundle[file];
+          return found?.type === 'chunk' ? found : null;
+        };
+        const first = Object.keys(bundle).find(
+          (file) => chunkOf(file)?.facadeModuleId === fromRoot('src/ui/open-page.ts'),
         );
-        if (page?.type !== 'chunk') throw new Error('The first screen is no chunk of its own.');
-        const chunks = [page, ...page.imports.map((file) => bundle[file])].filter(
-          (file) => file?.type === 'chunk' && !file.isEntry,
-        ) as Rolldown.OutputChunk[];
+        if (first === undefined) throw new Error('The first screen is no chunk of its own.');
+        const entry = Object.keys(bundle).find((file) => chunkOf(file)?.isEntry);
+        const known = new Set([entry, ...(chunkOf(entry ?? '')?.imports ?? [])]);
+        const files = [first];
+        for (const file of files) {
+          for (const next of chunkOf(file)?.imports ?? []) {
+            if (!files.includes(next) && !known.has(next)) files.push(next);
+          }
+        }
+        const chunks = files.flatMap((file) => chunkOf(file) ?? []);
         const styles = new Set(
           chunks.flatMap(({ viteMetadata }) => [...viteMetadata!.importedCss]),
         );
@@ -184,7 +196,19 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/page-[name]-[hash].js',
         // A name to count on, in the budgets of package.json, for what every part shares.
-        codeSplitting: { groups: [{ name: 'svelte', test: /node_modules\/svelte\// }] },
+        // Then the first screen and the first run, each with all that it is made of, less what comes before.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'start',
+              test: /src\/app\/engine-worker\.ts$|vite\/preload-helper/,
+              priority: 4,
+            },
+            { name: 'svelte', test: /node_modules\/svelte\//, priority: 3 },
+            { name: 'first-screen', test: /src\/ui\/open-page\.ts$/, priority: 2 },
+            { name: 'first-run', test: FIRST_RUN, priority: 1 },
+          ],
+        },
       },
     },
   },
