@@ -1,4 +1,3 @@
-import { bisectRight } from 'd3-array';
 import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
@@ -22,9 +21,8 @@ export interface StatusTally {
   /** The last key of `status` before `ordinal`; -1 if there is none. */
   lastBefore(status: ListedStatus, ordinal: number): number;
   /**
-   * The number of keys of a status in each of the spans that `bounds` holds, start and end by turns; both
-   * starts and ends ascend. Quicker than one by one, as each search begins where the last ended. Stale keys
-   * count as materialized too.
+   * The number of keys of a status in each of the spans that `bounds` holds, start and end by turns. Stale
+   * keys count as materialized too.
    */
   countInEach(status: ListedStatus, bounds: Float64Array): Float64Array;
   /** The statuses that at least one existing key has, worst first. */
@@ -50,6 +48,10 @@ interface SpanSums {
   readonly spans: PartitionsSubset;
   /** Keys in the spans before each, and last the number of all. */
   readonly before: Float64Array;
+  /** Ordinals go by blocks of 2 to the power of this, about as many as there are spans. */
+  readonly blockBits: number;
+  /** The first span that ends after the first ordinal of each block, and last the number of spans. */
+  readonly firstSpans: Int32Array;
 }
 
 /** Prepares the statuses of an asset with `existing` keys; takes time by the number of spans, not of keys. */
@@ -95,32 +97,25 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
 
   function firstFrom(status: ListedStatus, ordinal: number): number {
     const { spans } = sums[status];
-    const span = spanEndingAfter(spans, ordinal);
+    const span = spanEndingAfter(sums[status], ordinal);
     return span * 2 < spans.length ? Math.max(ordinal, spans[span * 2] ?? 0) : -1;
   }
 
   function lastBefore(status: ListedStatus, ordinal: number): number {
     const { spans } = sums[status];
-    const span = spanEndingAfter(spans, ordinal - 1);
+    const span = spanEndingAfter(sums[status], ordinal - 1);
     const start = spans[span * 2];
     if (start !== undefined && start < ordinal) return ordinal - 1;
     return span > 0 ? (spans[span * 2 - 1] ?? 0) - 1 : -1;
   }
 
   function countInEach(status: ListedStatus, bounds: Float64Array): Float64Array {
-    const { spans, before } = sums[status];
+    const of = sums[status];
     const counts = new Float64Array(bounds.length >> 1);
-    let span = 0;
-    let end = 0;
-    for (let at = 0; at < bounds.length; at += 2) {
-      const [from, to] = [bounds[at] as number, bounds[at + 1] as number]; // within, as all below
-      // Where this stretch begins with the last key of the one before, or after it, so does its search.
-      const isNext = at > 0 && from >= (bounds[at - 1] as number) - 1;
-      const stride = end - span;
-      span = spanEndingAfterFrom(spans, from, isNext ? Math.max(span, end - 1) : span, 1);
-      end = spanEndingAfterFrom(spans, to, span, stride);
-      const inside = (before[end] as number) - (before[span] as number);
-      counts[at >> 1] = inside + partBefore(spans, end, to) - partBefore(spans, span, from);
+    if (of.spans.length === 0) return counts;
+    for (let at = 0; at < counts.length; at++) {
+      const [from, to] = [bounds[at * 2] as number, bounds[at * 2 + 1] as number]; // within
+      counts[at] = countBefore(of, to) - countBefore(of, from);
     }
     return counts;
   }
@@ -130,52 +125,43 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
 }
 
 function sumsOf(spans: PartitionsSubset): SpanSums {
-  const before = new Float64Array(spans.length / 2 + 1);
-  for (let span = 0; span * 2 < spans.length; span++) {
-    const size = (spans[span * 2 + 1] ?? 0) - (spans[span * 2] ?? 0);
-    before[span + 1] = (before[span] ?? 0) + size;
+  const size = spans.length >> 1;
+  const before = new Float64Array(size + 1);
+  for (let span = 0; span < size; span++) {
+    const keys = (spans[span * 2 + 1] as number) - (spans[span * 2] as number); // within, as all below
+    before[span + 1] = (before[span] as number) + keys;
   }
-  return { spans, before };
+  const end = spans.at(-1) ?? 0;
+  const blockBits = Math.max(0, Math.ceil(Math.log2(end / Math.max(1, size))));
+  const firstSpans = new Int32Array((end >> blockBits) + 2).fill(size);
+  let span = 0;
+  for (let block = 0; span < size; block++) {
+    firstSpans[block] = span;
+    const next = (block + 1) * 2 ** blockBits;
+    while (span < size && (spans[span * 2 + 1] as number) <= next) span++;
+  }
+  return { spans, before, blockBits, firstSpans };
 }
 
 /** How many keys of the subset stand before `ordinal`. */
-function countBefore({ spans, before }: SpanSums, ordinal: number): number {
-  const span = spanEndingAfter(spans, ordinal);
-  return (before[span] ?? 0) + partBefore(spans, span, ordinal);
-}
-
-/** How many keys of one span, which ends after `ordinal`, stand before it; none of a span beyond the last. */
-function partBefore(spans: PartitionsSubset, span: number, ordinal: number): number {
-  const start = spans[span * 2];
-  return start === undefined || start > ordinal ? 0 : ordinal - start;
+function countBefore(of: SpanSums, ordinal: number): number {
+  const span = spanEndingAfter(of, ordinal);
+  const start = of.spans[span * 2];
+  // Of a span that ends after the ordinal, a part may stand before it; of one beyond the last, nothing.
+  const part = start === undefined || start > ordinal ? 0 : ordinal - start;
+  return (of.before[span] as number) + part;
 }
 
 /** The index of the first span that ends after `ordinal`; the number of spans if none does. */
-function spanEndingAfter(spans: PartitionsSubset, ordinal: number): number {
-  return spanOfBound(bisectRight(spans, ordinal));
-}
-
-/** The same where the answer is not before `from`: looks near it first, in steps that begin with `stride`. */
-function spanEndingAfterFrom(
-  spans: PartitionsSubset,
-  ordinal: number,
-  from: number,
-  stride: number,
-): number {
-  const size = spans.length >> 1;
-  let low = from;
-  let step = Math.max(1, stride >> 2);
-  let high = from;
-  while (high < size && (spans[high * 2 + 1] as number) <= ordinal) {
-    low = high + 1;
-    high += step;
-    step *= 2;
+function spanEndingAfter({ spans, blockBits, firstSpans }: SpanSums, ordinal: number): number {
+  if (ordinal < 0) return 0;
+  const block = Math.min(ordinal >> blockBits, firstSpans.length - 1);
+  let low = firstSpans[block] as number;
+  let high = firstSpans[Math.min(block + 1, firstSpans.length - 1)] as number;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle * 2 + 1] as number) <= ordinal) low = middle + 1;
+    else high = middle;
   }
-  if (low >= high) return low;
-  return spanOfBound(bisectRight(spans, ordinal, low * 2, Math.min(high, size) * 2));
-}
-
-/** Starts and ends of spans ascend together: the first bound after an ordinal is of the span that ends after it. */
-function spanOfBound(bound: number): number {
-  return bound >> 1;
+  return low;
 }
