@@ -18,6 +18,7 @@ import folderOpen from 'lucide-static/icons/folder-open.svg?raw';
 import grid from 'lucide-static/icons/grid-2x2.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import notebook from 'lucide-static/icons/notebook-text.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import rotate from 'lucide-static/icons/rotate-cw.svg?raw';
@@ -49,6 +50,7 @@ export const icons = {
   grid,
   link,
   notebook,
+  pause,
   play,
   plus,
   rotate,

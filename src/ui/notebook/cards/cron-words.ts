@@ -23,3 +23,10 @@ export function cronInWords(expression: string): string {
   if (/^\d+$/.test(day) && weekday === '*') return `${time} on day ${Number(day)} of every month`;
   return expression;
 }
+
+/** How often something is done, where that is at most once in so long: `every 30 s`, `every 5 min`. */
+export function everyInWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds % 3600 === 0) return `every ${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `every ${seconds / 60} min` : `every ${seconds} s`;
+}
