@@ -7,12 +7,14 @@ import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
 import { instigatorId } from '../src/orchestration/instigator.ts';
+import type { InstanceAccess } from '../src/orchestration/instance-access.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
 import type { Tick } from '../src/orchestration/ticks.ts';
 import type { PartitionLoadingContext } from '../src/partitions/context.ts';
+import { keysOf } from '../src/partitions/subset/subset-keys.ts';
 import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
 import type {
@@ -32,7 +34,7 @@ import type {
   TestResult,
   Unsubscribe,
 } from '../src/protocol/engine.ts';
-import type { GuestWorld } from '../src/protocol/sandbox.ts';
+import type { GuestWorld, LatestMaterialization } from '../src/protocol/sandbox.ts';
 import { measureValue } from '../src/protocol/stored-value.ts';
 import type { Stores } from '../src/storage/stores.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
@@ -83,6 +85,8 @@ type Command =
 /** With more unfinished runs than this, a single one is not looked at. */
 const CROWD = 40;
 const MOST_BACKFILLS = 10_000;
+/** Failures may stand before the newest materialization of a key. */
+const NEWEST_ENTRIES = 50;
 const NO_ASSETS = new AssetGraph([]);
 /** A key that reads thousands may have as many causes; these are enough to be read. */
 const MOST_CAUSES = 100;
@@ -120,6 +124,8 @@ export class NotebookEngine {
   #daemon: Daemon | null = null;
   #automation: NotebookAutomation | null = null;
   #lastStepId = 0;
+  /** Whether the code asks which keys are materialized: listing them costs, so only then. */
+  #asksForKeys = false;
   /** Null before the first evaluation, and while the notebook moves. */
   #leadership: AbortController | null = null;
   #moving = false;
@@ -436,6 +442,7 @@ export class NotebookEngine {
       return null;
     }
     this.#evaluated = evaluated;
+    this.#asksForKeys = cells.some(({ text }) => text.includes('getMaterializedPartitions'));
     const context = this.#contextAt(this.#clock.now);
     const { definitions, problems } = validateDefinitions(evaluated.definitions, context);
     const location: CodeLocation = {
@@ -591,14 +598,51 @@ export class NotebookEngine {
           now: at,
           seed: `${this.#seed} ${seedOf}`,
           dynamicPartitions: [...this.#contextAt(at).dynamicPartitions],
+          ...this.#instance().world(),
           ...(await files.list()),
         };
       },
+      latestMaterialization: (...asked) => this.#latestMaterialization(...asked),
       request: files.answer.bind(files),
       newStepId: () => -(this.#lastStepId += 1),
       newAbort: () => new AbortController(),
       staleAmong: (launch) => this.#staleAmong(launch),
     });
+  }
+
+  /** What cells may know and do through `context.instance`. */
+  #instance(): InstanceAccess {
+    return {
+      world: () => (this.#asksForKeys ? { materializedPartitions: this.#materialized() } : {}),
+      latestMaterialization: (...asked) => this.#latestMaterialization(...asked),
+      changeDynamicPartitions: (change) => {
+        if (this.#daemon) void this.#changeDynamicPartitions(this.#daemon, change);
+      },
+    };
+  }
+
+  #materialized(): NonNullable<GuestWorld['materializedPartitions']> {
+    const assets = this.#location?.definitions.assets ?? [];
+    return assets.flatMap(({ assetKey, partitionsDef }) => {
+      const index = this.#keySpace.indexOf(partitionsDef);
+      const subset = this.#home.history.folds.of(assetKey).everMaterialized();
+      return index && subset.length > 0 ? [[assetKey, keysOf(index, subset)] as const] : [];
+    });
+  }
+
+  async #latestMaterialization(
+    assetKey: string,
+    partitionKey: string | null,
+  ): Promise<LatestMaterialization | null> {
+    const { history, stores } = this.#home;
+    const of = { limit: NEWEST_ENTRIES, ...(partitionKey !== null && { partitionKey }) };
+    const entries = await history.index.list(assetKey, of);
+    const newest = entries.find(({ type }) => type === 'ASSET_MATERIALIZATION');
+    if (!newest) return null;
+    const { runId, eventId, at } = newest;
+    const events = await stores.instances.readRunEvents(this.#notebookId, runId);
+    const metadata = events.find((event) => event.eventId === eventId)?.metadata ?? {};
+    return { assetKey, partitionKey: newest.partitionKey, runId, at, metadata };
   }
 
   /** Of the assets of a launch, those that are stale or missing at its key (RR-4). */
@@ -623,6 +667,7 @@ export class NotebookEngine {
       takeCode: () => this.#code?.take() ?? null,
       listFiles: () => files.list(),
       request: files.answer.bind(files),
+      instance: this.#instance(),
       sizeOf: measureValue,
       newAbort: () => new AbortController(),
       listener: {

@@ -40,6 +40,7 @@ export interface AutomationPorts {
   /** What the code may know at an instant. */
   readonly worldAt: (at: EpochMs, seedOf: string) => Promise<GuestWorld>;
   readonly request: GuestServices['request'];
+  readonly latestMaterialization: NonNullable<GuestServices['latestMaterialization']>;
   readonly newStepId: () => number;
   readonly newAbort: () => { readonly signal: AbortSignal };
   readonly staleAmong: StaleAmong;
@@ -242,6 +243,7 @@ export class Automations {
         log: (_stepId, _level, text) => logs.push(text),
         progress: () => {},
         request: this.#ports.request,
+        latestMaterialization: this.#ports.latestMaterialization,
         changeDynamicPartitions: (change) => changes.push(change),
       };
       const { definitions, graph, runner } = code;

@@ -5,6 +5,7 @@ import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event } from './event.ts';
 import type { FilesView } from './execute-run.ts';
+import type { InstanceAccess } from './instance-access.ts';
 import type { CodeRunner, InstanceStore, LogBatch } from './ports.ts';
 import type { Run } from './run.ts';
 
@@ -35,6 +36,8 @@ export interface DaemonPorts {
   readonly takeCode: () => LoadedCode | null;
   readonly listFiles: () => Promise<FilesView>;
   readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;
+  /** What cells may know and do through `context.instance`; absent where there is none. */
+  readonly instance?: InstanceAccess;
   readonly sizeOf: (value: unknown) => number;
   readonly newAbort: () => AbortHandle;
   readonly listener: DaemonListener;

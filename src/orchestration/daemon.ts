@@ -500,7 +500,7 @@ export class Daemon {
 
   async #execute(slot: RunSlot, code: LoadedCode): Promise<void> {
     const { run } = slot;
-    const { now, elapsedMs, listFiles, request, sizeOf, seed } = this.#ports;
+    const { now, elapsedMs, listFiles, request, sizeOf, seed, instance, pause } = this.#ports;
     void this.#writeWhileItRuns(slot);
     const ops = code.opsOf(run.jobName);
     const end = await executeRun(
@@ -518,6 +518,9 @@ export class Daemon {
         logReaches: () => (this.#ports.inQueueOrder() ? null : this.#log.reaches),
         listFiles,
         request,
+        ...(instance && { instance }),
+        // Under the virtual clock no time passes.
+        ...(!this.#ports.inQueueOrder() && { rest: pause }),
         sizeOf,
         emit: (event) => this.#emit(slot, event),
         keep: (value) => {

@@ -1,3 +1,4 @@
+import { servicesOf } from './instance-access.ts';
 import { validateConfig } from '../config/validate.ts';
 import type { OpSource, OpStepSpec } from '../definitions/definitions.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
@@ -97,7 +98,7 @@ async function compute(
   inputs: readonly StepInput[],
   config: unknown,
   events: StepEvents,
-  { keySpace, listFiles, newStepId, now, emit, request, runner, seed }: RunEnvironment,
+  { keySpace, listFiles, newStepId, now, emit, request, runner, seed, instance }: RunEnvironment,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   const files = await listFiles();
@@ -119,6 +120,7 @@ async function compute(
         now: now(),
         seed: `${seed} ${jobName}.${stepKey} ${partitionKey ?? ''} ${runId}${retried}`,
         dynamicPartitions: [...keySpace.context.dynamicPartitions],
+        ...instance?.world(),
         ...files,
       },
     },
@@ -126,6 +128,7 @@ async function compute(
       log: (_stepId, level, text) => emit(events.log(level, text)),
       progress: () => {},
       request,
+      ...servicesOf(instance),
     },
     signal,
   );

@@ -7,6 +7,7 @@ import type { EpochMs } from '../time/time-window.ts';
 import type { EventDraft, EventId } from './event.ts';
 import { executeOpStep, type OpValues } from './execute-op-step.ts';
 import { executeStep } from './execute-step.ts';
+import type { InstanceAccess } from './instance-access.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueReader } from './load-inputs.ts';
 import type { CodeRunner, ValueWrite } from './ports.ts';
@@ -49,6 +50,8 @@ export interface RunEnvironment {
   /** The names of the notebook's files, as of now, and what tells whether any has changed. */
   readonly listFiles: () => Promise<FilesView>;
   readonly request: (ask: GuestRequest) => Promise<GuestAnswer>;
+  /** What steps may know and do through `context.instance`; absent where there is none. */
+  readonly instance?: InstanceAccess;
   /** How much room an encoded value takes. */
   readonly sizeOf: (value: unknown) => number;
   /** Takes each event as it happens. */

@@ -1,3 +1,4 @@
+import { servicesOf } from './instance-access.ts';
 import { validateConfig } from '../config/validate.ts';
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import { PlaygroundError } from '../errors.ts';
@@ -133,7 +134,8 @@ class StepAttempt {
   }
 
   async #compute(inputs: readonly StepInput[], config: unknown): Promise<StepOutcome> {
-    const { keySpace, listFiles, newStepId, now, emit, request, runner, seed } = this.#environment;
+    const { keySpace, listFiles, newStepId, now, emit, request, runner, seed, instance } =
+      this.#environment;
     const files = await listFiles();
     if (this.#signal.aborted) return { status: 'canceled' };
     const { runId, tags } = this.#run;
@@ -156,6 +158,7 @@ class StepAttempt {
           now: now(),
           seed: `${seed} ${assetKey} ${rangeText(partitionKeys)} ${runId}${retried}`,
           dynamicPartitions: [...keySpace.context.dynamicPartitions],
+          ...instance?.world(),
           ...files,
         },
       },
@@ -163,6 +166,7 @@ class StepAttempt {
         log: (_stepId, level, text) => emit(this.#events.log(level, text)),
         progress: () => {},
         request,
+        ...servicesOf(instance),
         output: (_stepId, told, output) => {
           this.#storing = this.#storing.then((fault) => fault ?? this.#store(told, output));
         },
