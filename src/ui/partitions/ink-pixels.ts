@@ -48,19 +48,27 @@ const NOTHING: InkTile = { columns: 1, rows: 1, pixels: new Uint32Array(1) };
 export function inkPixels(picture: InkPicture, tiles: InkTiles, out: Uint32Array): void {
   const { columns, rows, codes } = picture;
   const colours = Uint32Array.from(tiles, ({ pixels }) => pixels[0] ?? 0);
-  const widths = Uint32Array.from(tiles, (tile) => tile.columns * Number(tile.pixels.length > 1));
-  const tileRows: (Uint32Array | undefined)[] = [];
-  for (let row = 0, at = 0; row < rows; row++) {
-    tiles.forEach((tile, code) => {
-      const start = (row % tile.rows) * tile.columns;
-      tileRows[code] = tile.pixels.subarray(start, start + tile.columns);
-    });
-    for (let column = 0; column < columns; column++, at++) {
+  /** A bit for each code whose tile has more than one pixel. */
+  const patterned = tiles.reduce(
+    (bits, { pixels }, code) => (pixels.length > 1 ? bits | (1 << code) : bits),
+    0,
+  );
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    const end = start + columns;
+    let found = 0;
+    for (let at = start; at < end; at++) {
       const code = codes[at] as number; // within, as all that follow
-      const width = widths[code] as number; // 0 for a plain colour
-      out[at] = (
-        width === 0 ? colours[code] : (tileRows[code] as Uint32Array)[column % width]
-      ) as number;
+      out[at] = colours[code] as number;
+      found |= 1 << code;
+    }
+    if ((found & patterned) === 0) continue;
+    for (let at = start; at < end; at++) {
+      const code = codes[at] as number;
+      if ((patterned & (1 << code)) === 0) continue;
+      const tile = tiles[code] as InkTile;
+      const place = (row % tile.rows) * tile.columns + ((at - start) % tile.columns);
+      out[at] = tile.pixels[place] as number;
     }
   }
 }

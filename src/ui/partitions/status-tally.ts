@@ -113,9 +113,22 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
     const of = sums[status];
     const counts = new Float64Array(bounds.length >> 1);
     if (of.spans.length === 0) return counts;
+    let latestFrom = bounds[0] as number; // within, as all below
+    let beforeLatest = countBefore(of, latestFrom);
     for (let at = 0; at < counts.length; at++) {
-      const [from, to] = [bounds[at * 2] as number, bounds[at * 2 + 1] as number]; // within
-      counts[at] = countBefore(of, to) - countBefore(of, from);
+      const to = bounds[at * 2 + 1] as number;
+      const beforeFrom = beforeLatest;
+      latestFrom = bounds[at * 2 + 2] ?? to;
+      const span = spanEndingAfter(of, latestFrom);
+      const start = of.spans[span * 2] ?? Infinity;
+      beforeLatest = (of.before[span] as number) + Math.max(0, latestFrom - start);
+      // Mostly a stretch ends where the next one begins, or with its first key: one search for both.
+      const past = to - latestFrom;
+      const beforeTo =
+        past === 0 || past === 1
+          ? beforeLatest + (start <= latestFrom ? past : 0)
+          : countBefore(of, to);
+      counts[at] = beforeTo - beforeFrom;
     }
     return counts;
   }
