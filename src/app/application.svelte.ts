@@ -17,6 +17,8 @@ import { sourceHosts } from './source-hosts.ts';
 /** A notebook that the site ships. */
 export interface Example {
   readonly name: string;
+  /** Under which heading of the first page it stands. */
+  readonly group: 'start' | 'partitions' | 'jobs' | 'calendar';
   readonly title: string;
   readonly summary: string;
   readonly minutes: number;

@@ -30,6 +30,8 @@ const EXAMPLES_IN_ORDER = [
   'op-job',
   'continents',
   'testing',
+  'size',
+  'calendar',
 ];
 
 function exampleNamed(name: string): string {
@@ -42,6 +44,7 @@ describe('the examples (NB)', () => {
     expect(index).toEqual(
       EXAMPLES_IN_ORDER.map((name) => ({
         name,
+        group: expect.stringMatching(/^(start|partitions|jobs|calendar)$/),
         title: expect.any(String),
         summary: expect.any(String),
         minutes: expect.any(Number),

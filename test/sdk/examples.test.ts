@@ -28,6 +28,17 @@ describe('the shipped examples in the sandbox', () => {
     }
   });
 
+  it.each([10, 100_000, 1_000_000])('[SDK-24] size passes its tests with %i keys', async (size) => {
+    const cells = cellsOf('size').map((cell) => cell.replace('10_000', String(size)));
+    expect(cells[0]).toContain(`SIZE = ${size};`);
+    const { guest, load, world } = guestOf(cells);
+    const answer = load();
+    if (answer.status !== 'loaded') throw new Error('The cells do not load.');
+    for (const { testId } of answer.definitions.tests) {
+      expect(await guest.runTest(testId, world)).toMatchObject({ status: 'passed' });
+    }
+  });
+
   it('partitions writes the lines of the seed', async () => {
     const { execute, lines } = guestOf(cellsOf('partitions'));
     expect(await execute('customer_orders', { partitionKeys: ['customer_a'] })).toMatchObject({
