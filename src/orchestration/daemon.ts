@@ -178,7 +178,7 @@ export class Daemon {
       .filter(({ status }) => !backfillHasEnded(status));
     if (left.length === 0) return;
     const ids = new Set(left.map(({ backfillId }) => backfillId));
-    const every = { limit: Number.MAX_SAFE_INTEGER, before: null, statuses: null };
+    const every = { limit: Infinity, before: null, statuses: null };
     const runs = (await instances.listRuns(notebookId, every)).filter(({ backfillId }) =>
       ids.has(backfillId ?? ''),
     );
