@@ -14,7 +14,7 @@ export interface CronSchedule {
   readonly lastMonthDay: boolean;
   /** By weekday, Sunday first; null if the field says nothing. */
   readonly weekdays: readonly boolean[] | null;
-  /** Such as the second Monday; `nth` 0 is the last. Null if there are none. They overrule the day of the month (CRON-1q). */
+  /** Such as the second Monday; `nth` 0 is the last. Null if there are none. They overrule the day of the month, and are none (empty) where they never meet it (CRON-1q). */
   readonly nthWeekdays: readonly { readonly weekday: number; readonly nth: number }[] | null;
   /** Whether every day matches. */
   readonly everyDay: boolean;
@@ -145,7 +145,7 @@ function readCron(text: string): CronSchedule | null {
   const anyWeekday = nthWeekdays === null && (weekdayText === '*' || weekdayText === '?');
   const single = minutes.size === 1 && hours.size === 1 && months.size === 12;
   const oneMonthDay = monthDays.size === 1 && !lastMonthDay && (onlyMonthDay as number) <= 28;
-  return {
+  const schedule: CronSchedule = {
     text,
     minutesOfDay: [...hours]
       .flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute))
@@ -162,6 +162,22 @@ function readCron(text: string): CronSchedule | null {
     repeatsEveryHour: hours.size === 24,
     commonCadence: single && nthWeekdays === null && (anyMonthDay || (oneMonthDay && anyWeekday)),
   };
+  // A day of the month is overruled, but Dagster finds no tick if it never meets such a weekday.
+  return nthWeekdays === null || anyMonthDay || meetsMonthDay(schedule)
+    ? schedule
+    : { ...schedule, nthWeekdays: [] };
+}
+
+/** Dates fall on the same weekdays again after so many days. */
+const DAYS_OF_CALENDAR = 28 * 365 + 7;
+
+/** Whether a weekday that the schedule counts in the month is ever one of its days of the month. */
+function meetsMonthDay(schedule: CronSchedule): boolean {
+  const byMonthDay: CronSchedule = { ...schedule, weekdays: null, nthWeekdays: null };
+  for (let day = 0; day < DAYS_OF_CALENDAR; day += 1) {
+    if (matchesDay(schedule, day) && matchesDay(byMonthDay, day)) return true;
+  }
+  return false;
 }
 
 const flags = (values: ReadonlySet<number>, high: number): readonly boolean[] =>
