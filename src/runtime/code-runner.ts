@@ -31,6 +31,8 @@ import { loadSandboxText, type SandboxPart } from './sandbox-texts.ts';
 import { composeSessionScript, type SandboxProgram, type SessionScript } from './session-script.ts';
 import { SessionPool } from './session-pool.ts';
 
+const SECOND_CHANCE = 4;
+
 /** What a runner is made of. */
 export interface CodeRunnerOptions {
   readonly program: SandboxProgram;
@@ -69,8 +71,16 @@ export class SandboxCodeRunner implements CodeRunner {
     });
   }
 
+  /** A machine that is busy for a moment gets a second chance, of four times as long. */
   async load(world: GuestWorld, signal: AbortSignal): Promise<LoadOutcome> {
-    const { definitionsMs: limitMs } = this.#limits;
+    const { definitionsMs } = this.#limits;
+    const first = await this.#load(world, definitionsMs, signal);
+    if (first.status !== 'timed_out' || signal.aborted) return first;
+    const second = await this.#load(world, definitionsMs * SECOND_CHANCE, signal);
+    return second.status === 'timed_out' ? { ...second, limitMs: definitionsMs } : second;
+  }
+
+  async #load(world: GuestWorld, limitMs: number, signal: AbortSignal): Promise<LoadOutcome> {
     const options = { deadlineMs: limitMs, services: null, stepId: null };
     const session = { cellId: null as string | null };
     const ended = await this.#call(signal, options, parseLoadAnswer, async (guest, callOptions) => {
