@@ -8,6 +8,7 @@ import {
   type EngineApi,
   type NotebookRecord,
   type NotebookSummary,
+  type StorageMode,
 } from '../protocol/engine.ts';
 import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
@@ -75,6 +76,8 @@ export class Application {
   examples: readonly Example[] = $state.raw([]);
   /** What the reader should know about storage or tabs; null if nothing. */
   banner: string | null = $state(null);
+  /** Where notebooks are kept; null while that is not known. */
+  storage: StorageMode | null = $state(null);
 
   readonly #site: URL;
   readonly #engine: Comlink.Remote<EngineApi>;
@@ -95,7 +98,10 @@ export class Application {
     });
     this.#engine = engine;
     started.then(
-      ({ banner }) => (this.banner ??= banner),
+      ({ storage, banner }) => {
+        this.storage = storage;
+        this.banner ??= banner;
+      },
       (thrown: unknown) => (this.banner = `The engine did not start: ${wordsOf(thrown)}`),
     );
   }

@@ -359,6 +359,7 @@ describe('ways to open', () => {
       });
       await page.goto(new URL('?example=partitions', page.url()).href);
       await page.getByText('stores nothing for this site').waitFor();
+      await expectSaveState(page, 'In this tab only');
       await materialize(page, 'customer_orders');
       await expectCard(page, 'customer_orders', '3 of 3 materialized');
       await page.getByRole('button', { name: /^Theme/ }).click();
