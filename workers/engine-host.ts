@@ -351,6 +351,10 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).listHistory(...rest);
   }
 
+  async markFine(notebookId: string, ...rest: Rest<'markFine'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).markFine(...rest);
+  }
+
   async explainStaleness(
     notebookId: string,
     ...rest: Rest<'explainStaleness'>

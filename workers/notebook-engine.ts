@@ -3,6 +3,7 @@ import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
 import { progressOf, type Backfill } from '../src/orchestration/backfill/backfill.ts';
 import type { Reexecution } from '../src/orchestration/reexecute-run.ts';
+import { markedFine } from '../src/orchestration/asset-events.ts';
 import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event } from '../src/orchestration/event.ts';
@@ -61,6 +62,11 @@ type Command =
       readonly kind: 'repeatBackfill';
       readonly backfillId: string;
       readonly part: 'whole' | 'missing';
+    }
+  | {
+      readonly kind: 'markFine';
+      readonly assetKey: string;
+      readonly partitionKeys: readonly string[] | null;
     }
   | { readonly kind: 'reexecute'; readonly runId: string; readonly how: Reexecution }
   | { readonly kind: 'advance'; readonly move: ClockMove }
@@ -216,6 +222,10 @@ export class NotebookEngine {
 
   async repeatBackfill(backfillId: string, part: 'whole' | 'missing'): Promise<string | null> {
     return (await this.#command({ kind: 'repeatBackfill', backfillId, part })) as string | null;
+  }
+
+  async markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
+    await this.#command({ kind: 'markFine', assetKey, partitionKeys });
   }
 
   async reexecuteRun(runId: string, how: Reexecution): Promise<string | null> {
@@ -719,6 +729,8 @@ export class NotebookEngine {
         return daemon.pauseBackfill(command.backfillId, command.paused);
       case 'repeatBackfill':
         return daemon.repeatBackfill(command.backfillId, command.part);
+      case 'markFine':
+        return this.#markFine(daemon, command.assetKey, command.partitionKeys ?? [null]);
       case 'reexecute':
         return daemon.reexecute(command.runId, command.how);
       case 'advance':
@@ -749,6 +761,14 @@ export class NotebookEngine {
     const options = { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
     const launched = await daemon.launch({ runs, backfill }, options);
     return { status: 'launched', ...launched };
+  }
+
+  #markFine(daemon: Daemon, assetKey: string, keys: readonly (string | null)[]): Promise<void> {
+    return daemon.note(() => {
+      const asset = this.#graph.assets.get(assetKey);
+      const now = this.#clock.now;
+      return asset && { events: keys.map((key) => markedFine(asset, key, now)), records: [] };
+    });
   }
 
   #changeDynamicPartitions(daemon: Daemon, change: DynamicPartitionsChange): Promise<void> {

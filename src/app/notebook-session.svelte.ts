@@ -20,6 +20,7 @@ import type {
   EngineApi,
   HistoryEntry,
   InstigatorState,
+  KeyStaleness,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
@@ -579,6 +580,16 @@ export class NotebookSession {
     options: { readonly partitionKey?: string | null; readonly limit: number },
   ): Promise<readonly HistoryEntry[]> {
     return this.#engine.listHistory(this.notebookId, assetKey, options);
+  }
+
+  /** Why a key is stale, or that it is not. */
+  explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
+    return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
+  }
+
+  /** Declares keys fine as they stand; null for an asset without partitions. */
+  markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
+    return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {

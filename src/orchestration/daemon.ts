@@ -8,7 +8,7 @@ import { repeatBackfill } from './backfill/steer-backfill.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
 import type { Event, EventDraft } from './event.ts';
 import { executeRun } from './execute-run.ts';
-import { endInterrupted } from './interrupted-run.ts';
+import { endInterrupted, retryOfInterrupted } from './interrupted-run.ts';
 import { KeySpace } from './key-space.ts';
 import type { LaunchDecision } from './launch-plan.ts';
 import { LogWriter } from './log-writer.ts';
@@ -21,7 +21,6 @@ import { plannedKeysFor } from './run-keys.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSlot } from './run-slot.ts';
 import { stepKeyOfAsset } from './run-steps.ts';
-import { retryOf } from './run-retry.ts';
 import { RunTag } from './run-tags.ts';
 import { withStatus, type Run, type RunConfig } from './run.ts';
 import { SlotWriter } from './slot-writer.ts';
@@ -76,8 +75,8 @@ export class Daemon {
   /** Launches and stops, one after another. */
   #commands: Promise<unknown> = Promise.resolve();
   #ended = false;
-  /** Whether backfills of an earlier daemon wait for the notebook to load. */
-  #waitsForCode = false;
+  /** Whether backfills of an earlier daemon are still to be taken up, for which there may be no code yet: until then no run starts. */
+  #holdsBack = false;
 
   /** @param limit how many runs may execute at once. */
   constructor(ports: DaemonPorts, limit: number) {
@@ -101,57 +100,38 @@ export class Daemon {
 
   /**
    * Takes up what an earlier daemon left: runs that never started wait again, others are ended by
-   * `endInterrupted`, and those of a backfill are tried again, less what they had recorded (BF-19).
+   * `endInterrupted`, and backfills go on.
    */
   async start(): Promise<void> {
     const { notebookId, instances } = this.#ports;
-    await this.#log.look();
-    const unfinished = await instances.listUnfinishedRuns(notebookId);
-    const interrupted = unfinished.filter(
-      ({ status }) => status !== 'QUEUED' && status !== 'NOT_STARTED',
-    );
-    const waiting = unfinished.filter((run) => !interrupted.includes(run));
-    this.#queue.add([...waiting, ...(await this.#endInterrupted(interrupted))]);
-    await this.#inTurn(() => this.#resumeBackfills());
-    this.pump();
+    this.#holdsBack = true;
+    // What is asked for meanwhile comes after it.
+    await this.#inTurn(async () => {
+      await this.#log.look();
+      const unfinished = await instances.listUnfinishedRuns(notebookId);
+      const interrupted = unfinished.filter(
+        ({ status }) => status !== 'QUEUED' && status !== 'NOT_STARTED',
+      );
+      this.#queue.add(unfinished.filter((run) => !interrupted.includes(run)));
+      await this.#endInterrupted(interrupted);
+      await this.#resumeBackfills();
+    });
   }
 
-  /** Ends the runs whose tab is gone, and makes those that try again what a backfill asked of them. */
-  async #endInterrupted(interrupted: readonly Run[]): Promise<readonly Run[]> {
-    if (interrupted.length === 0) return [];
-    const { notebookId, instances, now, seed } = this.#ports;
-    const createdAt = now();
+  /** Ends the runs whose tab is gone. */
+  async #endInterrupted(interrupted: readonly Run[]): Promise<void> {
+    if (interrupted.length === 0) return;
+    const { notebookId, instances, now } = this.#ports;
+    const endedAt = now();
     const histories = await Promise.all(
       interrupted.map(({ runId }) => instances.readRunEvents(notebookId, runId)),
     );
-    const ends = interrupted.map((run, place) =>
-      endInterrupted(run, histories[place] ?? [], createdAt),
-    );
-    const drafts = ends.flatMap(({ run }, place) => {
-      const recorded = new Set(
-        recordedIn(histories[place] ?? [])
-          .get(run.runId)
-          ?.keys(),
-      );
-      const assetKeys = run.assetKeys.filter((assetKey) => !recorded.has(assetKey));
-      if (run.backfillId === null || run.status !== 'FAILURE' || assetKeys.length === 0) return [];
-      const { jobName, partitionKey, runConfig, backfillId, runId } = run;
-      const { tags } = retryOf(run);
-      return [
-        { jobName, assetKeys, partitionKey, runConfig, backfillId, tags, parentRunId: runId },
-      ];
-    });
-    const firstNumber = (await instances.lastRunNumber(notebookId)) + 1;
-    const retries = runsOfDrafts(drafts, { notebookId, seed: seed(), firstNumber, createdAt });
+    const ends = interrupted.map((run, at) => endInterrupted(run, histories[at] ?? [], endedAt));
     await this.#log.append({
       ...NOTHING,
-      rows: [
-        ends.flatMap(({ events }) => events),
-        retries.flatMap((run) => this.#creationOf(run, this.#ports.takeCode())),
-      ],
-      runs: [...ends.map(({ run }) => run), ...retries],
+      rows: [ends.flatMap(({ events }) => events)],
+      runs: ends.map(({ run }) => run),
     });
-    return retries;
   }
 
   /** What runs recorded, by their ids; of those that recorded nothing there is no entry. */
@@ -161,8 +141,11 @@ export class Daemon {
     for await (const events of instances.readEvents(notebookId, 0, EVENTS_A_READ)) {
       const own = events.filter(({ runId }) => runIds.has(runId));
       for (const [runId, recorded] of recordedIn(own)) {
-        const before = byRun.get(runId);
-        byRun.set(runId, before ? new Map([...before, ...recorded]) : recorded);
+        const all = new Map(byRun.get(runId));
+        for (const [assetKey, keys] of recorded) {
+          all.set(assetKey, [...(all.get(assetKey) ?? []), ...keys]);
+        }
+        byRun.set(runId, all);
       }
     }
     return byRun;
@@ -176,28 +159,35 @@ export class Daemon {
     const left = records
       .map(({ value }) => value as Backfill)
       .filter(({ status }) => !backfillHasEnded(status));
-    if (left.length === 0) return;
+    const codes = left.map(() => this.#ports.takeCode());
+    if (codes.includes(null)) {
+      for (const code of codes) code?.release();
+      return;
+    }
     const ids = new Set(left.map(({ backfillId }) => backfillId));
     const every = { limit: Infinity, before: null, statuses: null };
     const runs = (await instances.listRuns(notebookId, every)).filter(({ backfillId }) =>
       ids.has(backfillId ?? ''),
     );
     const recorded = await this.#recordedBy(new Set(runs.map(({ runId }) => runId)));
-    for (const backfill of left) {
-      const code = this.#ports.takeCode();
-      if (!code) {
-        this.#waitsForCode = true;
-        return;
-      }
+    const recordedOf = ({ runId }: Run) => recorded.get(runId) ?? NOTHING_RECORDED;
+    left.forEach((backfill, at) => {
       const own = runs.filter(({ backfillId }) => backfillId === backfill.backfillId);
-      const known = own.map((run) => ({
-        run,
-        recorded: recorded.get(run.runId) ?? NOTHING_RECORDED,
-      }));
-      this.#backfills.resume(backfill, code, known);
+      const known = own.map((run) => ({ run, recorded: recordedOf(run) }));
+      this.#backfills.resume(backfill, codes[at] as LoadedCode, known);
+    });
+    // Only now that they know their runs, these may start, and end.
+    this.#holdsBack = false;
+    const tried = new Set(runs.map(({ parentRunId }) => parentRunId));
+    const untried = runs.filter((run) => run.tags[RunTag.willRetry] && !tried.has(run.runId));
+    for (const { backfillId } of left) {
+      const retries = untried
+        .filter((run) => run.backfillId === backfillId)
+        .flatMap((run) => retryOfInterrupted(run, recordedOf(run)) ?? []);
+      await this.#backfills.goOn(backfillId, retries.reverse());
+      await this.#look(backfillId);
     }
-    this.#waitsForCode = false;
-    for (const backfillId of this.#backfills.due) await this.#look(backfillId);
+    this.pump();
   }
 
   /** Runs that have left the queue and whose end is not in the log. */
@@ -402,7 +392,7 @@ export class Daemon {
    *
    * @param make says what, once all that was asked before is in the log; null if nothing.
    */
-  note(make: () => Beside | null): Promise<void> {
+  note(make: () => Beside | null | undefined): Promise<void> {
     return this.#inTurn(async () => {
       const made = make();
       if (!made) return;
@@ -469,9 +459,11 @@ export class Daemon {
   /** Starts what may start. */
   pump(): void {
     if (this.#ended) return;
-    if (this.#waitsForCode) {
-      this.#waitsForCode = false;
-      void this.#inTurn(() => this.#resumeBackfills());
+    if (this.#holdsBack) {
+      void this.#inTurn(async () => {
+        if (this.#holdsBack) await this.#resumeBackfills();
+      });
+      return;
     }
     while (this.#runningCount() < this.#limit && this.#queue.length > 0) {
       const fresh = this.#ports.takeCode();

@@ -444,6 +444,12 @@ export interface EngineApi {
     assetKey: AssetKeyText,
     partitionKey: PartitionKey | null,
   ): Promise<KeyStaleness>;
+  /** Declares keys fine as they stand, whatever changed since they were made; null for an asset without partitions. */
+  markFine(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKeys: readonly PartitionKey[] | null,
+  ): Promise<void>;
   /** When each key was last materialized: one entry per materialized ordinal, ascending; for the history picture. */
   readMaterializationTimes(
     notebookId: string,

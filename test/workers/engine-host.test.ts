@@ -71,6 +71,27 @@ describe('the engine of a tab', () => {
     ]);
   });
 
+  it('[STALE-4] a key is stale once what it read is made anew, until it is declared fine', async () => {
+    const tab = new Tab();
+    await tab.create();
+    await tab.evaluate(pair, {});
+    await tab.launch(['customer_a']);
+    await tab.idle();
+    await tab.launch(['customer_a'], ['customer_orders']);
+    await tab.until((state) => statusesOf(state, 1)?.stale?.length === 2);
+    expect(statusesOf(tab.state, 1)?.stale).toEqual([0, 1]);
+    const asked = ['customer_summary', 'customer_a'] as const;
+    expect(await tab.host.explainStaleness(tab.notebookId, ...asked)).toMatchObject({
+      status: 'STALE',
+      causes: [{ category: 'DATA', dependency: { assetKey: 'customer_orders' } }],
+    });
+    await tab.host.markFine(tab.notebookId, 'customer_summary', ['customer_a']);
+    await tab.until((state) => statusesOf(state, 1)?.stale?.length === 0);
+    expect(await tab.host.explainStaleness(tab.notebookId, ...asked)).toMatchObject({
+      status: 'FRESH',
+    });
+  });
+
   it('[EN-3] a definition that changes keeps each key’s history', async () => {
     const tab = new Tab();
     await tab.create();
