@@ -84,8 +84,9 @@ function parseGuestMessage(data: unknown, path: string): GuestMessage {
   }
 }
 
+/** Steps of runs count upwards from 0, evaluations of schedules and sensors downwards. */
 function stepIdOf(value: unknown, path: string): number {
-  return integerOf(value, `${path}.stepId`, 0, Number.MAX_SAFE_INTEGER);
+  return integerOf(value, `${path}.stepId`, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 
 function requestIdOf(value: unknown, path: string): number {

@@ -38,6 +38,11 @@ const ASSET = {
 };
 
 describe('messages of the guest', () => {
+  it('a line of a schedule or a sensor bears a number below 0', () => {
+    const line = { kind: 'log', stepId: -3, level: 'INFO', text: 'looked' } as const;
+    expect(parseGuestMessages([line])).toEqual([line]);
+  });
+
   it('[RT-3] are rebuilt with our names only', () => {
     const sent = JSON.parse(
       '[{"kind":"log","stepId":1,"level":"INFO","text":"x","__proto__":{"a":1},"more":2}]',
