@@ -67,7 +67,10 @@ export function runRow(page: Page, ...parts: readonly string[]): Locator {
 }
 
 /** Waits until the save state is `word`. */
-export async function expectSaveState(page: Page, word: 'Saved' | 'Not saved' | 'In this tab only'): Promise<void> {
+export async function expectSaveState(
+  page: Page,
+  word: 'Saved' | 'Not saved' | 'In this tab only',
+): Promise<void> {
   await page
     .getByRole('status')
     .filter({ hasText: new RegExp(`^${word}$`) })
