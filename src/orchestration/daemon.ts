@@ -159,6 +159,11 @@ export class Daemon {
     const left = records
       .map(({ value }) => value as Backfill)
       .filter(({ status }) => !backfillHasEnded(status));
+    if (left.length === 0) {
+      this.#holdsBack = false;
+      this.pump();
+      return;
+    }
     const codes = left.map(() => this.#ports.takeCode());
     if (codes.includes(null)) {
       for (const code of codes) code?.release();

@@ -1,7 +1,11 @@
+import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventDraft, EventType } from './event.ts';
+import type { RunDraft } from './run-draft.ts';
 import { StepEvents, runCanceled, runFailed, type EventfulStep } from './run-events.ts';
+import { retryOf } from './run-retry.ts';
+import { RunTag } from './run-tags.ts';
 import { withStatus, type Run } from './run.ts';
 
 const MESSAGE =
@@ -13,6 +17,7 @@ const ENDS: ReadonlySet<EventType> = new Set(['STEP_SUCCESS', 'STEP_FAILURE', 'S
 /**
  * How a run ends whose tab is gone: as canceled if that had been asked for, else as failed,
  * and with it the steps that had started. So Dagster ends a run whose process was told to end.
+ * A run of a backfill says that it is to be tried again.
  *
  * @param history its events, in order.
  */
@@ -52,8 +57,24 @@ export function endInterrupted(
     const step = { stepKey, assetKey: first?.assetKey ?? null, partitionKey };
     return new StepEvents(run, step, () => at).failure(error);
   });
+  const tags = run.backfillId === null ? run.tags : { ...run.tags, [RunTag.willRetry]: 'true' };
   return {
-    run: { ...withStatus(run, 'FAILURE', at), failure: MESSAGE },
+    run: { ...withStatus(run, 'FAILURE', at), tags, failure: MESSAGE },
     events: [...steps, runFailed(run, at, [...open], error)],
   };
+}
+
+/**
+ * The run that tries an interrupted one again, less the assets that it had recorded (BF-19); null if it had
+ * recorded all.
+ */
+export function retryOfInterrupted(
+  run: Run,
+  recorded: ReadonlyMap<AssetKeyText, unknown>,
+): RunDraft | null {
+  const { jobName, partitionKey, runConfig, backfillId, runId } = run;
+  const assetKeys = run.assetKeys.filter((assetKey) => !recorded.has(assetKey));
+  if (assetKeys.length === 0) return null;
+  const { tags } = retryOf(run);
+  return { jobName, assetKeys, partitionKey, runConfig, backfillId, tags, parentRunId: runId };
 }

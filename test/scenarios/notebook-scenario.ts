@@ -34,6 +34,8 @@ export class NotebookScenario {
   graph: AssetGraph;
   keySpace: KeySpace;
   now: number;
+  /** Whether the notebook loads. */
+  hasCode = true;
   /** Advanced by hand: settles the daemon's pauses. */
   readonly pauses: (() => void)[] = [];
 
@@ -58,12 +60,15 @@ export class NotebookScenario {
         pause: () => new Promise((resolve) => this.pauses.push(resolve)),
         seed: () => 1,
         contextAt: (effectiveAt) => ({ effectiveAt, dynamicPartitions: new Map() }),
-        takeCode: () => ({
-          graph: this.graph,
-          runner: this.runner,
-          opsOf: () => undefined,
-          release: () => {},
-        }),
+        takeCode: () =>
+          this.hasCode
+            ? {
+                graph: this.graph,
+                runner: this.runner,
+                opsOf: () => undefined,
+                release: () => {},
+              }
+            : null,
         listFiles: async () => ({ files: [] }),
         request: async () => ({ status: 'error', message: 'there are no files here' }),
         sizeOf: measureValue,

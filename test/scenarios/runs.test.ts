@@ -382,6 +382,56 @@ describe('a new daemon', () => {
     );
   });
 
+  it('[BF-6] makes the runs of a look that an earlier daemon did not come to make', async () => {
+    const instances = new MemoryInstanceStore();
+    const many = makeStaticPartitionsDefinition(
+      Array.from({ length: 1500 }, (_, at) => String(at).padStart(4, '0')),
+    );
+    const assets = [asset('first', many), asset('second', many, [dep('first')])];
+    const before = new NotebookScenario(assets, { first: () => FOREVER }, { instances });
+    const index = before.keySpace.indexOf(many);
+    const append = instances.append.bind(instances);
+    instances.append = async (...batch) => {
+      const events = await append(...batch);
+      before.daemon.dispose();
+      return events;
+    };
+    await before.launch(['first', 'second'], index?.keys() ?? []);
+    expect((await instances.countRuns(NOTEBOOK)).QUEUED).toBe(1000);
+    instances.append = append;
+    const after = new NotebookScenario(assets, {}, { instances });
+    await after.folds.load(NOTEBOOK, instances);
+    await after.daemon.start();
+    await after.settled();
+    expect(after.status('second').materialized).toHaveLength(1500);
+    expect((await instances.countRuns(NOTEBOOK)).SUCCESS).toBe(1500);
+  });
+
+  it('[Q-5] waits for code before it ends or tries anything of a backfill, and keeps no run from its look', async () => {
+    const instances = new MemoryInstanceStore();
+    const before = new NotebookScenario(pair, { customer_orders: () => FOREVER }, { instances });
+    await before.launch(both, keys);
+    for (let at = 0; at < 5; at++) await turn();
+    before.daemon.dispose();
+    const after = new NotebookScenario(pair, fine, { instances });
+    await after.folds.load(NOTEBOOK, instances);
+    after.hasCode = false;
+    await after.daemon.start();
+    expect(after.status('customer_orders')).toEqual({ queued: keys });
+    after.hasCode = true;
+    after.daemon.pump();
+    await turn();
+    await after.settled();
+    expect(after.status('customer_summary')).toEqual({ materialized: keys });
+    expect((await instances.countRuns(NOTEBOOK)).SUCCESS).toBe(3);
+    const [backfill] = await instances.listRecords(NOTEBOOK, 'backfill', {
+      prefix: '',
+      before: null,
+      limit: 9,
+    });
+    expect(backfill?.value).toMatchObject({ status: 'COMPLETED_SUCCESS' });
+  });
+
   it('[BF-5, BF-19] goes on with a backfill, and tries again what was interrupted', async () => {
     const instances = new MemoryInstanceStore();
     const assets = [

@@ -52,6 +52,8 @@ export interface Backfill {
   readonly targets: readonly BackfillTarget[];
   /** Keys for which it made a run. */
   readonly requested: AssetSubsets;
+  /** Keys that its newest look chose and for which no run is made yet; absent if there are none. */
+  readonly unmade?: AssetSubsets;
   /** Keys that a run of it recorded. */
   readonly materialized: AssetSubsets;
   /** Keys whose run failed or was canceled, and what reads them (BF-5). */

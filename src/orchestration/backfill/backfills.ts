@@ -1,6 +1,6 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
-import { union } from '../../partitions/subset/subset-algebra.ts';
+import { subtract, union } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
 import type { KeySpace } from '../key-space.ts';
@@ -14,6 +14,7 @@ import { BackfillGraph } from './backfill-graph.ts';
 import { BackfillWork } from './backfill-work.ts';
 import { loadBackfill } from './load-backfill.ts';
 import type { BackfillRun } from './observe-runs.ts';
+import { runRequestsFor } from './run-requests.ts';
 import { cancelBackfill, pauseBackfill } from './steer-backfill.ts';
 
 /** Runs that one transaction makes. */
@@ -39,6 +40,8 @@ export type RecordedKeys = ReadonlyMap<AssetKeyText, readonly (PartitionKey | nu
 interface Active {
   readonly work: BackfillWork;
   readonly code: LoadedCode;
+  /** Of the last look of an earlier daemon, which did not come to make them. */
+  readonly unmade: AssetSubsets;
 }
 
 /** The backfills that a daemon works: each is looked at whenever its runs have ended. */
@@ -74,7 +77,11 @@ export class Backfills {
   /** Begins one, and makes its first runs. */
   async start(backfill: Backfill, code: LoadedCode): Promise<readonly Run[]> {
     const graph = new BackfillGraph(code.graph, this.#ports.keySpaceAt(backfill.startedAt));
-    this.#active.set(backfill.backfillId, { work: new BackfillWork(backfill, graph), code });
+    this.#active.set(backfill.backfillId, {
+      work: new BackfillWork(backfill, graph),
+      code,
+      unmade: new Map(),
+    });
     return this.look(backfill.backfillId);
   }
 
@@ -91,15 +98,35 @@ export class Backfills {
     const { dynamicPartitions } = this.#ports.keySpaceAt(backfill.startedAt).context;
     const loaded = loadBackfill(backfill, code.graph, dynamicPartitions);
     const outdated = loaded.status === 'outdated' ? loaded.error : null;
+    const { unmade = new Map() as AssetSubsets, ...left } = loaded.backfill;
     const work = new BackfillWork(
-      outdated ? { ...loaded.backfill, status: 'FAILING', error: outdated } : loaded.backfill,
+      outdated
+        ? { ...left, status: 'FAILING', error: outdated }
+        : { ...left, requested: joined(left.requested, unmade) },
       loaded.graph,
     );
-    this.#active.set(backfill.backfillId, { work, code });
+    const isActive = work.backfill.status === 'REQUESTED';
+    this.#active.set(backfill.backfillId, {
+      work,
+      code,
+      unmade: isActive ? unmade : new Map(),
+    });
     work.made(runs.map(({ run }) => run));
     for (const { run, recorded } of runs) {
       if (isTerminal(run.status)) work.ended(run.runId, seen(work, run, recorded));
     }
+  }
+
+  /**
+   * Makes what one that was taken up still owes: runs that try interrupted ones again, unless it winds down,
+   * and those that its last look asked for and did not come to make.
+   */
+  async goOn(backfillId: string, retries: readonly RunDraft[]): Promise<void> {
+    const active = this.#active.get(backfillId);
+    if (active?.work.backfill.status !== 'REQUESTED') return;
+    const { work, code, unmade } = active;
+    if (retries.length > 0) work.made(await this.#ports.makeRuns(retries, code, []));
+    if (unmade.size > 0) await this.#make(active, runRequestsFor(unmade, work.graph));
   }
 
   /** A run has ended, and the log says so. */
@@ -116,24 +143,35 @@ export class Backfills {
     const made: Run[] = [];
     for (let looks = 0; work.isDue && made.length === 0; looks += 1) {
       if (looks === MOST_IDLE_LOOKS) work.steer((one) => cancelBackfill(one));
-      const requestedBefore = work.backfill.requested;
-      const { runRequests } = work.iterate();
-      let requested = requestedBefore;
-      for (let from = 0; from < runRequests.length; from += RUNS_A_BATCH) {
-        const batch = runRequests.slice(from, from + RUNS_A_BATCH);
-        // What is kept says of each batch what was asked for with it: a crash between two loses neither.
-        requested = withRequests(requested, batch);
-        const record = backfillRecord({ ...work.backfill, requested });
-        const drafts = batch.map((request) => draftOf(request, work.backfill));
-        const runs = await this.#ports.makeRuns(drafts, code, [record]);
-        work.made(runs);
-        made.push(...runs);
-      }
+      made.push(...(await this.#make(active, work.iterate().runRequests)));
     }
     if (made.length === 0) await this.#ports.keep([backfillRecord(work.backfill)]);
     if (work.hasEnded) {
       this.#active.delete(backfillId);
       code.release();
+    }
+    return made;
+  }
+
+  /** Makes runs that one asks for, which it counts as requested already. */
+  async #make(
+    { work, code }: Active,
+    runRequests: readonly BackfillRunRequest[],
+  ): Promise<readonly Run[]> {
+    const made: Run[] = [];
+    for (let from = 0; from < runRequests.length; from += RUNS_A_BATCH) {
+      const batch = runRequests.slice(from, from + RUNS_A_BATCH);
+      // What is kept says with each batch what of the look is still to be made: a crash between two loses neither.
+      const unmade = subsetsOf(runRequests.slice(from + RUNS_A_BATCH));
+      const requested = without(work.backfill.requested, unmade);
+      const { backfill } = work;
+      const record = backfillRecord(
+        unmade.size === 0 ? backfill : { ...backfill, requested, unmade },
+      );
+      const drafts = batch.map((request) => draftOf(request, backfill));
+      const runs = await this.#ports.makeRuns(drafts, code, [record]);
+      work.made(runs);
+      made.push(...runs);
     }
     return made;
   }
@@ -193,10 +231,8 @@ function draftOf(
   };
 }
 
-function withRequests(
-  requested: AssetSubsets,
-  requests: readonly BackfillRunRequest[],
-): AssetSubsets {
+/** All keys of run requests, by asset. */
+function subsetsOf(requests: readonly BackfillRunRequest[]): AssetSubsets {
   const byAsset = new Map<AssetKeyText, number[]>();
   for (const { assetKeys, subset } of requests) {
     for (const assetKey of assetKeys) {
@@ -205,11 +241,23 @@ function withRequests(
       else byAsset.set(assetKey, [...subset]);
     }
   }
-  const joined = new Map(requested);
-  for (const [assetKey, spans] of byAsset) {
-    joined.set(assetKey, union(joined.get(assetKey) ?? [], inOrder(spans)));
+  return new Map([...byAsset].map(([assetKey, spans]) => [assetKey, inOrder(spans)]));
+}
+
+function joined(one: AssetSubsets, other: AssetSubsets): AssetSubsets {
+  const both = new Map(one);
+  for (const [assetKey, subset] of other) {
+    both.set(assetKey, union(both.get(assetKey) ?? [], subset));
   }
-  return joined;
+  return both;
+}
+
+function without(subsets: AssetSubsets, others: AssetSubsets): AssetSubsets {
+  const left = new Map(subsets);
+  for (const [assetKey, subset] of others) {
+    left.set(assetKey, subtract(left.get(assetKey) ?? [], subset));
+  }
+  return left;
 }
 
 /** Spans of several subsets as one: runs are asked for by the order of their keys' texts. */

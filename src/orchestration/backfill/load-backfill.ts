@@ -74,6 +74,7 @@ export function loadBackfill(
       dynamicPartitions: dynamicKeysOf(targets, dynamicPartitions),
       targets,
       requested: moved(backfill.requested),
+      ...(backfill.unmade && { unmade: moved(backfill.unmade) }),
       materialized: moved(backfill.materialized),
       failedAndDownstream: moved(backfill.failedAndDownstream),
     },
