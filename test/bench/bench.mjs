@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
-const BENCHMARKS = ['start', 'history', 'weather', 'partitions', 'orchestration'];
+const BENCHMARKS = ['start', 'history', 'weather', 'partitions', 'orchestration', 'kills'];
 
 const name = process.argv[2] ?? '';
 if (!BENCHMARKS.includes(name)) {

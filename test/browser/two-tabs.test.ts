@@ -1,5 +1,12 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useChromium, visit } from './chromium.ts';
+import {
+  backfillNotebook,
+  examineBackfill,
+  followBackfill,
+  launchBackfill,
+  showsAllGreen,
+} from './kill-trial.ts';
 import { expectCard, materialize } from './notebook-page.ts';
 
 useChromium();
@@ -29,4 +36,26 @@ describe('two tabs of one notebook', () => {
       await expectCard(second, 'customer_orders', '3 of 3 materialized');
     });
   });
+
+  it.each([
+    ['where the clock stands', true],
+    ['in real time', false],
+  ] as const)(
+    '[EN-12, EN-17] a backfill goes on in the other when the one that works it is closed, %s',
+    async (_clock, virtual) => {
+      const source = backfillNotebook(virtual);
+      await visit('', {}, async ({ page, openTab }) => {
+        const site = page.url();
+        const notebookId = await launchBackfill(page, site, source);
+        const second = await openTab(`?notebook=${notebookId}`);
+        await expectCard(second, 'visits', /of 200 materialized/);
+        const closedAt = await followBackfill(second, notebookId, 1500);
+        expect(closedAt.ended).toBe(false);
+        await page.close();
+        await followBackfill(second, notebookId, Infinity);
+        await showsAllGreen(second);
+        expect((await examineBackfill(second, notebookId, source)).faults).toEqual([]);
+      });
+    },
+  );
 });
