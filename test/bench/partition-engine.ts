@@ -4,16 +4,18 @@
  */
 import { text } from 'node:stream/consumers';
 import type { PartitionLoadingContext } from '../../src/partitions/context.ts';
+import { indexPartitions } from '../../src/partitions/index-partitions.ts';
 import { measureOperation } from './measure-operation.ts';
 import { measureGrowth, type GrowthRow } from './partition-growth.ts';
 import { measureMemory, type MemoryFigures } from './partition-memory.ts';
 import { operationOf, type PartitionWorkload } from './partition-operations.ts';
-import { checksum, type WrittenDefinition } from './workload.ts';
+import { measureFrames, type FrameRow } from './status-bar-frames.ts';
+import { checksum, definitionOf, type WrittenDefinition } from './workload.ts';
 import written from './workloads.json';
 
 /** What is asked of the process. */
 export type EngineQuestion =
-  | { readonly ask: 'growth' | 'memory' | 'cold' }
+  | { readonly ask: 'growth' | 'memory' | 'cold' | 'frames' }
   | {
       readonly ask: 'workloads';
       /** The workloads by id, each with the number of units that the checksum covers; null for all. */
@@ -37,8 +39,9 @@ export interface EngineAnswers {
   readonly workloads: readonly EngineResult[];
   readonly growth: readonly GrowthRow[];
   readonly memory: MemoryFigures;
+  readonly frames: readonly FrameRow[];
   /** Listing 100,000 hourly keys of New York, the first thing that the process does; milliseconds. */
-  readonly cold: number;
+  readonly cold: { readonly ms: number; readonly cpuMs: number };
 }
 
 const context: PartitionLoadingContext = {
@@ -47,7 +50,7 @@ const context: PartitionLoadingContext = {
 };
 const defs = written.defs as Readonly<Record<string, WrittenDefinition>>;
 
-function answer(question: EngineQuestion): EngineAnswers[EngineQuestion['ask']] {
+async function answer(question: EngineQuestion): Promise<EngineAnswers[EngineQuestion['ask']]> {
   switch (question.ask) {
     case 'workloads':
       return (written.workloads as readonly { readonly id: string }[])
@@ -59,13 +62,17 @@ function answer(question: EngineQuestion): EngineAnswers[EngineQuestion['ask']] 
     case 'growth':
       return measureGrowth(context);
     case 'memory':
-      return measureMemory(context, defs['hourly1m'] as WrittenDefinition);
+      return await measureMemory(context, defs['hourly1m'] as WrittenDefinition);
+    case 'frames':
+      return measureFrames();
     case 'cold': {
-      const workload: PartitionWorkload = { id: 'cold', op: 'keys', def: 'hourlyNY100k' };
-      const { prepare, run } = operationOf(workload, { context, defs });
+      const hourly = defs['hourlyNY100k'] as WrittenDefinition;
+      const usage = process.cpuUsage();
       const start = performance.now();
-      run(prepare());
-      return performance.now() - start;
+      indexPartitions(definitionOf(hourly), context).keys();
+      const ms = performance.now() - start;
+      const { user, system } = process.cpuUsage(usage);
+      return { ms, cpuMs: (user + system) / 1000 };
     }
   }
 }
@@ -83,4 +90,4 @@ function measureWorkload(workload: PartitionWorkload, units: number | null): Eng
 }
 
 const question = JSON.parse(await text(process.stdin)) as EngineQuestion;
-process.stdout.write(`${JSON.stringify(answer(question))}\n`);
+process.stdout.write(`${JSON.stringify(await answer(question))}\n`);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PartitionLoadingContext } from '../../src/partitions/context.ts';
 import { indexPartitions } from '../../src/partitions/index-partitions.ts';
 import { collectGarbage } from './measure-operation.ts';
@@ -15,20 +16,20 @@ export interface MemoryFigures {
 }
 
 /** Measures the heap before and after a definition is made, asked, and listed. */
-export function measureMemory(
+export async function measureMemory(
   context: PartitionLoadingContext,
   written: WrittenDefinition,
-): MemoryFigures {
+): Promise<MemoryFigures> {
   // Once, so that code and zone tables are not counted.
   use(written, context).keys();
-  const before = heapBytes();
+  const before = await heapBytes();
   const index = use(written, context);
-  const indexed = heapBytes();
+  const indexed = await heapBytes();
   const keys = index.keys();
   // Reading a string makes one piece of it; what it was made of is garbage then.
   let length = 0;
   for (const key of keys) length += key.charCodeAt(key.length - 1) > 0 ? key.length : 0;
-  const listed = heapBytes();
+  const listed = await heapBytes();
   return {
     keys: keys.length,
     indexBytes: indexed - before,
@@ -45,7 +46,12 @@ function use(written: WrittenDefinition, context: PartitionLoadingContext) {
   return index;
 }
 
-function heapBytes(): number {
-  for (let round = 0; round < 3; round += 1) collectGarbage();
-  return process.memoryUsage().heapUsed + process.memoryUsage().external;
+async function heapBytes(): Promise<number> {
+  for (let round = 0; round < 3; round += 1) {
+    // What the stack of the caller may still hold is let go of between tasks.
+    await setImmediate();
+    collectGarbage();
+  }
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + external + arrayBuffers;
 }
