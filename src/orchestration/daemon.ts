@@ -77,6 +77,8 @@ export class Daemon {
   #ended = false;
   /** Whether backfills of an earlier daemon are still to be taken up, for which there may be no code yet: until then no run starts. */
   #holdsBack = false;
+  /** How many ask for no run to start. */
+  #holds = 0;
 
   /** @param limit how many runs may execute at once. */
   constructor(ports: DaemonPorts, limit: number) {
@@ -461,9 +463,23 @@ export class Daemon {
     return this.#log.settled();
   }
 
+  /**
+   * Lets no run start until it is given back: what is launched meanwhile waits in the log together, and
+   * then goes in its order, however long it took to decide it.
+   *
+   * @returns how to give it back, once.
+   */
+  hold(): () => void {
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      this.pump();
+    };
+  }
+
   /** Starts what may start. */
   pump(): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#holds > 0) return;
     if (this.#holdsBack) {
       void this.#inTurn(async () => {
         if (this.#holdsBack) await this.#resumeBackfills();

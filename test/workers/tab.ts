@@ -132,6 +132,14 @@ export class Tab {
     return this.until(({ runCounts }) => runCounts.QUEUED + runCounts.STARTED === 0);
   }
 
+  /** Until no run waits or runs, and no backfill asks for more. */
+  ended(): Promise<NotebookState> {
+    return this.until(
+      ({ runCounts, activeBackfills }) =>
+        runCounts.QUEUED + runCounts.STARTED === 0 && activeBackfills.length === 0,
+    );
+  }
+
   close(): void {
     this.#abort.abort();
   }
