@@ -174,7 +174,11 @@ function listedStarts(starts: readonly EpochMs[]): Starts {
   };
 }
 
-/** A dimension of so many keys is listed when a key of the product is asked for. */
+/** The keys of a dimension, unless they are so many that listing them is felt. */
+function listIfShort(dimension: PartitionIndex): readonly PartitionKey[] {
+  return dimension.count > MOST_LISTED ? [] : dimension.keys();
+}
+
 const MOST_LISTED = 10_000;
 
 /** The product of two dimensions; the last varies fastest (MULTI-7). */
@@ -184,10 +188,8 @@ class MultiIndex implements PartitionIndex {
   readonly #rows: PartitionIndex;
   readonly #columns: PartitionIndex;
   #keys: readonly PartitionKey[] | null = null;
-  /** What the keys of one row begin with: mostly they are asked for together. */
-  #latestRow = -1;
-  #latestStart = '';
-  /** The keys of the columns, where there are few of them for each key that may be asked for. */
+  /** What the keys of each row begin with, and the keys of the columns; empty where there are too many. */
+  #rowStarts: readonly string[] | null = null;
   #columnKeys: readonly PartitionKey[] | null = null;
 
   constructor(definition: MultiPartitionsDefinition, dimensions: readonly PartitionIndex[]) {
@@ -205,13 +207,11 @@ class MultiIndex implements PartitionIndex {
   keyAt(ordinal: number): PartitionKey {
     checkOrdinal(ordinal, this.count);
     const row = Math.floor(ordinal / this.#columns.count);
-    if (row !== this.#latestRow) {
-      this.#latestStart = this.#rows.keyAt(row) + DIMENSION_SEPARATOR;
-      this.#latestRow = row;
-    }
-    this.#columnKeys ??= this.#columns.count > MOST_LISTED ? [] : this.#columns.keys();
+    this.#rowStarts ??= listIfShort(this.#rows).map((key) => key + DIMENSION_SEPARATOR);
+    this.#columnKeys ??= listIfShort(this.#columns);
     const column = ordinal - row * this.#columns.count;
-    return this.#latestStart + (this.#columnKeys[column] ?? this.#columns.keyAt(column));
+    const start = this.#rowStarts[row] ?? this.#rows.keyAt(row) + DIMENSION_SEPARATOR;
+    return start + (this.#columnKeys[column] ?? this.#columns.keyAt(column));
   }
 
   ordinalOf(key: PartitionKey): number {

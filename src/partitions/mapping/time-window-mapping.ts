@@ -7,7 +7,7 @@ import { basicCadenceOf } from '../definition/time-window.ts';
 import { windowSequenceOf, type WindowSequence } from '../definition/window-sequence.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
-import { appendSpan, spansOf } from '../subset/subset-algebra.ts';
+import { appendSpan } from '../subset/subset-algebra.ts';
 import { keysInWindow } from '../time-queries.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
 
@@ -88,7 +88,34 @@ export function mapStretchesToDownstream(
  * Ascending, disjoint stretches of time, flattened as `[startAt0, endAt0, startAt1, …]`: of very
  * many, objects would be most of the work.
  */
-type Stretches = readonly EpochMs[];
+type Stretches = Float64Array;
+
+/** Collects stretches in the order of their starts; what overlaps or touches becomes one. */
+class StretchList {
+  readonly #bounds: Float64Array;
+  #length = 0;
+
+  /** @param room for so many bounds, two for each stretch. */
+  constructor(room: number) {
+    this.#bounds = new Float64Array(room);
+  }
+
+  append(startAt: EpochMs, endAt: EpochMs): void {
+    const length = this.#length;
+    const bounds = this.#bounds;
+    if (length === 0 || startAt > (bounds[length - 1] as EpochMs)) {
+      bounds[length] = startAt;
+      bounds[length + 1] = endAt;
+      this.#length = length + 2;
+    } else if (endAt > (bounds[length - 1] as EpochMs)) bounds[length - 1] = endAt;
+  }
+
+  get stretches(): Stretches {
+    return this.#bounds.subarray(0, this.#length);
+  }
+}
+
+const NONE: Stretches = new Float64Array(0);
 
 function toUpstream(
   mapping: TimeWindowMapping,
@@ -97,16 +124,11 @@ function toUpstream(
   stretches: Stretches,
 ): { readonly found: Stretches; readonly missing: Stretches } {
   const { startOffset, endOffset } = mapping;
-  const missing: EpochMs[] = [];
-  const miss = (startAt: EpochMs, endAt: EpochMs): void => {
-    if (!mapping.allowNonexistentUpstreamPartitions) appendSpan(missing, startAt, endAt);
-  };
+  const mayMiss = mapping.allowNonexistentUpstreamPartitions;
   if (startOffset === 0 && endOffset === 0) {
     const short = mapUnshifted(downstream, upstream, stretches);
-    if (short === 'same') return { found: stretches, missing };
-    if (short === 'before') {
-      return { found: [], missing: mapping.allowNonexistentUpstreamPartitions ? [] : stretches };
-    }
+    if (short === 'same') return { found: stretches, missing: NONE };
+    if (short === 'before') return { found: NONE, missing: mayMiss ? NONE : stretches };
   }
   const bounds = boundsOf(upstream);
   const shiftStart = shiftBy(downstream, startOffset);
@@ -114,7 +136,13 @@ function toUpstream(
   const widen = needsWidening(downstream.definition, upstream.definition)
     ? new Widening(upstream)
     : null;
-  const found: EpochMs[] = [];
+  const found = new StretchList(stretches.length);
+  let missing: StretchList | null = null;
+  const miss = (startAt: EpochMs, endAt: EpochMs): void => {
+    if (mayMiss) return;
+    missing ??= new StretchList(stretches.length);
+    missing.append(startAt, endAt);
+  };
   for (let at = 0; at < stretches.length; at += 2) {
     let startAt = clamp(shiftStart(stretches[at] as EpochMs), startOffset, bounds);
     let endAt = clamp(shiftEnd(stretches[at + 1] as EpochMs), endOffset, bounds);
@@ -135,7 +163,9 @@ function toUpstream(
     else if (late) miss(Math.max(startAt, bounds.endAt), endAt);
     appendExisting(found, startAt, endAt, bounds);
   }
-  return { found, missing };
+  // A closure may have set it, which the compiler does not see.
+  const missed = missing as StretchList | null;
+  return { found: found.stretches, missing: missed?.stretches ?? NONE };
 }
 
 function toDownstream(
@@ -149,16 +179,16 @@ function toDownstream(
   if (startOffset === 0 && endOffset === 0) {
     const short = mapUnshifted(upstream, downstream, stretches);
     if (short === 'same') return stretches;
-    if (short === 'before') return [];
+    if (short === 'before') return NONE;
   }
   const bounds = boundsOf(downstream);
-  if (bounds === null) return [];
+  if (bounds === null) return NONE;
   const shiftStart = shiftBy(downstream, startOffset);
   const shiftEnd = shiftBy(downstream, endOffset);
   const widen = needsWidening(upstream.definition, downstream.definition)
     ? new Widening(downstream)
     : null;
-  const found: EpochMs[] = [];
+  const found = new StretchList(stretches.length);
   for (let at = 0; at < stretches.length; at += 2) {
     let startAt = stretches[at] as EpochMs;
     let endAt = stretches[at + 1] as EpochMs;
@@ -170,7 +200,7 @@ function toDownstream(
     endAt = clamp(shiftEnd(endAt), endOffset, bounds);
     if (startAt < endAt) appendExisting(found, startAt, endAt, bounds);
   }
-  return found;
+  return found.stretches;
 }
 
 /** All the time from the first existing window to the last, with what the clipping needs. */
@@ -193,26 +223,27 @@ function boundsOf({ index }: TimeSide): ExistingTime | null {
 
 /** The stretches of time that a subset covers, one for each run of neighbours. */
 function stretchesOf({ index }: TimeSide, subset: PartitionsSubset): Stretches {
-  const stretches: EpochMs[] = [];
+  const stretches = new Float64Array(subset.length);
   for (let at = 0; at < subset.length; at += 2) {
     const start = subset[at] as number;
     const last = (subset[at + 1] as number) - 1;
     // The index is one of time windows.
     const first = index.windowAt(start) as TimeWindow;
-    stretches.push(
-      first.startAt,
-      start === last ? first.endAt : (index.windowAt(last) as TimeWindow).endAt,
-    );
+    stretches[at] = first.startAt;
+    stretches[at + 1] = start === last ? first.endAt : (index.windowAt(last) as TimeWindow).endAt;
   }
   return stretches;
 }
 
 function stretchesIn(windows: readonly TimeWindow[]): Stretches {
-  return windows.flatMap(({ startAt, endAt }) => [startAt, endAt]);
+  return Float64Array.from(windows.flatMap(({ startAt, endAt }) => [startAt, endAt]));
 }
 
 function windowsIn(stretches: Stretches): readonly TimeWindow[] {
-  return Array.from(spansOf(stretches), ({ start, end }) => ({ startAt: start, endAt: end }));
+  return Array.from({ length: stretches.length / 2 }, (_, place) => ({
+    startAt: stretches[place * 2] as EpochMs,
+    endAt: stretches[place * 2 + 1] as EpochMs,
+  }));
 }
 
 /** The existing windows that start within one of `stretches`. */
@@ -309,11 +340,11 @@ function clamp(at: EpochMs, offset: number, bounds: ExistingTime | null): EpochM
 
 /** Adds the part of a stretch that exists, if any does. */
 function appendExisting(
-  found: EpochMs[],
+  found: StretchList,
   startAt: EpochMs,
   endAt: EpochMs,
   bounds: ExistingTime,
 ): void {
   if (startAt > bounds.lastStartAt || endAt < bounds.firstEndAt) return;
-  appendSpan(found, Math.max(startAt, bounds.startAt), Math.min(endAt, bounds.endAt));
+  found.append(Math.max(startAt, bounds.startAt), Math.min(endAt, bounds.endAt));
 }
