@@ -1,6 +1,5 @@
-import type { AssetSpec, OpStepSpec } from '../definitions/definitions.ts';
+import type { OpStepSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
-import type { PartitionKey } from '../partitions/context.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { GuestAnswer, GuestRequest, GuestWorld } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
@@ -126,11 +125,6 @@ export async function executeRun(
   const event = runFailed(run, now(), failedSteps, first.error);
   const failed = end(event, 'FAILURE', `${first.stepKey}: ${summaryOf(first.error)}`);
   return { ...failed, tags: { ...run.tags, [RunTag.failureReason]: 'STEP_FAILURE' } };
-}
-
-/** The key of a run for one asset: none if the asset has no partitions. */
-export function keyFor(asset: AssetSpec | undefined, run: Run): PartitionKey | null {
-  return asset?.partitionsDef ? run.partitionKey : null;
 }
 
 async function takeRested(progress: StepProgress, { rest }: RunEnvironment, signal: AbortSignal) {

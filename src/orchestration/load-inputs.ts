@@ -7,7 +7,7 @@ import type { StepInput } from '../protocol/sandbox.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueWrite } from './ports.ts';
 import { isDagsterError, plainError } from './step-error.ts';
-import { upstreamKeysOfKeys, type UpstreamKeys } from './upstream-keys.ts';
+import { upstreamKeysOf, type UpstreamKeys } from './upstream-keys.ts';
 import { valuePath } from './value-path.ts';
 
 /** Reads what assets stored. */
@@ -56,7 +56,7 @@ export async function loadInput(
   const definition = upstream?.partitionsDef ?? null;
   let mapped: UpstreamKeys;
   try {
-    mapped = upstreamKeysOfKeys(asset, dependency, partitionKeys, graph, keySpace);
+    mapped = upstreamKeysOf(asset, dependency, partitionKeys, graph, keySpace);
   } catch (fault) {
     if (!(fault instanceof InvalidDefinitionError)) throw fault;
     return refused(stepKey, name, [], fault.kind, fault.message);

@@ -32,11 +32,4 @@ export const RunTag = {
   /** The backfill that this one repeats, and the first of the line. */
   parentBackfill: 'dagster/parent_backfill_id',
   rootBackfill: 'dagster/root_backfill_id',
-  /** The wave of a launch that a run belongs to, counted from 1. */
-  wave: '.partita/wave',
 } as const;
-
-/** The wave that the tags name; 1 if they name none. */
-export function waveOf(tags: Readonly<Record<string, string>>): number {
-  return Number(tags[RunTag.wave] ?? 1);
-}

@@ -27,30 +27,13 @@ export function mappingOf(
 }
 
 /**
- * The keys that `asset` reads of one upstream asset at one of its keys.
- *
- * @param partitionKey null for an asset without partitions, or a run without a key.
- * @throws {InvalidDefinitionError} if the mapping does not fit the two definitions.
- */
-export function upstreamKeysOf(
-  asset: AssetSpec,
-  dependency: AssetDependency,
-  partitionKey: PartitionKey | null,
-  graph: AssetGraph,
-  keySpace: KeySpace,
-): UpstreamKeys {
-  const keys = partitionKey === null ? null : [partitionKey];
-  return upstreamKeysOfKeys(asset, dependency, keys, graph, keySpace);
-}
-
-/**
  * The keys that `asset` reads of one upstream asset at several of its keys together.
  *
  * @param partitionKeys those that do not exist read nothing; null for an asset without partitions,
  * or a run without a key.
  * @throws {InvalidDefinitionError} if the mapping does not fit the two definitions.
  */
-export function upstreamKeysOfKeys(
+export function upstreamKeysOf(
   asset: AssetSpec,
   dependency: AssetDependency,
   partitionKeys: readonly PartitionKey[] | null,

@@ -23,7 +23,7 @@ import type { AutomationEvaluation } from '../orchestration/run-request.ts';
 import type { Run, RunConfig } from '../orchestration/run.ts';
 import { scheduleRequests as readScheduleRequests } from '../orchestration/schedule-tick.ts';
 import { sensorRequests as readSensorRequests } from '../orchestration/sensor-tick.ts';
-import { upstreamKeysOfKeys, type UpstreamKeys } from '../orchestration/upstream-keys.ts';
+import { upstreamKeysOf, type UpstreamKeys } from '../orchestration/upstream-keys.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 
@@ -287,7 +287,7 @@ export function mappedKeys(
   context: PartitionLoadingContext,
 ): UpstreamKeys {
   const graph = new AssetGraph(assets);
-  return upstreamKeysOfKeys(asset, dependency, partitionKeys, graph, new KeySpace(context));
+  return upstreamKeysOf(asset, dependency, partitionKeys, graph, new KeySpace(context));
 }
 
 /** What a schedule's evaluation asks for, or why its tick would fail. */

@@ -30,7 +30,7 @@ export const FOREVER = Symbol('forever');
 /** Returned by a compute function for a result that stores nothing. */
 export const NO_VALUE = Symbol('no value');
 /** Returned by a compute function for an optional output that is left out, or a step whose outputs it told. */
-export const NO_OUTPUT = Symbol('no output');
+const NO_OUTPUT = Symbol('no output');
 
 /** Thrown by a compute function that asks for another attempt. */
 export class FakeRetry extends Error {

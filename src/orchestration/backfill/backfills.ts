@@ -211,7 +211,7 @@ function seen({ graph }: BackfillWork, run: Run, recorded: RecordedKeys): Backfi
 }
 
 /** How a backfill is kept. */
-export function backfillRecord(backfill: Backfill): DaemonRecord {
+function backfillRecord(backfill: Backfill): DaemonRecord {
   return { kind: 'backfill', recordId: backfill.backfillId, value: backfill };
 }
 
