@@ -572,12 +572,18 @@ export class NotebookEngine {
     this.#daemon = daemon;
     await daemon.start();
     if (signal.aborted) return;
-    const automation = await this.#newAutomation(daemon);
-    if (signal.aborted) return automation.dispose();
-    this.#automation = automation;
-    if (this.#location) await automation.declare(this.#location.definitions);
+    await this.#startAutomation(daemon);
+    if (signal.aborted) return;
     this.#stopServing = this.#home.commands.serve((command) => this.#work(command));
     this.#pushes.hurry();
+  }
+
+  /** Takes up the schedules and sensors, unless the daemon is no longer the one that leads. */
+  async #startAutomation(daemon: Daemon): Promise<void> {
+    const automation = await this.#newAutomation(daemon);
+    if (daemon !== this.#daemon) return automation.dispose();
+    this.#automation = automation;
+    if (this.#location) await automation.declare(this.#location.definitions);
   }
 
   #newAutomation(daemon: Daemon): Promise<NotebookAutomation> {
@@ -794,6 +800,9 @@ export class NotebookEngine {
 
   /** Also with a full disk, where what runs have to say cannot be written: it is dropped. */
   async #clear(daemon: Daemon): Promise<void> {
+    // What schedules and sensors keep is forgotten with the rest: they stand as they say by default.
+    this.#automation?.dispose();
+    this.#automation = null;
     daemon.dispose();
     await daemon.settled();
     const { stores, history } = this.#home;
@@ -803,9 +812,11 @@ export class NotebookEngine {
       if (!shipped) await files.remove(this.#notebookId, path);
     }
     this.#storageProblem = null;
-    this.#daemon = this.#newDaemon();
+    const fresh = this.#newDaemon();
+    this.#daemon = fresh;
     await history.follow();
     await this.#moveClock(null);
+    await this.#startAutomation(fresh);
   }
 
   /** Events that are in the log, from here or from another tab. */

@@ -163,6 +163,21 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     ]);
   });
 
+  it('[EN-10] a history that was cleared starts over, with a schedule that says how it stands by default', async () => {
+    const tab = await nightly();
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 2 * DAY, waits: true });
+    await tab.host.clearHistory(tab.notebookId);
+    expect((await tab.until(({ effectiveAt }) => effectiveAt === NOW)).instigators).toMatchObject([
+      { running: false, tickCount: 0, lastTickAt: null },
+    ]);
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + DAY, waits: true });
+    const { runCounts } = await tab.until(({ effectiveAt }) => effectiveAt === NOW + DAY);
+    expect(runCounts.SUCCESS).toBe(1);
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toHaveLength(1);
+  });
+
   it('[AU-7] [RR-8] what a sensor asks for is done in one: keys, runs, and what it keeps', async () => {
     const images = makeDynamicPartitionsDefinition('images');
     const tab = new Tab();
