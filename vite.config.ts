@@ -195,8 +195,8 @@ export default defineConfig({
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/page-[name]-[hash].js',
-        // A name to count on, in the budgets of package.json, for what every part shares.
-        // Then the first screen and the first run, each with all that it is made of, less what comes before.
+        // The first screen and the first run, each with all that it is made of less what comes before: few requests,
+        // and names to count on in the budgets of package.json.
         codeSplitting: {
           groups: [
             {
@@ -204,7 +204,6 @@ export default defineConfig({
               test: /src\/app\/engine-worker\.ts$|vite\/preload-helper/,
               priority: 4,
             },
-            { name: 'svelte', test: /node_modules\/svelte\//, priority: 3 },
             { name: 'first-screen', test: /src\/ui\/open-page\.ts$/, priority: 2 },
             { name: 'first-run', test: FIRST_RUN, priority: 1 },
           ],
