@@ -141,7 +141,8 @@ function preloadFirstScreen(): Plugin {
         const first = Object.keys(bundle).find(
           (file) => chunkOf(file)?.facadeModuleId === fromRoot('src/ui/open-page.ts'),
         );
-        if (first === undefined) throw new Error('The first screen is no chunk of its own.');
+        // Another page, as tests build with these settings, has none.
+        if (first === undefined) return [];
         const entry = Object.keys(bundle).find((file) => chunkOf(file)?.isEntry);
         const known = new Set([entry, ...(chunkOf(entry ?? '')?.imports ?? [])]);
         const files = [first];
