@@ -23,7 +23,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const directory = process.env.PARTITA_DIST || `${root}dist`;
   if (!process.env.PARTITA_DIST) {
+    // What the test runner sets would build Svelte with its checks for developers.
+    const environment = process.env.NODE_ENV;
+    process.env.NODE_ENV = 'production';
     await build({ root, logLevel: 'warn', build: { outDir: directory } });
+    process.env.NODE_ENV = environment;
   }
   const server = await serveStatically(directory);
   project.provide('siteUrl', server.url);
