@@ -25,6 +25,8 @@ export interface Address {
   /** Null if the address does not say. */
   readonly view: WorkbenchView | null;
   readonly runId: string | null;
+  /** The backfill that is read in its view; null for the newest. */
+  readonly backfillId: string | null;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
   /** Opens without evaluating anything. */
@@ -39,6 +41,7 @@ export function parseAddress(search: string, hash: string): Address {
     target: parseTarget(query, hash),
     view: workbenchViews.find((known) => known === view) ?? null,
     runId: query.get('run'),
+    backfillId: query.get('backfill'),
     embed: query.has('embed'),
     safe: query.has('safe'),
   };
@@ -66,6 +69,7 @@ export function formatAddress(address: Address): string {
   if (target.kind === 'new') query.set('new', '');
   if (address.view) query.set('view', address.view);
   if (address.runId) query.set('run', address.runId);
+  if (address.backfillId) query.set('backfill', address.backfillId);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');
   const text = query.toString().replaceAll(/=(?=&|$)/g, '');

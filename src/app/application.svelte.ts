@@ -150,6 +150,7 @@ export class Application {
     });
     session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
     session.openRunId = address.runId;
+    session.openBackfillId = address.backfillId;
     this.screen = { kind: 'notebook', session };
   }
 

@@ -122,6 +122,8 @@ export class NotebookSession {
   launchPanel: LaunchPanelState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');
   openRunId: string | null = $state(null);
+  /** The backfill that is read in its view; null for the newest. */
+  openBackfillId: string | null = $state(null);
   /** The cell that the reader asked to see, until the screen shows it. */
   soughtCellId: string | null = $state(null);
   /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */

@@ -2,7 +2,7 @@ import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Backfill, BackfillProgress } from './backfill/backfill.ts';
-import { backfillHasEnded } from './backfill/backfill.ts';
+import { backfillHasEnded, progressOf } from './backfill/backfill.ts';
 import { Backfills, type RecordedKeys } from './backfill/backfills.ts';
 import { repeatBackfill } from './backfill/steer-backfill.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
@@ -269,7 +269,9 @@ export class Daemon {
     readonly backfill: Backfill;
     readonly progress: readonly BackfillProgress[];
   }[] {
-    return this.#backfills.active.map(({ backfill, progress }) => ({ backfill, progress }));
+    return this.#backfills.active.map(({ standing: backfill }) => {
+      return { backfill, progress: progressOf(backfill) };
+    });
   }
 
   /** Has a backfill wind down, and cancels its runs (BF-17). */

@@ -7,7 +7,7 @@ import {
   type Address,
 } from '../../src/app/address.ts';
 
-const plain = { view: null, runId: null, embed: false, safe: false };
+const plain = { view: null, runId: null, backfillId: null, embed: false, safe: false };
 
 function parse(text: string): Address {
   const [search = '', hash] = text.split('#');
@@ -20,11 +20,12 @@ describe('addresses', () => {
       ...plain,
       target: { kind: 'example', name: 'partitions' },
     });
-    expect(parse('?notebook=n1&view=runs&run=b41c9a')).toEqual({
+    expect(parse('?notebook=n1&view=runs&run=b41c9a&backfill=kqzwmtae')).toEqual({
       ...plain,
       target: { kind: 'notebook', notebookId: 'n1' },
       view: 'runs',
       runId: 'b41c9a',
+      backfillId: 'kqzwmtae',
     });
     expect(parse('?new').target).toEqual({ kind: 'new' });
     expect(parse('#p=1abc').target).toEqual({ kind: 'link', payload: '1abc' });
@@ -50,6 +51,7 @@ describe('addresses', () => {
       target,
       view: fc.constantFrom(null, ...workbenchViews),
       runId: fc.oneof(fc.constant(null), fc.stringMatching(/^[0-9a-f]{8}$/)),
+      backfillId: fc.oneof(fc.constant(null), fc.stringMatching(/^[a-z]{8}$/)),
       embed: fc.boolean(),
       safe: fc.boolean(),
     });

@@ -4,10 +4,8 @@ import type { PartitionsSubset } from '../../partitions/subset/partitions-subset
 import { isTerminal, type Run } from '../run.ts';
 import {
   backfillHasEnded,
-  progressOf,
   type AssetSubsets,
   type Backfill,
-  type BackfillProgress,
 } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
 import { iterateBackfill, type BackfillIteration } from './iterate-backfill.ts';
@@ -49,10 +47,12 @@ export class BackfillWork {
     return this.#unfinished.size === 0 && !this.hasEnded && !held;
   }
 
-  /** How far it has come, with what ended since the last look. */
-  get progress(): readonly BackfillProgress[] {
+  /** As it stands, with what ended since the last look; what reads a failed key is told by the next one. */
+  get standing(): Backfill {
     this.#observe();
-    return progressOf({ ...this.#backfill, materialized: this.#materialized });
+    const failedAndDownstream = new Map(this.#backfill.failedAndDownstream);
+    join(failedAndDownstream, this.#failed);
+    return { ...this.#backfill, materialized: new Map(this.#materialized), failedAndDownstream };
   }
 
   /** Runs of it were made. */
