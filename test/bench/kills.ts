@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { findChromium } from '../browser/find-browser.ts';
 import { measureHandover } from '../browser/handover.ts';
-import { tryKills } from '../browser/kill-trial.ts';
+import { tryKills, type KillReport } from '../browser/kill-trial.ts';
 import { serveStatically } from '../browser/static-server.ts';
 import { figures } from './measure-cold.ts';
 
@@ -28,7 +28,7 @@ export async function run(): Promise<void> {
   const site = await serveStatically(directory);
   const device = { executable: findChromium(), siteUrl: site.url };
   try {
-    const rows = [];
+    const rows: (Omit<KillReport, 'faults'> & { clock: string; faults: number })[] = [];
     for (let seed = 1; seed <= TRIALS; seed += 1) {
       const virtual = seed % 2 === 0;
       const { faults, ...counts } = await tryKills({
@@ -38,9 +38,25 @@ export async function run(): Promise<void> {
         virtual,
       });
       rows.push({ clock: virtual ? 'stands' : 'real', ...counts, faults: faults.length });
-      for (const fault of faults) console.error(`seed ${seed}: ${fault}`);
+      console.log(
+        `Trial ${seed} of ${TRIALS}: ${counts.killsAtWork} of ${KILLS_A_TRIAL} kills at work.`,
+      );
+      for (const fault of faults) console.error(fault);
     }
-    console.table(rows);
+    const sum = (figure: (row: (typeof rows)[number]) => number) =>
+      rows.reduce((total, row) => total + figure(row), 0);
+    console.table([
+      ...rows,
+      {
+        clock: 'together',
+        keys: sum(({ keys }) => keys),
+        runs: sum(({ runs }) => runs),
+        interruptedRuns: sum(({ interruptedRuns }) => interruptedRuns),
+        events: sum(({ events }) => events),
+        killsAtWork: sum(({ killsAtWork }) => killsAtWork),
+        faults: sum(({ faults }) => faults),
+      },
+    ]);
     const handovers: number[] = [];
     for (let round = 0; round < HANDOVERS; round += 1) {
       handovers.push(await measureHandover(device));

@@ -47,8 +47,15 @@ export class Profile {
       ],
       { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    let isMeant = false;
+    const gone = new Promise<void>((resolve) => {
+      child.once('exit', (code, signal) => {
+        if (!isMeant) console.error(`Chromium ended by itself: ${signal ?? `code ${code}`}.`);
+        resolve();
+      });
+    });
     const kill = async () => {
+      isMeant = true;
       killGroup(child);
       await gone;
     };
