@@ -35,7 +35,7 @@ describe('the line of a failure', () => {
     expect(lineOfFailure(thrown, 'c2', '')).toEqual({ line: null, edited: true });
   });
 
-  it('[APP-10] is the innermost of the cell, though another cell threw', () => {
+  it('[APP-9, APP-10] is the innermost of the cell, though another cell threw', () => {
     const error = thrownAt(
       { cellId: 'c1', line: 1, column: 1, lineText: 'load();' },
       { cellId: 'c2', line: 3, column: 1, lineText: 'return load();' },

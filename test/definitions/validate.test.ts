@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AssetSpec, JobSpec } from '../../src/definitions/definitions.ts';
+import type { AssetSpec, JobSpec, SensorSpec } from '../../src/definitions/definitions.ts';
 import { validateDefinitions } from '../../src/definitions/validate.ts';
 import { makeTimeWindowPartitionsDefinition } from '../../src/partitions/definition/time-window.ts';
 import { asset, customers, days, dep, load } from '../orchestration/sample-assets.ts';
@@ -68,7 +68,7 @@ describe('the validation of definitions', () => {
     expect(problems[0]?.message).toMatch(/^Invalid partition definition for a: /);
   });
 
-  it('[JOB-2, DEF-2] a job holds known assets of one definition, under a name of its own', () => {
+  it('[JOB-2, DEF-2, DEF-3] a job holds known assets of one definition, under a name of its own', () => {
     const assets = [asset('a', customers), asset('b', days()), asset('c')];
     expect(problemsOf(assets, [job('one', ['a', 'c'])])).toEqual([]);
     const problems = problemsOf(assets, [job('two', ['a', 'b']), job('two', ['x'])]);
@@ -78,6 +78,54 @@ describe('the validation of definitions', () => {
     expect(problems.slice(1)).toEqual([
       'error two invalid_job: Error resolving selection for asset job "two": x is not an asset of this notebook.',
       'error two duplicate_job: There is more than one job named two.',
+    ]);
+  });
+
+  it('[DEF-4] a sensor launches a job that there is, or assets that go together unless it selects them', () => {
+    const assets = [asset('a', customers), asset('b', days())];
+    const messages = (launched: Pick<SensorSpec, 'jobName' | 'target'>) => {
+      const sensor: SensorSpec = {
+        cellId: 'cell',
+        name: 'watch',
+        sensorName: 'watch',
+        minimumIntervalMs: 30_000,
+        description: null,
+        ...launched,
+      };
+      const jobs = [job('one', ['a'])];
+      const notebook = { ...noDefinitions, assets, jobs, sensors: [sensor] };
+      return validateDefinitions(notebook, context).problems.map(({ message }) => message);
+    };
+    const all = { assetKeys: ['a', 'b'] };
+    expect(messages({ jobName: 'one' })).toEqual([]);
+    expect(messages({ jobName: 'two' })).toEqual([
+      'watch targets job "two", which is not a job of this notebook.',
+    ]);
+    expect(messages({ jobName: null, target: { ...all, mixesPartitions: true } })).toEqual([]);
+    expect(messages({ jobName: null, target: { ...all, mixesPartitions: false } })).toEqual([
+      expect.stringContaining('Selected assets must have the same partitions definitions'),
+    ]);
+  });
+
+  it('[JOB-4] config by partition needs an asset that takes one partition a run', () => {
+    const policies = (...sizes: readonly (number | null)[]) =>
+      sizes.map((maxPartitionsPerRun, at) =>
+        asset(`a${at}`, customers, [], { backfillPolicy: { maxPartitionsPerRun } }),
+      );
+    const problems = (assets: readonly AssetSpec[]) =>
+      problemsOf(assets, [
+        {
+          ...job(
+            'one',
+            assets.map(({ assetKey }) => assetKey),
+          ),
+          partitionedConfig: true,
+        },
+      ]);
+    expect(problems(policies(1, null))).toEqual([]);
+    expect(problems([asset('plain', customers), ...policies(null)])).toEqual([]);
+    expect(problems(policies(2, null))).toEqual([
+      expect.stringContaining('a BackfillPolicy targeting multiple partitions per run'),
     ]);
   });
 });

@@ -85,7 +85,7 @@ describe('statuses of one asset', () => {
     expect(folded.fold.newestFailure).toMatchObject({ partitionKey: '2024-01-04', keys: 2 });
   });
 
-  it('[PS-1] a step of several assets starts for each of them', () => {
+  it('[PS-1] [PS-6] a step of several assets starts for each of them, and is tried then', () => {
     const folded = new Folded(days())
       .happen('ASSET_MATERIALIZATION_PLANNED', 'r1', { partitionKey: '2024-01-02', stepKey: 'ma' })
       .happen('STEP_START', 'r1', { stepKey: 'ma' })

@@ -33,7 +33,7 @@ const nightly = (body: string, options = '') =>
   `const nightly = dg.schedule({ cronSchedule: '0 0 * * *', job: sales_job, ${options} }, ${body});`;
 
 describe('a schedule of a cell', () => {
-  it('[SCH-10] gives what it returns, lists or yields, in order', async () => {
+  it('[SDK-34] [SCH-10] gives what it returns, lists or yields, in order', async () => {
     const one = { kind: 'runRequest', request: { partitionKey: '2026-03-04' } };
     const key = "dg.RunRequest({ partitionKey: '2026-03-04' })";
     expect(await scheduled(DAYS, nightly(`() => ${key}`))).toMatchObject([one]);
@@ -129,7 +129,7 @@ const sales_job = dg.job({ config }, () => { work(); });`,
     ]);
   });
 
-  it('[SCH-13] as a test sees it: requests with the tags of their keys, or the error', async () => {
+  it('[SDK-36] [SCH-13] as a test sees it: requests with the tags of their keys, or the error', async () => {
     const tick = (key: string) =>
       valueOf(
         `nightly.evaluateTick(dg.buildScheduleContext({ scheduledExecutionTime: '2026-03-05' }))
@@ -174,7 +174,7 @@ const watch = dg.sensor({ target: [pictures] }, ${body});`,
     });
   });
 
-  it('sees the keys that it adds at once, and they are told in order', async () => {
+  it('[SDK-35] sees the keys that it adds at once, and they are told in order', async () => {
     const { answer, changes } = await looked(`(context) => {
   context.instance.addDynamicPartitions('images', ['a', 'b', 'b']);
   context.instance.deleteDynamicPartition('images', 'a');
@@ -216,7 +216,7 @@ const watch = dg.sensor({ target: [pictures] }, ${body});`,
 });
 
 describe('partitioned config of a cell', () => {
-  it('[PC-3] is called with the arguments of its own function', async () => {
+  it('[SDK-37] [PC-3] is called with the arguments of its own function', async () => {
     const cell = `const config = dg.staticPartitionedConfig({ partitionKeys: ['a', 'b'] },
   (key) => ({ ops: { work: { config: { key } } } }));
 const bare = dg.PartitionedConfig({
@@ -256,7 +256,7 @@ dg.defineAssetJob('job', { selection: [other], config });`,
 });
 
 describe('what automations declare', () => {
-  it('[SCH-9] a schedule of an asset job knows its partitions once all are declared', () => {
+  it('[SDK-38] [SCH-9] a schedule of an asset job knows its partitions once all are declared', () => {
     const { schedules } = definitionsIn(
       `const sales_job = dg.defineAssetJob('sales_job');
 const built = dg.buildScheduleFromPartitionedJob(sales_job, { hourOfDay: 3 });`,

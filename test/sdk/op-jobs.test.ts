@@ -37,7 +37,7 @@ describe('a job of ops', () => {
     ]);
   });
 
-  it('[§12] runs its steps level by level and by name, with the events of ops', async () => {
+  it('[§12] [IO-3] runs its steps level by level and by name, with the events of ops', async () => {
     const result = await seenIn(
       `const result = await sorted.executeInProcess();
 return [result.success, result.outputForNode('both'), result.events.map((e) => [e.type, e.stepKey].filter(Boolean).join(' '))];`,

@@ -212,7 +212,7 @@ const followed = (one: Case) =>
 
 describe('the methods of a partitions definition', () => {
   it.each(['time-keys', 'ranges-static-dynamic-multi'])(
-    '[GEN-4, GEN-5, TW-28 … TW-35, MULTI-9 … MULTI-14] answer as Dagster does: %s',
+    '[SDK-17] [GEN-4, GEN-5, TW-28 … TW-35, MULTI-9 … MULTI-14] answer as Dagster does: %s',
     (file) => {
       let asked = 0;
       for (const one of casesOf(file).filter(followed)) {

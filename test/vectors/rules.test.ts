@@ -187,6 +187,7 @@ const PROBED_BY: Readonly<Record<string, string>> = { 'DST-9': 'CRON-5' };
 
 /** What must hold, and the ids of recorded cases that probe it; `*` ends the beginning of an id. */
 const RULES_OF_ORCHESTRATION: readonly (readonly [string, ...(readonly string[])])[] = [
+  ['[RUN-1] a run goes from queued to one of three ends', 'ps-cancel*', 'ps-planned-not-started'],
   ['[TW-27] a tick whose window is left out is skipped', 'sj-exclusions-*'],
   [
     '[DYN-7] requests are checked against the keys after all of them',

@@ -142,7 +142,7 @@ describe('the engine of a tab', () => {
     expect(tab.runners.filter(({ disposed }) => !disposed)).toHaveLength(1);
   });
 
-  it('[EN-6] the newest evaluation wins; a run keeps the code that it was launched with', async () => {
+  it('[EN-6] [Q-6] the newest evaluation wins; a run keeps the code that it was launched with', async () => {
     const tab = new Tab();
     await tab.create();
     const first = tab.evaluate(pair, {});

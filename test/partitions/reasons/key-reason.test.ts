@@ -132,17 +132,20 @@ const ABSENT = {
 } satisfies Record<AbsenceReason['kind'], Example>;
 
 describe('why a key exists, or does not', () => {
-  it.each(Object.entries<Example>(PRESENT))('%s', (kind, [definition, key, , sentence]) => {
+  it.each(Object.entries<Example>(PRESENT))('[WHY-1] %s', (kind, [definition, key, , sentence]) => {
     const answer = explain(definition, key);
     expect(answer).toMatchObject({ exists: true, reason: { kind } });
     expect(keySentence(key, answer)).toBe(sentence);
   });
 
-  it.each(Object.entries<Example>(ABSENT))('%s', (kind, [definition, key, nearest, sentence]) => {
-    const answer = explain(definition, key);
-    expect(answer).toMatchObject({ exists: false, nearest, reason: { kind } });
-    expect(keySentence(key, answer)).toBe(sentence);
-  });
+  it.each(Object.entries<Example>(ABSENT))(
+    '[WHY-1] %s',
+    (kind, [definition, key, nearest, sentence]) => {
+      const answer = explain(definition, key);
+      expect(answer).toMatchObject({ exists: false, nearest, reason: { kind } });
+      expect(keySentence(key, answer)).toBe(sentence);
+    },
+  );
 
   it('[TW-17, TW-18] an offset lets it in early, or holds it back', () => {
     const say = (endOffset: number, key: string) =>

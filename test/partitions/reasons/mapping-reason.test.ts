@@ -148,10 +148,13 @@ const EXAMPLES = {
 } satisfies Record<MappingReason['kind'], Example>;
 
 describe('why a key reads these keys, and these read it', () => {
-  it.each(Object.entries<Example>(EXAMPLES))('%s', (kind, [up, reads, down, isRead]) => {
-    expect(above(up)).toEqual([kind, reads]);
-    expect(below(down)).toEqual([kind, isRead]);
-  });
+  it.each(Object.entries<Example>(EXAMPLES))(
+    '[WHY-1, WHY-3] %s',
+    (kind, [up, reads, down, isRead]) => {
+      expect(above(up)).toEqual([kind, reads]);
+      expect(below(down)).toEqual([kind, isRead]);
+    },
+  );
 
   it.each<readonly [string, Question, string]>([
     [

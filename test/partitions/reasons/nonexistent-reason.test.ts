@@ -68,7 +68,7 @@ describe('what a key needs that does not exist', () => {
     listKeys: [explain(listed('a'), listed('a', 'b'), 'b'), 'List b in the definition of up.'],
     addKeys: [explain(dynamic('raw'), dynamic('clean'), 'b'), 'Add b to the dynamic keys of raw.'],
   };
-  it.each(Object.entries(REMEDIES))('%s mends it', (kind, [answer, sentence]) => {
+  it.each(Object.entries(REMEDIES))('[WHY-4] %s mends it', (kind, [answer, sentence]) => {
     const remedy = answer?.remedies.find((one) => one.kind === kind);
     expect(remedy && remedySentence(remedy, 'up')).toBe(sentence);
   });
