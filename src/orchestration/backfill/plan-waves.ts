@@ -120,7 +120,11 @@ function waitSentence(wave: number, waits: readonly Rejection[], graph: Backfill
 }
 
 /** Why keys of an asset wait, as the end of a sentence (BF-11). */
-function waitInWords(assetKey: AssetKeyText, reason: WaitReason, graph: BackfillGraph): string {
+export function waitInWords(
+  assetKey: AssetKeyText,
+  reason: WaitReason,
+  graph: BackfillGraph,
+): string {
   switch (reason.kind) {
     case 'notMaterialized':
       return `${assetKey} reads ${reason.upstream}, which is materialized before it`;

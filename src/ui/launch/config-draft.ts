@@ -1,7 +1,7 @@
 import type { ConfigSchema, ConfigShape } from '../../config/config-schema.ts';
 import { parseConfigText } from '../../config/config-text.ts';
 import { validateConfig, type ConfigPathPart } from '../../config/validate.ts';
-import type { AssetSpec } from '../../definitions/definitions.ts';
+import type { AssetSpec, JobSpec } from '../../definitions/definitions.ts';
 import { stepKeyOf } from '../../orchestration/run-events.ts';
 import type { RunConfig } from '../../orchestration/run.ts';
 
@@ -16,6 +16,13 @@ export interface ConfiguredAsset {
   readonly shape: ConfigShape;
   /** The constant that holds the config class; null if it has none. */
   readonly configName: string | null;
+}
+
+/** What a job's run config gives a step; null if nothing. */
+export function configFor(stepKey: string, job: JobSpec | null): ConfigEntries | null {
+  const { ops } = (job?.runConfig ?? {}) as RunConfig;
+  const config = ops?.[stepKey]?.config;
+  return typeof config === 'object' && config !== null ? (config as ConfigEntries) : null;
 }
 
 /** What is wrong with a config, by the path of the field: names joined with dots, empty for the whole. */

@@ -1,3 +1,4 @@
+import { rangeOf } from '../../orchestration/run-keys.ts';
 import type { Run, RunStatus } from '../../orchestration/run.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
 
@@ -61,6 +62,14 @@ export function runSubject(run: Run): string {
   return others.length === 1
     ? `${first}, ${others[0] ?? ''}`
     : `${first} and ${others.length} more`;
+}
+
+/** The key of a run, or its range as it is written in a selection: `[2015-01-01...2015-01-31]`; null if it has no key. */
+export function runKeyText(run: Run): string | null {
+  if (run.partitionKey !== null) return run.partitionKey;
+  const range = rangeOf(run);
+  if (!range) return null;
+  return range.start === range.end ? range.start : `[${range.start}...${range.end}]`;
 }
 
 /** How long something took: `31 ms`, `1.24 s`, `2 min 5 s`. */
