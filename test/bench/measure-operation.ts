@@ -21,6 +21,9 @@ const MOST_REPETITIONS = 200;
 /** Short operations are repeated for so long, that the code is compiled as Python's is from the start; milliseconds. */
 const ENOUGH_MS = 1000;
 
+/** No longer, preparations included; milliseconds. */
+const MOST_MS = 10_000;
+
 /** Lets the garbage of what was before be no cost of what follows. */
 export const collectGarbage: () => void = (() => {
   setFlagsFromString('--expose-gc');
@@ -34,6 +37,7 @@ export function measureOperation(operation: Operation): OperationTimes {
   let items: readonly string[] = [];
   // Once only: where no object of a class is left, the engine forgets what it compiled for it.
   collectGarbage();
+  const startedAt = performance.now();
   for (let spent = 0; ;) {
     const fresh = operation.prepare();
     const usage = process.cpuUsage();
@@ -44,7 +48,10 @@ export function measureOperation(operation: Operation): OperationTimes {
     wall.push(ms);
     cpu.push((user + system) / 1000);
     spent += Math.min(ms, cpu.at(-1) as number);
-    const enough = spent > ENOUGH_MS || wall.length >= MOST_REPETITIONS;
+    const enough =
+      spent > ENOUGH_MS ||
+      wall.length >= MOST_REPETITIONS ||
+      performance.now() - startedAt > MOST_MS;
     if (enough && wall.length >= LEAST_REPETITIONS) {
       items = operation.items(answer, fresh);
       break;

@@ -136,10 +136,10 @@ async function printGrowth(engine: string): Promise<void> {
   const rows = await ask(engine, { ask: 'growth' });
   console.table(
     rows.map(({ operation, msByKeys }) => ({
-      'ms for so many keys': operation,
+      operation,
       ...Object.fromEntries(
         Object.entries(msByKeys).map(([keys, ms]) => [
-          Number(keys).toLocaleString('en'),
+          `ms for ${Number(keys).toLocaleString('en')} keys`,
           rounded(ms),
         ]),
       ),
