@@ -2,11 +2,7 @@ import type { AssetKeyText } from '../../definitions/definitions.ts';
 import { union } from '../../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { isTerminal, type Run } from '../run.ts';
-import {
-  backfillHasEnded,
-  type AssetSubsets,
-  type Backfill,
-} from './backfill.ts';
+import { backfillHasEnded, type AssetSubsets, type Backfill } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
 import { iterateBackfill, type BackfillIteration } from './iterate-backfill.ts';
 import { observeRuns, type BackfillRun } from './observe-runs.ts';
