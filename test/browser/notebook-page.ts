@@ -44,6 +44,8 @@ export async function writeCell(page: Page, cell: number, code: string): Promise
   const editor = page.getByRole('textbox', { name: `Code of cell ${cell}`, exact: true });
   // Its first line: below others, notes may stand.
   await editor.click({ position: { x: 40, y: 10 } });
+  // The text is pressed, its editor comes.
+  await editor.and(page.locator('[contenteditable="true"]')).waitFor();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('Delete');
   await page.keyboard.insertText(code);

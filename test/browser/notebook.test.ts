@@ -277,6 +277,25 @@ describe('text', () => {
     });
   });
 
+  it('is typed in before its editor has come, and nothing of it is lost', async () => {
+    await visit('', {}, async ({ context, openTab }) => {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => (release = resolve));
+      await context.route(/code-mirror[^/]*\.js$/, async (route) => {
+        await released;
+        await route.continue();
+      });
+      const page = await openTab(linkTo(notebookOf('const one = 1;')));
+      const code = page.getByRole('textbox', { name: 'Code of cell 1', exact: true });
+      await code.click({ position: { x: 400, y: 18 } });
+      await page.keyboard.type(' // soon');
+      release();
+      await expect.poll(() => code.textContent()).toBe('const one = 1; // soon');
+      await page.keyboard.type('!');
+      await expect.poll(() => code.textContent()).toBe('const one = 1; // soon!');
+    });
+  });
+
   it('is edited in place; cells are moved, deleted, added, and all of it undone', async () => {
     const source = notebookOf(`const one = dg.asset(() => 1);`) + '\nwords\n';
     await visit(linkTo(source), {}, async ({ page }) => {

@@ -22,6 +22,12 @@ import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from '
 import { codeTokens, continuationIndent, DEEPEST_INDENT } from './code-tokens.ts';
 import { noteLine, underlined, type LineNote } from './line-note.ts';
 
+/** A point of the window, in CSS px. */
+export interface CaretPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** An editor in place. */
 export interface CodeMirrorHandle {
   /** Replaces the text if it is another; `onchange` is not called. */
@@ -29,7 +35,10 @@ export interface CodeMirrorHandle {
   setLabel(label: string): void;
   /** Makes room under the lines of `notes`: `heights` are theirs, in CSS px and the same order. */
   setNotes(notes: readonly LineNote[], heights: readonly number[]): void;
-  focus(): void;
+  /** Puts the caret where a point of the window is, in CSS px; null leaves it where it was. */
+  focus(at: CaretPoint | null): void;
+  /** Types at the caret. */
+  type(text: string): void;
   destroy(): void;
 }
 
@@ -259,7 +268,11 @@ export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): 
     },
     setLabel: (name) => view.dispatch({ effects: label.reconfigure(named(name)) }),
     setNotes: (notes, heights) => view.dispatch({ effects: setNotesEffect.of({ notes, heights }) }),
-    focus: () => view.focus(),
+    focus(at) {
+      view.focus();
+      if (at) view.dispatch({ selection: { anchor: view.posAtCoords(at, false) } });
+    },
+    type: (text) => view.dispatch(view.state.replaceSelection(text), { userEvent: 'input.type' }),
     destroy: () => view.destroy(),
   };
 }
