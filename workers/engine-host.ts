@@ -362,6 +362,34 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).explainStaleness(...rest);
   }
 
+  async readKeyEvents(
+    notebookId: string,
+    ...rest: Rest<'readKeyEvents'>
+  ): ReturnType<EngineApi['readKeyEvents']> {
+    return (await this.#engineOf(notebookId)).readKeyEvents(...rest);
+  }
+
+  async readKeyRows(
+    notebookId: string,
+    ...rest: Rest<'readKeyRows'>
+  ): ReturnType<EngineApi['readKeyRows']> {
+    return (await this.#engineOf(notebookId)).readKeyRows(...rest);
+  }
+
+  async readKeyLinks(
+    notebookId: string,
+    ...rest: Rest<'readKeyLinks'>
+  ): ReturnType<EngineApi['readKeyLinks']> {
+    return (await this.#engineOf(notebookId)).readKeyLinks(...rest);
+  }
+
+  async readMetadataNumbers(
+    notebookId: string,
+    ...rest: Rest<'readMetadataNumbers'>
+  ): ReturnType<EngineApi['readMetadataNumbers']> {
+    return (await this.#engineOf(notebookId)).readMetadataNumbers(...rest);
+  }
+
   async readMaterializationTimes(
     notebookId: string,
     ...rest: Rest<'readMaterializationTimes'>
@@ -413,6 +441,7 @@ export class EngineHost implements EngineApi {
     const known = this.#open.get(notebookId);
     if (known) return known;
     // Text can be found, read and saved before this has come: it brings the parser and the daemon.
+    this.#ports.fetchAhead();
     const { NotebookEngine } = await import('./notebook-engine.ts');
     const stores = await this.#storesOf(notebookId);
     const record = await stores.notebooks.get(notebookId);

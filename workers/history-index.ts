@@ -3,7 +3,11 @@ import type { EventId } from '../src/orchestration/event.ts';
 import type { InstanceStore } from '../src/orchestration/ports.ts';
 import type { PartitionKey } from '../src/partitions/context.ts';
 import type { PartitionIndex } from '../src/partitions/partition-index.ts';
-import type { HistoryEntry, MaterializationTimes } from '../src/protocol/engine.ts';
+import type {
+  HistoryEntry,
+  MaterializationTimes,
+  MetadataNumbers,
+} from '../src/protocol/engine.ts';
 
 const BATCH = 5000;
 
@@ -15,6 +19,9 @@ export class HistoryIndex {
   readonly #notebookId: string;
   readonly #instances: InstanceStore;
   readonly #entries = new Map<AssetKeyText, HistoryEntry[]>();
+  readonly #newest = new Map<AssetKeyText, Map<PartitionKey | null, HistoryEntry>>();
+  /** By asset and name: the newest number that a materialization of each key told. */
+  readonly #numbers = new Map<AssetKeyText, Map<string, Map<PartitionKey | null, number>>>();
   readonly #runNumbers = new Map<string, number>();
   #reaches: EventId = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -40,6 +47,38 @@ export class HistoryIndex {
       if (partitionKey === undefined || entry.partitionKey === partitionKey) found.push(entry);
     }
     return found;
+  }
+
+  /** The newest event of each key, in their order; null for a key without one. */
+  async newestOf(
+    assetKey: AssetKeyText,
+    partitionKeys: readonly (PartitionKey | null)[],
+  ): Promise<readonly (HistoryEntry | null)[]> {
+    await this.#catchUp();
+    const newest = this.#newest.get(assetKey);
+    return partitionKeys.map((key) => newest?.get(key) ?? null);
+  }
+
+  /** The numbers that materializations told in their metadata, by name, of the keys that exist now. */
+  async numbers(
+    assetKey: AssetKeyText,
+    index: PartitionIndex | null,
+  ): Promise<readonly MetadataNumbers[]> {
+    await this.#catchUp();
+    const byName = [...(this.#numbers.get(assetKey) ?? [])];
+    return byName.map(([name, byKey]) => {
+      const points = Array.from(byKey, ([key, value]) => {
+        const ordinal = index ? (key === null ? -1 : index.ordinalOf(key)) : 0;
+        return { ordinal, value };
+      });
+      const known = points.filter(({ ordinal }) => ordinal >= 0);
+      known.sort((one, other) => one.ordinal - other.ordinal);
+      return {
+        name,
+        ordinals: Int32Array.from(known, ({ ordinal }) => ordinal),
+        values: Float64Array.from(known, ({ value }) => value),
+      };
+    });
   }
 
   /** @param index the keys that exist now; null for an asset without partitions. */
@@ -80,6 +119,11 @@ export class HistoryIndex {
         const entries = this.#entries.get(assetKey);
         if (entries) entries.push(entry);
         else this.#entries.set(assetKey, [entry]);
+        within(this.#newest, assetKey).set(partitionKey, entry);
+        for (const [name, value] of Object.entries(event.metadata ?? {})) {
+          if (typeof value !== 'number' || !Number.isFinite(value)) continue;
+          within(within(this.#numbers, assetKey), name).set(partitionKey, value);
+        }
       }
     }
   }
@@ -90,4 +134,11 @@ export class HistoryIndex {
       this.#runNumbers.set(runId, runNumber);
     }
   }
+}
+
+/** The map of a key, made if there is none. */
+function within<Key, Of, To>(maps: Map<Key, Map<Of, To>>, key: Key): Map<Of, To> {
+  let inner = maps.get(key);
+  if (!inner) maps.set(key, (inner = new Map()));
+  return inner;
 }

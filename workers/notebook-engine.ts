@@ -25,11 +25,15 @@ import type {
   ClockMove,
   CodeLocation,
   HistoryEntry,
+  KeyEvent,
+  KeyLinks,
+  KeyRow,
   KeyStaleness,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
   MaterializationTimes,
+  MetadataNumbers,
   NotebookSettings,
   NotebookState,
   TestResult,
@@ -43,6 +47,7 @@ import type { NotebookEnginePorts } from './engine-ports.ts';
 import { FollowedHistory } from './followed-history.ts';
 import { GuestFiles } from './guest-files.ts';
 import { HeldCode } from './held-code.ts';
+import type { KeyRecordsWorld } from './key-records.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
 import { NotebookClock } from './notebook-clock.ts';
 import { NotebookAutomation } from './notebook-automation.ts';
@@ -335,6 +340,50 @@ export class NotebookEngine {
       rootCauses: staleness.rootCausesOf(assetKey, partitionKey).slice(0, MOST_CAUSES),
       dataVersion: staleness.dataVersionOf(assetKey, partitionKey),
     };
+  }
+
+  /** What happened to one key, newest first. */
+  async readKeyEvents(
+    assetKey: string,
+    partitionKey: string | null,
+    limit: number,
+  ): Promise<readonly KeyEvent[]> {
+    const { readKeyEvents } = await import('./key-records.ts');
+    return readKeyEvents(await this.#keyRecords(), assetKey, partitionKey, limit);
+  }
+
+  /** What a list tells of some keys, in their order. */
+  async readKeyRows(
+    assetKey: string,
+    partitionKeys: readonly (string | null)[],
+  ): Promise<readonly KeyRow[]> {
+    const { readKeyRows } = await import('./key-records.ts');
+    return readKeyRows(await this.#keyRecords(), assetKey, partitionKeys);
+  }
+
+  /** What a key read, and what read it. */
+  async readKeyLinks(assetKey: string, partitionKey: string | null): Promise<KeyLinks> {
+    const { readKeyLinks } = await import('./key-records.ts');
+    return readKeyLinks(await this.#keyRecords(), assetKey, partitionKey);
+  }
+
+  async #keyRecords(): Promise<KeyRecordsWorld> {
+    const { history, stores } = this.#home;
+    const { log } = await history.stale();
+    return {
+      notebookId: this.#notebookId,
+      instances: stores.instances,
+      history: history.index,
+      log,
+      graph: this.#graph,
+      keySpace: this.#keySpace,
+    };
+  }
+
+  readMetadataNumbers(assetKey: string): Promise<readonly MetadataNumbers[]> {
+    const asset = this.#code?.graph.assets.get(assetKey);
+    const index = this.#keySpace.indexOf(asset?.partitionsDef ?? null);
+    return this.#home.history.index.numbers(assetKey, index);
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {

@@ -16,6 +16,11 @@ export class StaleKeys {
   #staleness: Staleness | null = null;
   #madeOf: readonly unknown[] = [];
 
+  /** The materializations that it is told from. */
+  get log(): MaterializationLog {
+    return this.#log;
+  }
+
   /** Takes all that the log has. */
   async read(notebookId: string, instances: InstanceStore): Promise<void> {
     const after = this.#log.reachesEventId;

@@ -25,11 +25,15 @@ import type {
   LaunchPlan,
   LaunchRequest,
   MaterializationTimes,
+  KeyEvent,
+  KeyLinks,
+  KeyRow,
   NotebookFile,
   NotebookRecord,
   NotebookState,
   StandingFailure,
   StoredValue,
+  MetadataNumbers,
   TestResult,
   Unsubscribe,
 } from '../protocol/engine.ts';
@@ -587,6 +591,33 @@ export class NotebookSession {
   /** Why a key is stale, or that it is not. */
   explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
     return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
+  }
+
+  /** Newest first: what happened to one key, with the runs. */
+  readKeyEvents(
+    assetKey: string,
+    partitionKey: string | null,
+    limit: number,
+  ): Promise<readonly KeyEvent[]> {
+    return this.#engine.readKeyEvents(this.notebookId, assetKey, partitionKey, limit);
+  }
+
+  /** What a list tells of some keys, in their order. */
+  readKeyRows(
+    assetKey: string,
+    partitionKeys: readonly (string | null)[],
+  ): Promise<readonly KeyRow[]> {
+    return this.#engine.readKeyRows(this.notebookId, assetKey, partitionKeys);
+  }
+
+  /** What a key's newest materialization read, and which keys read it. */
+  readKeyLinks(assetKey: string, partitionKey: string | null): Promise<KeyLinks> {
+    return this.#engine.readKeyLinks(this.notebookId, assetKey, partitionKey);
+  }
+
+  /** The numbers in the metadata of an asset's materializations, by key. */
+  readMetadataNumbers(assetKey: string): Promise<readonly MetadataNumbers[]> {
+    return this.#engine.readMetadataNumbers(this.notebookId, assetKey);
   }
 
   /** Declares keys fine as they stand; null for an asset without partitions. */

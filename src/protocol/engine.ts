@@ -256,6 +256,64 @@ export interface HistoryEntry {
   readonly message: string;
 }
 
+/** One event of a key's history, with the run that it happened in and what it was made from. */
+export interface KeyEvent extends HistoryEntry {
+  /** Null if no run made it, or the run was deleted. */
+  readonly run: Run | null;
+  /** Of a materialization: what the author's code said of it; null if nothing. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** Null if the asset had none. */
+  readonly codeVersion: string | null;
+  /** Of a materialization (STALE-3); null otherwise. */
+  readonly dataVersion: string | null;
+  /** Extension: whether it declares the key fine as it stands, and made nothing. */
+  readonly marksFine: boolean;
+}
+
+/** What a list tells of a key beside its status. */
+export interface KeyRow {
+  /** Null if nothing happened to it. */
+  readonly newest: HistoryEntry | null;
+  /** Real time of its run; null if that is not known. */
+  readonly tookMs: number | null;
+}
+
+/** A materialization, as others name it. */
+export interface RecordedAt {
+  readonly eventId: EventId;
+  readonly runId: string;
+  readonly at: EpochMs;
+}
+
+/** Keys of another asset that a key reads, or is read by; of very many the first. */
+export interface KeyUse {
+  readonly assetKey: AssetKeyText;
+  readonly keys: readonly {
+    /** Null for an asset without partitions. */
+    readonly partitionKey: PartitionKey | null;
+    /** What the newest materialization of the reader read; null if nothing was there, or none was made. */
+    readonly read: RecordedAt | null;
+    /** What it would read now; null if nothing is there. */
+    readonly now: RecordedAt | null;
+  }[];
+}
+
+/** What a key read, and what read it. */
+export interface KeyLinks {
+  /** By asset, in the order of its dependencies. */
+  readonly inputs: readonly KeyUse[];
+  /** By asset, in notebook order. */
+  readonly readers: readonly KeyUse[];
+}
+
+/** A number that materializations of an asset tell in their metadata: the newest of each key. */
+export interface MetadataNumbers {
+  readonly name: string;
+  /** Of keys that exist now, ascending. */
+  readonly ordinals: Int32Array;
+  readonly values: Float64Array;
+}
+
 export interface NotebookFile {
   readonly path: string;
   readonly bytes: number;
@@ -438,6 +496,30 @@ export interface EngineApi {
     assetKey: AssetKeyText,
     options: { readonly partitionKey?: PartitionKey | null; readonly limit: number },
   ): Promise<readonly HistoryEntry[]>;
+  /** Newest first: what happened to one key, with the runs. */
+  readKeyEvents(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+    limit: number,
+  ): Promise<readonly KeyEvent[]>;
+  /** What a list tells of some keys, in their order. */
+  readKeyRows(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKeys: readonly (PartitionKey | null)[],
+  ): Promise<readonly KeyRow[]>;
+  /** What a key's newest materialization read, and which keys read it. */
+  readKeyLinks(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+  ): Promise<KeyLinks>;
+  /** The numbers in the metadata of an asset's materializations, by key. */
+  readMetadataNumbers(
+    notebookId: string,
+    assetKey: AssetKeyText,
+  ): Promise<readonly MetadataNumbers[]>;
   /** Why a key is stale, or that it is not; a key of null is an asset without partitions. */
   explainStaleness(
     notebookId: string,
