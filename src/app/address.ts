@@ -1,3 +1,12 @@
+import {
+  addFocus,
+  addPartitionsShown,
+  parseFocus,
+  parsePartitionsShown,
+  type Focus,
+  type PartitionsShown,
+} from './partitions-shown.ts';
+
 /** What the address says to open. */
 export type Target =
   | { readonly kind: 'start' }
@@ -27,6 +36,9 @@ export interface Address {
   readonly runId: string | null;
   /** The backfill that is read in its view; null for the newest. */
   readonly backfillId: string | null;
+  /** The key that every view shows as chosen; null if none is. */
+  readonly focus: Focus | null;
+  readonly partitions: PartitionsShown;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
   /** Opens without evaluating anything. */
@@ -42,6 +54,8 @@ export function parseAddress(search: string, hash: string): Address {
     view: workbenchViews.find((known) => known === view) ?? null,
     runId: query.get('run'),
     backfillId: query.get('backfill'),
+    focus: parseFocus(query),
+    partitions: parsePartitionsShown(query),
     embed: query.has('embed'),
     safe: query.has('safe'),
   };
@@ -70,6 +84,8 @@ export function formatAddress(address: Address): string {
   if (address.view) query.set('view', address.view);
   if (address.runId) query.set('run', address.runId);
   if (address.backfillId) query.set('backfill', address.backfillId);
+  addFocus(query, address.focus);
+  addPartitionsShown(query, address.partitions);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');
   const text = query.toString().replaceAll(/=(?=&|$)/g, '');

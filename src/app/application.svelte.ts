@@ -152,6 +152,8 @@ export class Application {
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
     this.screen = { kind: 'notebook', session };
+    session.focus = address.focus;
+    session.partitionsShown = address.partitions;
   }
 
   /** Keeps the notebook that a file holds and answers its id. @throws {NotebookFileError} if it is none. */

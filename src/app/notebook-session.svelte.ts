@@ -46,17 +46,12 @@ import {
   inverse,
   record,
   type StructureChange,
+import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
   type StructureHistory,
 } from './structure-history.ts';
 
 /** The words of the top bar. */
 export type SaveState = 'saved' | 'saving' | 'not saved' | 'unsaved copy';
-
-/** A key that every view shows as chosen; `partitionKey` is null for an asset without partitions, or for none chosen. */
-export interface Focus {
-  readonly assetKey: string;
-  readonly partitionKey: string | null;
-}
 
 /** The open launch panel: which assets, and what it starts with. */
 export interface LaunchPanelState {
@@ -128,6 +123,7 @@ export class NotebookSession {
   openRunId: string | null = $state(null);
   /** The backfill that is read in its view; null for the newest. */
   openBackfillId: string | null = $state(null);
+  partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   /** The cell that the reader asked to see, until the screen shows it. */
   soughtCellId: string | null = $state(null);
   /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */
@@ -588,11 +584,6 @@ export class NotebookSession {
     return this.#engine.listHistory(this.notebookId, assetKey, options);
   }
 
-  /** Why a key is stale, or that it is not. */
-  explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
-    return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
-  }
-
   /** Newest first: what happened to one key, with the runs. */
   readKeyEvents(
     assetKey: string,
@@ -623,6 +614,11 @@ export class NotebookSession {
   /** Declares keys fine as they stand; null for an asset without partitions. */
   markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
     return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
+  }
+
+  /** Why a key is stale, or that it is not. */
+  explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
+    return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {

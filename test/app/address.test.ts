@@ -6,8 +6,17 @@ import {
   workbenchViews,
   type Address,
 } from '../../src/app/address.ts';
+import { partitionsAtFirst } from '../../src/app/partitions-shown.ts';
 
-const plain = { view: null, runId: null, backfillId: null, embed: false, safe: false };
+const plain = {
+  view: null,
+  runId: null,
+  backfillId: null,
+  focus: null,
+  partitions: partitionsAtFirst,
+  embed: false,
+  safe: false,
+};
 
 function parse(text: string): Address {
   const [search = '', hash] = text.split('#');
@@ -52,6 +61,27 @@ describe('addresses', () => {
       view: fc.constantFrom(null, ...workbenchViews),
       runId: fc.oneof(fc.constant(null), fc.stringMatching(/^[0-9a-f]{8}$/)),
       backfillId: fc.oneof(fc.constant(null), fc.stringMatching(/^[a-z]{8}$/)),
+      focus: fc.option(
+        fc.record({
+          assetKey: fc.string({ minLength: 1 }),
+          partitionKey: fc.option(fc.string()),
+        }),
+      ),
+      partitions: fc.record({
+        statuses: fc.subarray(['failed', 'not tried', 'missing']),
+        axis: fc.constantFrom('time' as const, 'keys' as const),
+        range: fc.option(
+          fc
+            .tuple(fc.nat({ max: 4e12 }), fc.integer({ min: 1, max: 1e12 }))
+            .map(([startAt, lasts]) => ({ startAt, endAt: startAt + lasts })),
+        ),
+        selected: fc.option(
+          fc.record({
+            assetKey: fc.string({ minLength: 1 }),
+            text: fc.string({ minLength: 1 }),
+          }),
+        ),
+      }),
       embed: fc.boolean(),
       safe: fc.boolean(),
     });
