@@ -202,7 +202,7 @@ export default defineConfig({
           groups: [
             {
               name: 'start',
-              test: /src\/app\/engine-worker\.ts$|vite\/preload-helper/,
+              test: /src\/app\/(?:engine-worker|example-ahead)\.ts$|vite\/preload-helper/,
               priority: 4,
             },
             { name: 'first-screen', test: /src\/ui\/open-page\.ts$/, priority: 2 },

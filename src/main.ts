@@ -1,5 +1,6 @@
-// The engine's worker starts as this is read; the page, which is larger, comes beside it.
+// The engine's worker starts as this is read, and an example is asked for; the page, which is larger, comes beside them.
 import './app/engine-worker.ts';
+import './app/example-ahead.ts';
 
 const target = document.querySelector('#app');
 if (!target) throw new Error('The page has no element #app.');

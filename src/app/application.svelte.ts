@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { NotebookFileError, NotebookUnavailableError } from '../errors.ts';
 import { parseNotebook } from '../notebook/file-format.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { notebookSettings } from '../notebook/settings.ts';
+import { notebookTitle } from '../notebook/settings.ts';
 import {
   FIRST_REVISION,
   type EngineApi,
@@ -12,6 +12,7 @@ import {
 } from '../protocol/engine.ts';
 import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
+import { exampleAddress, takeAhead } from './example-ahead.ts';
 import { NotebookSession } from './notebook-session.svelte.ts';
 import { sourceHosts } from './source-hosts.ts';
 
@@ -151,9 +152,9 @@ export class Application {
     session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
-    this.screen = { kind: 'notebook', session };
     session.focus = address.focus;
     session.partitionsShown = address.partitions;
+    this.screen = { kind: 'notebook', session };
   }
 
   /** Keeps the notebook that a file holds and answers its id. @throws {NotebookFileError} if it is none. */
@@ -190,7 +191,7 @@ export class Application {
     switch (target.kind) {
       case 'example': {
         const { name } = target;
-        const shipped = this.#fetchText(`examples/${name}.md`);
+        const shipped = this.#fetchText(exampleAddress(name));
         if (this.#openedExamples.has(name)) {
           // Handled below, when it is needed; a copy on the device needs no network.
           shipped.catch(() => null);
@@ -285,7 +286,7 @@ export class Application {
   }
 
   async #fetch(path: string): Promise<Response> {
-    const response = await fetch(new URL(path, this.#site));
+    const response = await (takeAhead(path) ?? fetch(new URL(path, this.#site)));
     // Some hosts answer an unknown path with their start page.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
     if (!response.ok || isPage) throw new NotebookUnavailableError(`There is no ${path}.`);
@@ -314,7 +315,7 @@ function textOf(bytes: ArrayBuffer): string {
 function titleIn(source: string): string | null {
   let count = 0;
   const notebook = parseNotebook(source, () => `c${(count += 1)}` as CellId);
-  return notebookSettings(notebook.header).title;
+  return notebookTitle(notebook.header);
 }
 
 function titleOf(target: Target): string {

@@ -3,7 +3,12 @@ import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
 import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
-import { headerProblems, notebookSettings, type HeaderProblem } from '../notebook/settings.ts';
+import {
+  headerProblems,
+  notebookSettings,
+  notebookTitle,
+  type HeaderProblem,
+} from '../notebook/settings.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Reexecution } from '../orchestration/reexecute-run.ts';
@@ -41,12 +46,12 @@ import type { Event } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
+import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
 import {
   emptyHistory,
   inverse,
   record,
   type StructureChange,
-import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
   type StructureHistory,
 } from './structure-history.ts';
 
@@ -118,12 +123,12 @@ export class NotebookSession {
   testResults: ReadonlyMap<number, TestResult> = $state.raw(new Map());
   runningTests = $state(false);
   focus: Focus | null = $state.raw(null);
+  partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');
   openRunId: string | null = $state(null);
   /** The backfill that is read in its view; null for the newest. */
   openBackfillId: string | null = $state(null);
-  partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   /** The cell that the reader asked to see, until the screen shows it. */
   soughtCellId: string | null = $state(null);
   /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */
@@ -151,7 +156,7 @@ export class NotebookSession {
     headerProblems(this.notebook.header),
   );
   readonly title: string = $derived(
-    this.settings.title || firstHeading(this.notebook) || 'Untitled',
+    notebookTitle(this.notebook.header) || firstHeading(this.notebook) || 'Untitled',
   );
   readonly zone: string = $derived(this.settings.zone);
   readonly definitions: Definitions = $derived(
@@ -611,14 +616,14 @@ export class NotebookSession {
     return this.#engine.readMetadataNumbers(this.notebookId, assetKey);
   }
 
-  /** Declares keys fine as they stand; null for an asset without partitions. */
-  markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
-    return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
-  }
-
   /** Why a key is stale, or that it is not. */
   explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
     return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
+  }
+
+  /** Declares keys fine as they stand; null for an asset without partitions. */
+  markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
+    return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {

@@ -26,12 +26,17 @@ export interface HeaderProblem {
 /** The settings that `header` gives, with the default for what is absent or cannot be used. */
 export function notebookSettings(header: NotebookHeader): NotebookSettings {
   return {
-    title: valueOf(header, 'title') || null,
+    title: notebookTitle(header),
     startsAt: instantOf(valueOf(header, 'now')) ?? null,
     zone: zoneOf(valueOf(header, 'zone')) ?? 'UTC',
     seed: seedOf(valueOf(header, 'seed')) ?? 1,
     files: fileList(header).filter(isBelowExamples),
   };
+}
+
+/** The title that `header` gives; null if it gives none. Nothing else of it is looked at. */
+export function notebookTitle(header: NotebookHeader): string | null {
+  return valueOf(header, 'title') || null;
 }
 
 /** What is wrong with the header, in the order of its keys; empty if nothing is. */
@@ -101,7 +106,9 @@ function instantOf(value: string | undefined): number | undefined {
 }
 
 function zoneOf(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
+  // Known without asking: the first question has the browser read its table of zones, which takes longer than
+  // the rest of a notebook.
+  if (value === undefined || value === 'UTC') return value;
   try {
     new Intl.DateTimeFormat('en', { timeZone: value });
     return value;

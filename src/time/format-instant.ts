@@ -44,6 +44,7 @@ export function formatOpens(at: EpochMs, now: EpochMs, zone: string): string {
 
 /** What the zone is called at an instant: `PST`, `UTC`, `CET`; `UTC+5:30` where there is no short name. */
 export function zoneAbbreviation(at: EpochMs, zone: string): string {
+  if (zone === 'UTC') return zone;
   // English of both sides of the Atlantic: each knows the short names of its own zones only.
   for (const locale of ['en-US', 'en-GB', 'en-AU']) {
     const name = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' })

@@ -48,6 +48,16 @@ describe('the engine of a tab', () => {
     );
   });
 
+  it('[EN-1] what runs need is fetched as a notebook is first worked with, not to show its text', async () => {
+    const tab = new Tab();
+    const draft = { notebookId: 'n1', source: 'text', title: 'T', example: null, transient: false };
+    await tab.host.createNotebook(draft);
+    expect(await tab.host.findNotebook({ notebookId: 'n1' })).toMatchObject({ source: 'text' });
+    expect(tab.fetchedAhead).toBe(false);
+    void tab.follow('n1');
+    expect(tab.fetchedAhead).toBe(true);
+  });
+
   it('[EN-2] after the cell is fixed, only what failed is run again', async () => {
     const tab = new Tab();
     await tab.create();

@@ -28,6 +28,8 @@ export class Tab {
   readonly runners: FakeRunner[] = [];
   readonly states: NotebookState[] = [];
   notebookId = '';
+  /** Whether what runs need was asked for. */
+  fetchedAhead = false;
   compute: Readonly<Record<string, Compute>> = {};
   definitions: Definitions = { ...noDefinitions, assets: pair };
   /** What loading comes to, by the text of the program; loaded if it says nothing. */
@@ -82,7 +84,7 @@ export class Tab {
         return () => clearImmediate(immediate);
       },
       setRequestFrame: () => {},
-      fetchAhead: () => {},
+      fetchAhead: () => (this.fetchedAhead = true),
       connectFrame: () => {},
     });
     void this.host.start({ basePath: '/', ephemeral: false }, () => {});
