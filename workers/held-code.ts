@@ -30,8 +30,8 @@ export class HeldCode {
       this.#users -= 1;
       this.#disposeIfUnused();
     };
-    const opsOf = (jobName: string) => this.#jobs.find((job) => job.jobName === jobName)?.ops;
-    return { graph, runner, opsOf, release };
+    const jobOf = (jobName: string) => this.#jobs.find((job) => job.jobName === jobName);
+    return { graph, runner, jobOf, release };
   }
 
   /** A newer version has taken its place. */

@@ -1,4 +1,4 @@
-import type { OpStepSpec } from '../definitions/definitions.ts';
+import type { JobSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionLoadingContext } from '../partitions/context.ts';
 import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
@@ -13,8 +13,8 @@ import type { Run } from './run.ts';
 export interface LoadedCode {
   readonly graph: AssetGraph;
   readonly runner: CodeRunner;
-  /** The steps of a job of ops; undefined for other jobs. */
-  opsOf(jobName: string): readonly OpStepSpec[] | undefined;
+  /** A job that the code declares; undefined if it declares none of this name. */
+  jobOf(jobName: string): JobSpec | undefined;
   release(): void;
 }
 

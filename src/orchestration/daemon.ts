@@ -6,6 +6,7 @@ import { backfillHasEnded, progressOf } from './backfill/backfill.ts';
 import { Backfills, type RecordedKeys } from './backfill/backfills.ts';
 import { repeatBackfill } from './backfill/steer-backfill.ts';
 import type { DaemonPorts, LoadedCode } from './daemon-ports.ts';
+import type { PartitionedConfigOutcome } from '../protocol/sandbox.ts';
 import type { Event, EventDraft } from './event.ts';
 import { executeRun } from './execute-run.ts';
 import { endInterrupted, retryOfInterrupted } from './interrupted-run.ts';
@@ -97,6 +98,8 @@ export class Daemon {
       makeRuns: (drafts, code, records) => this.#makeRuns(drafts, { events: [], records }, code),
       keep: (records) => this.#log.append({ ...NOTHING, records }),
       keySpaceAt: (at) => this.#keySpaceAt(at),
+      askKeyConfigs: (code) => (jobName, keys) => this.#askKeyConfigs(code, jobName, keys),
+      cancelRuns: (backfillId) => void this.#stop((run) => run.backfillId === backfillId),
     });
   }
 
@@ -178,11 +181,11 @@ export class Daemon {
     );
     const recorded = await this.#recordedBy(new Set(runs.map(({ runId }) => runId)));
     const recordedOf = ({ runId }: Run) => recorded.get(runId) ?? NOTHING_RECORDED;
-    left.forEach((backfill, at) => {
+    for (const [at, backfill] of left.entries()) {
       const own = runs.filter(({ backfillId }) => backfillId === backfill.backfillId);
       const known = own.map((run) => ({ run, recorded: recordedOf(run) }));
-      this.#backfills.resume(backfill, codes[at] as LoadedCode, known);
-    });
+      await this.#backfills.resume(backfill, codes[at] as LoadedCode, known);
+    }
     // Only now that they know their runs, these may start, and end.
     this.#holdsBack = false;
     const tried = new Set(runs.map(({ parentRunId }) => parentRunId));
@@ -339,6 +342,30 @@ export class Daemon {
     beside: (runIds: readonly string[]) => Beside,
   ): Promise<readonly string[]> {
     return this.#inTurn(async () => idsOf(await this.#makeRuns(drafts, beside)));
+  }
+
+  async #askKeyConfigs(
+    { runner }: LoadedCode,
+    jobName: string,
+    partitionKeys: readonly PartitionKey[],
+  ): Promise<PartitionedConfigOutcome> {
+    const { now, seed, contextAt, listFiles, request, newAbort } = this.#ports;
+    const at = now();
+    return runner.evaluatePartitionedConfig(
+      {
+        stepId: ++this.#lastStepId,
+        jobName,
+        partitionKeys,
+        world: {
+          now: at,
+          seed: `${seed()} config ${jobName}`,
+          dynamicPartitions: [...contextAt(at).dynamicPartitions],
+          ...(await listFiles()),
+        },
+      },
+      { log: () => {}, progress: () => {}, request },
+      newAbort().signal,
+    );
   }
 
   async #begin(backfill: Backfill, code: LoadedCode) {
@@ -517,7 +544,7 @@ export class Daemon {
     const { run } = slot;
     const { now, elapsedMs, listFiles, request, sizeOf, seed, instance, pause } = this.#ports;
     void this.#writeWhileItRuns(slot);
-    const ops = code.opsOf(run.jobName);
+    const ops = code.jobOf(run.jobName)?.ops;
     const end = await executeRun(
       run,
       {

@@ -14,6 +14,8 @@ import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
 import { partitionTags } from './partition-tags.ts';
+import type { LaunchOptions } from './daemon.ts';
+import { configurableStepsOf } from './job-config.ts';
 import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
 
 /** One run to make. */
@@ -39,6 +41,8 @@ export interface LaunchDecision {
    * for a launch of one plain run, and if the plan has an error.
    */
   readonly backfill: Backfill | null;
+  /** What a single run is given beside its keys. */
+  readonly options: LaunchOptions;
 }
 
 /** What a plan is made from. */
@@ -111,6 +115,7 @@ class Planner {
       plan: { waves: [], runCount: 0, problems: this.#problems },
       runs: [],
       backfill: null,
+      options: this.#options,
     };
   }
 
@@ -207,7 +212,8 @@ class Planner {
     runs: readonly PlannedRun[],
     assets: readonly AssetSpec[],
   ): LaunchDecision {
-    this.#problems.push(...configProblems(this.#request, assets));
+    const steps = configurableStepsOf(assets);
+    this.#problems.push(...configProblems(this.#request.runConfig, steps));
     const runCount = runs.length;
     const tooMany = runCount > MOST_RUNS;
     if (tooMany) {
@@ -223,7 +229,13 @@ class Planner {
       plan: { waves: tooMany ? [] : waves, runCount, problems: this.#problems },
       runs: refused ? [] : runs,
       backfill: refused ? null : backfill,
+      options: this.#options,
     };
+  }
+
+  get #options(): LaunchOptions {
+    const { jobName, runConfig, tags } = this.#request;
+    return { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
   }
 
   #checkUpstream(assets: readonly AssetSpec[], targets: AssetSubsets, isBackfill: boolean): void {

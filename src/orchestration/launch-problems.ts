@@ -10,7 +10,8 @@ import type { LaunchRequest, PlanProblem } from '../protocol/engine.ts';
 import type { AssetSubsets } from './backfill/backfill.ts';
 import type { BackfillGraph } from './backfill/backfill-graph.ts';
 import { inWords } from './backfill/plan-waves.ts';
-import { stepKeyOf } from './run-events.ts';
+import type { ConfigurableStep } from './job-config.ts';
+import type { RunConfig } from './run.ts';
 
 /** Longer lists of problems of one kind are summed up. */
 const NAMED_PROBLEMS = 5;
@@ -52,14 +53,11 @@ export function keyProblems(
   return more > 0 ? [...named, refuse(`${more} more are not keys either.`)] : named;
 }
 
-/** What is wrong with the run config of a launch of `assets`, each at the field of its form (CFG-11). */
+/** What is wrong with the run config of a launch of `steps`, each at the field of its form (CFG-11). */
 export function configProblems(
-  { runConfig }: LaunchRequest,
-  assets: readonly AssetSpec[],
+  runConfig: RunConfig,
+  steps: readonly Pick<ConfigurableStep, 'stepKey' | 'config'>[],
 ): readonly PlanProblem[] {
-  const steps = assets.flatMap(({ assetKey, config }) =>
-    config ? [{ stepKey: stepKeyOf(assetKey), config }] : [],
-  );
   // An entry that is left out whole is checked as an empty one, so that each error names its field.
   const ops: Record<string, unknown> = { ...runConfig.ops };
   for (const { stepKey } of steps) {

@@ -45,6 +45,14 @@ export interface RunConfig {
   readonly ops?: Readonly<Record<string, { readonly config?: unknown }>>;
 }
 
+/** Whether a run config says anything. */
+export function saysAnything(runConfig: RunConfig): boolean {
+  return Object.values(runConfig).some(
+    (section: unknown) =>
+      typeof section !== 'object' || section === null || Object.keys(section).length > 0,
+  );
+}
+
 /** The run in another status, from `at` on. */
 export function withStatus(run: Run, status: RunStatus, at: EpochMs): Run {
   return {

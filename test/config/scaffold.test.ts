@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigShape } from '../../src/config/config-schema.ts';
-import { scaffoldConfig } from '../../src/config/scaffold.ts';
+import {
+  addMissingConfig,
+  removeUnexpectedConfig,
+  scaffoldConfig,
+} from '../../src/config/scaffold.ts';
 
 const shape: ConfigShape = {
   kind: 'shape',
@@ -55,6 +59,39 @@ describe('a scaffold of a config', () => {
       limit: 5,
       source: { mode: 'fast' },
       lmit: 7,
+    });
+  });
+
+  it('[CFG-15] of what is missing alone adds required entries, behind what is given', () => {
+    expect(addMissingConfig(shape, { limit: 5, lmit: 7 })).toEqual({
+      limit: 5,
+      lmit: 7,
+      customer_id: '...',
+      source: { mode: 'fast' },
+    });
+    expect(addMissingConfig(shape, { customer_id: 'a', source: {} })).toEqual({
+      customer_id: 'a',
+      source: { mode: 'fast' },
+    });
+  });
+
+  it('[CFG-15] less what is not expected says what went, however deep it stood', () => {
+    const list: ConfigShape = {
+      kind: 'shape',
+      permissive: false,
+      fields: [
+        {
+          name: 'sources',
+          schema: { kind: 'array', item: shape },
+          required: true,
+          description: null,
+        },
+      ],
+    };
+    const given = { sources: [{ customer_id: 'a', source: { mode: 'fast', mood: 1 } }], sorces: 2 };
+    expect(removeUnexpectedConfig(list, given)).toEqual({
+      config: { sources: [{ customer_id: 'a', source: { mode: 'fast' } }] },
+      removed: [['sources', 0, 'source', 'mood'], ['sorces']],
     });
   });
 });

@@ -65,7 +65,7 @@ export class NotebookScenario {
             ? {
                 graph: this.graph,
                 runner: this.runner,
-                opsOf: () => undefined,
+                jobOf: () => undefined,
                 release: () => {},
               }
             : null,

@@ -66,6 +66,8 @@ export interface Backfill {
   readonly firstRunNumber: number;
   /** The job whose name the runs bear. */
   readonly jobName: string;
+  /** Of a backfill of a job, whose one target has the job's name and keys; absent for one of assets. */
+  readonly job?: BackfillJob;
   /** Given to every run. */
   readonly runConfig: RunConfig;
   /** Given to every run. */
@@ -75,6 +77,14 @@ export interface Backfill {
   readonly rootBackfillId: string | null;
   /** Null unless it is failing or failed. */
   readonly error: BackfillError | null;
+}
+
+/** What the runs of a job backfill execute. */
+export interface BackfillJob {
+  /** Of the job's assets, in the order in which they execute; empty for a job of ops. */
+  readonly assetKeys: readonly AssetKeyText[];
+  /** Neighbouring keys that one run takes at most; null for all. 1 makes runs for single keys, without a range (JB-2). */
+  readonly partitionsPerRun: number | null;
 }
 
 /** A run that a backfill asks for. */

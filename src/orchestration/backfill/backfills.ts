@@ -3,15 +3,17 @@ import type { PartitionKey } from '../../partitions/context.ts';
 import { subtract, union } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
+import type { AskKeyConfigs } from '../key-configs.ts';
 import type { KeySpace } from '../key-space.ts';
 import type { DaemonRecord } from '../ports.ts';
 import type { RunDraft } from '../run-draft.ts';
 import { runKeysFor } from '../run-keys.ts';
 import { RunTag } from '../run-tags.ts';
 import { isTerminal, type Run } from '../run.ts';
-import type { AssetSubsets, Backfill, BackfillRunRequest } from './backfill.ts';
+import type { AssetSubsets, Backfill, BackfillJob, BackfillRunRequest } from './backfill.ts';
 import { BackfillGraph } from './backfill-graph.ts';
 import { BackfillWork } from './backfill-work.ts';
+import type { JobBackfillWork, MadeDrafts } from './job-backfill-work.ts';
 import { loadBackfill } from './load-backfill.ts';
 import type { BackfillRun } from './observe-runs.ts';
 import { runRequestsFor } from './run-requests.ts';
@@ -31,14 +33,29 @@ export interface BackfillPorts {
     records: readonly DaemonRecord[],
   ) => Promise<readonly Run[]>;
   readonly keep: (records: readonly DaemonRecord[]) => Promise<void>;
+  /** Asks the sandbox what a job's partitioned config says of keys. */
+  readonly askKeyConfigs: (code: LoadedCode) => AskKeyConfigs;
+  /** Cancels the runs of a backfill that cannot go on; it is looked at again once they have ended. */
+  readonly cancelRuns: (backfillId: string) => void;
   readonly keySpaceAt: (at: EpochMs) => KeySpace;
 }
 
 /** Keys that a run recorded, by asset; null for a materialization without a key. */
 export type RecordedKeys = ReadonlyMap<AssetKeyText, readonly (PartitionKey | null)[]>;
 
-interface Active {
+type Active = ActiveAssets | ActiveJob;
+
+interface ActiveAssets extends Owed {
+  readonly kind: 'assets';
   readonly work: BackfillWork;
+}
+
+interface ActiveJob extends Owed {
+  readonly kind: 'job';
+  readonly work: JobBackfillWork;
+}
+
+interface Owed {
   readonly code: LoadedCode;
   /** Of the last look of an earlier daemon, which did not come to make them. */
   readonly unmade: AssetSubsets;
@@ -54,7 +71,7 @@ export class Backfills {
   }
 
   /** Those that have not ended, oldest first. */
-  get active(): readonly BackfillWork[] {
+  get active(): readonly Pick<BackfillWork, 'backfill' | 'standing'>[] {
     return [...this.#active.values()].map(({ work }) => work);
   }
 
@@ -76,13 +93,17 @@ export class Backfills {
 
   /** Begins one, and makes its first runs. */
   async start(backfill: Backfill, code: LoadedCode): Promise<readonly Run[]> {
-    const graph = new BackfillGraph(code.graph, this.#ports.keySpaceAt(backfill.startedAt));
-    this.#active.set(backfill.backfillId, {
-      work: new BackfillWork(backfill, graph),
-      code,
-      unmade: new Map(),
-    });
-    return this.look(backfill.backfillId);
+    const { backfillId, job, startedAt } = backfill;
+    const owed = { code, unmade: new Map() };
+    if (job) {
+      const work = await jobWork({ ...backfill, job }, code);
+      this.#active.set(backfillId, { kind: 'job', work, ...owed });
+    } else {
+      const graph = new BackfillGraph(code.graph, this.#ports.keySpaceAt(startedAt));
+      const work = new BackfillWork(backfill, graph);
+      this.#active.set(backfillId, { kind: 'assets', work, ...owed });
+    }
+    return this.look(backfillId);
   }
 
   /**
@@ -90,11 +111,24 @@ export class Backfills {
    *
    * @param runs all its runs that are known, with the keys that each recorded; those that have not ended wait.
    */
-  resume(
+  async resume(
     backfill: Backfill,
     code: LoadedCode,
     runs: readonly { readonly run: Run; readonly recorded: RecordedKeys }[],
-  ): void {
+  ): Promise<void> {
+    const { backfillId } = backfill;
+    this.#active.set(
+      backfillId,
+      backfill.job
+        ? await resumedJob({ ...backfill, job: backfill.job }, code)
+        : this.#resumed(backfill, code),
+    );
+    const active = this.#active.get(backfillId);
+    active?.work.made(runs.map(({ run }) => run));
+    for (const { run, recorded } of runs) if (isTerminal(run.status)) this.ended(run, recorded);
+  }
+
+  #resumed(backfill: Backfill, code: LoadedCode): ActiveAssets {
     const { dynamicPartitions } = this.#ports.keySpaceAt(backfill.startedAt).context;
     const loaded = loadBackfill(backfill, code.graph, dynamicPartitions);
     const outdated = loaded.status === 'outdated' ? loaded.error : null;
@@ -106,15 +140,7 @@ export class Backfills {
       loaded.graph,
     );
     const isActive = work.backfill.status === 'REQUESTED';
-    this.#active.set(backfill.backfillId, {
-      work,
-      code,
-      unmade: isActive ? unmade : new Map(),
-    });
-    work.made(runs.map(({ run }) => run));
-    for (const { run, recorded } of runs) {
-      if (isTerminal(run.status)) work.ended(run.runId, seen(work, run, recorded));
-    }
+    return { kind: 'assets', work, code, unmade: isActive ? unmade : new Map() };
   }
 
   /**
@@ -126,13 +152,14 @@ export class Backfills {
     if (active?.work.backfill.status !== 'REQUESTED') return;
     const { work, code, unmade } = active;
     if (retries.length > 0) work.made(await this.#ports.makeRuns(retries, code, []));
-    if (unmade.size > 0) await this.#make(active, runRequestsFor(unmade, work.graph));
+    if (unmade.size > 0) await this.#make(active, requestsFor(unmade, active));
   }
 
   /** A run has ended, and the log says so. */
   ended(run: Run, recorded: RecordedKeys): void {
     const active = this.#active.get(run.backfillId ?? '');
-    active?.work.ended(run.runId, seen(active.work, run, recorded));
+    if (active?.kind === 'job') active.work.ended(run);
+    else active?.work.ended(run.runId, seen(active.work, run, recorded));
   }
 
   /** Looks at one, and makes the runs that it asks for; nothing if it cannot be looked at now. */
@@ -143,7 +170,8 @@ export class Backfills {
     const made: Run[] = [];
     for (let looks = 0; work.isDue && made.length === 0; looks += 1) {
       if (looks === MOST_IDLE_LOOKS) work.steer((one) => cancelBackfill(one));
-      made.push(...(await this.#make(active, work.iterate().runRequests)));
+      const looked = active.kind === 'job' ? active.work.iterate() : active.work.iterate();
+      made.push(...(await this.#make(active, looked.runRequests)));
     }
     if (made.length === 0) await this.#ports.keep([backfillRecord(work.backfill)]);
     if (work.hasEnded) {
@@ -154,26 +182,38 @@ export class Backfills {
   }
 
   /** Makes runs that one asks for, which it counts as requested already. */
-  async #make(
-    { work, code }: Active,
-    runRequests: readonly BackfillRunRequest[],
-  ): Promise<readonly Run[]> {
+  async #make(active: Active, runRequests: readonly BackfillRunRequest[]): Promise<readonly Run[]> {
+    const { work, code } = active;
     const made: Run[] = [];
     for (let from = 0; from < runRequests.length; from += RUNS_A_BATCH) {
       const batch = runRequests.slice(from, from + RUNS_A_BATCH);
       // What is kept says with each batch what of the look is still to be made: a crash between two loses neither.
-      const unmade = subsetsOf(runRequests.slice(from + RUNS_A_BATCH));
+      const unmade = subsetsOf(runRequests.slice(from + RUNS_A_BATCH), active);
       const requested = without(work.backfill.requested, unmade);
       const { backfill } = work;
       const record = backfillRecord(
         unmade.size === 0 ? backfill : { ...backfill, requested, unmade },
       );
-      const drafts = batch.map((request) => draftOf(request, backfill));
+      const { drafts, error } = await this.#draftsOf(active, batch);
       const runs = await this.#ports.makeRuns(drafts, code, [record]);
       work.made(runs);
       made.push(...runs);
+      if (error === null) continue;
+      work.steer((one) => ({ ...one, status: 'FAILING', error }));
+      await this.#ports.keep([backfillRecord(work.backfill)]);
+      this.#ports.cancelRuns(backfill.backfillId);
+      break;
     }
     return made;
+  }
+
+  #draftsOf(active: Active, batch: readonly BackfillRunRequest[]): Promise<MadeDrafts> {
+    const { backfill } = active.work;
+    if (active.kind === 'job') {
+      return active.work.draftsOf(batch, this.#ports.askKeyConfigs(active.code));
+    }
+    const drafts = batch.map((request) => draftOf(request, backfill));
+    return Promise.resolve({ drafts, error: null });
   }
 
   /** Has one wind down; the caller cancels its runs, and looks at it once they have ended. */
@@ -231,11 +271,36 @@ function draftOf(
   };
 }
 
-/** All keys of run requests, by asset. */
-function subsetsOf(requests: readonly BackfillRunRequest[]): AssetSubsets {
+/** The work of a job backfill; it is no part of what the first run waits for. */
+async function jobWork(
+  backfill: Backfill & { readonly job: BackfillJob },
+  code: LoadedCode,
+): Promise<JobBackfillWork> {
+  const { JobBackfillWork } = await import('./job-backfill-work.ts');
+  return new JobBackfillWork(backfill, code);
+}
+
+async function resumedJob(
+  backfill: Backfill & { readonly job: BackfillJob },
+  code: LoadedCode,
+): Promise<ActiveJob> {
+  const { unmade = new Map() as AssetSubsets, ...left } = backfill;
+  const work = await jobWork({ ...left, requested: joined(left.requested, unmade) }, code);
+  const isActive = work.backfill.status === 'REQUESTED';
+  return { kind: 'job', work, code, unmade: isActive ? unmade : new Map() };
+}
+
+/** The runs for keys that are still to be made. */
+function requestsFor(unmade: AssetSubsets, active: Active): readonly BackfillRunRequest[] {
+  if (active.kind === 'assets') return runRequestsFor(unmade, active.work.graph);
+  return active.work.requestsFor(unmade.get(active.work.backfill.jobName) ?? []);
+}
+
+/** All keys of run requests, by what the backfill targets. */
+function subsetsOf(requests: readonly BackfillRunRequest[], { kind, work }: Active): AssetSubsets {
   const byAsset = new Map<AssetKeyText, number[]>();
   for (const { assetKeys, subset } of requests) {
-    for (const assetKey of assetKeys) {
+    for (const assetKey of kind === 'job' ? [work.backfill.jobName] : assetKeys) {
       const spans = byAsset.get(assetKey);
       if (spans) spans.push(...subset);
       else byAsset.set(assetKey, [...subset]);

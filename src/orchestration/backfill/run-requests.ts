@@ -65,7 +65,8 @@ function runsByKey(
   return requests.sort((one, other) => (text(one) < text(other) ? -1 : 1));
 }
 
-function runsByRange(
+/** Runs over neighbouring keys, `most` of them at most, in definition order (BP-3). */
+export function runsByRange(
   assetKeys: readonly AssetKeyText[],
   subset: PartitionsSubset,
   index: PartitionIndex,

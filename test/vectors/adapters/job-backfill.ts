@@ -1,8 +1,5 @@
-import {
-  iterateJobBackfill,
-  type JobBackfill,
-  type JobRunRequest,
-} from '../../../src/orchestration/backfill/job-backfill.ts';
+import type { BackfillStatus } from '../../../src/orchestration/backfill/backfill.ts';
+import { jobRunFor, lookAtJobBackfill } from '../../../src/orchestration/backfill/job-backfill.ts';
 import { isTerminal, type RunConfig, type RunStatus } from '../../../src/orchestration/run.ts';
 import type { PartitionKey } from '../../../src/partitions/context.ts';
 import { definitionOf, type WrittenDefinition } from '../../partitions/vectors.ts';
@@ -39,47 +36,49 @@ interface PlayedRun {
 export const jobBackfillAdapter: VectorAdapter = (vectorCase) => {
   const asked = vectorCase as JobBackfillCase;
   const { options = {}, expect } = asked;
-  let backfill: JobBackfill = {
+  const job = {
     backfillId: '<id>',
-    status: 'REQUESTED',
     jobName: 'my_job',
     partitionsDef: definitionOf(asked.partitions),
-    partitionKeys: asked.keys,
-    submitted: 0,
     runConfig: options.runConfig ?? {},
     tags: options.tags ?? {},
+    jobTags: {},
   };
-  const configOf =
+  let status: BackfillStatus = 'REQUESTED';
+  const configOf = (key: PartitionKey) =>
     asked.configFrom === 'partition'
-      ? (key: PartitionKey) => ({
-          runConfig: { ops: { do: { config: { key } } } },
-          tags: { user: `u-${key}` },
-        })
+      ? { runConfig: { ops: { do: { config: { key } } } }, tags: { user: `u-${key}` } }
       : null;
   const runs: PlayedRun[] = [];
   const answers: ComparedAnswer[] = [];
   for (let number = 1; number <= (options.maxIterations ?? 30); number++) {
-    if (options.cancelBeforeIteration === number) backfill = { ...backfill, status: 'CANCELING' };
-    const canceledRuns = backfill.status === 'CANCELING' && cancel(runs);
-    const statuses = runs.map(({ status }) => status);
-    const iteration = iterateJobBackfill(backfill, statuses, configOf, canceledRuns);
-    backfill = iteration.backfill;
+    if (options.cancelBeforeIteration === number) status = 'CANCELING';
+    const canceledRuns = status === 'CANCELING' && cancel(runs);
+    const look = lookAtJobBackfill(status, {
+      hasLeft: runs.length < asked.keys.length,
+      hasUnfinishedRuns: runs.some((run) => !isTerminal(run.status)),
+      hasFailedRuns: runs.some((run) => run.status === 'FAILURE' || run.status === 'CANCELED'),
+      canceledRuns,
+    });
+    status = look.status;
+    const asks = look.asksForRuns ? asked.keys : [];
+    const launched = asks.map((key) => ({
+      partition: key,
+      ...jobRunFor(key, job, configOf(key)),
+    }));
     const expected = expect.iterations[number - 1] ?? {};
-    const actual = { launched: iteration.runRequests.map(writtenRequest), status: backfill.status };
-    answers.push(compared(`iteration ${number}`, expected, actual));
-    if (backfill.status !== 'REQUESTED' && backfill.status !== 'CANCELING') break;
-    for (const { partitionKey } of iteration.runRequests) {
-      runs.push({ partition: partitionKey, status: 'QUEUED' });
-    }
+    answers.push(compared(`iteration ${number}`, expected, { launched, status }));
+    if (status !== 'REQUESTED' && status !== 'CANCELING') break;
+    for (const partition of asks) runs.push({ partition, status: 'QUEUED' });
     const waiting = runs.filter(({ status }) => status === 'QUEUED');
     for (const run of waiting.slice(0, options.runsPerRound)) {
       run.status = asked.fail?.[run.partition] === undefined ? 'SUCCESS' : 'FAILURE';
     }
   }
   answers.push(
-    compared('partition set', expect.partitionSet, `${backfill.jobName}_partition_set`),
+    compared('partition set', expect.partitionSet, `${job.jobName}_partition_set`),
     compared('runs', expect.runs, runs),
-    compared('final status', expect.finalStatus, backfill.status),
+    compared('final status', expect.finalStatus, status),
   );
   return answers;
 };
@@ -89,8 +88,4 @@ function cancel(runs: readonly PlayedRun[]): boolean {
   const unfinished = runs.filter(({ status }) => !isTerminal(status));
   for (const run of unfinished) run.status = 'CANCELED';
   return unfinished.length > 0;
-}
-
-function writtenRequest({ partitionKey, tags, runConfig }: JobRunRequest): unknown {
-  return { partition: partitionKey, tags, runConfig };
 }
