@@ -315,6 +315,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).launch(...rest);
   }
 
+  async readPartitionRunConfig(
+    notebookId: string,
+    ...rest: Rest<'readPartitionRunConfig'>
+  ): ReturnType<EngineApi['readPartitionRunConfig']> {
+    return (await this.#engineOf(notebookId)).readPartitionRunConfig(...rest);
+  }
+
   async stop(notebookId: string, ...rest: Rest<'stop'>): Promise<void> {
     return (await this.#engineOf(notebookId)).stop(...rest);
   }

@@ -1,3 +1,4 @@
+import type { JobSpec } from '../src/definitions/definitions.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
@@ -10,7 +11,12 @@ import type { Event } from '../src/orchestration/event.ts';
 import { instigatorId } from '../src/orchestration/instigator.ts';
 import type { InstanceAccess } from '../src/orchestration/instance-access.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
-import { planLaunch, type LaunchDecision } from '../src/orchestration/launch-plan.ts';
+import type { AskKeyConfigs } from '../src/orchestration/key-configs.ts';
+import {
+  planLaunch,
+  type LaunchDecision,
+  type PlanWorld,
+} from '../src/orchestration/launch-plan.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
 import type { Tick } from '../src/orchestration/ticks.ts';
@@ -25,6 +31,7 @@ import type {
   ClockMove,
   CodeLocation,
   HistoryEntry,
+  FilledRunConfig,
   KeyEvent,
   KeyLinks,
   KeyRow,
@@ -184,7 +191,7 @@ export class NotebookEngine {
 
   async plan(request: LaunchRequest): Promise<LaunchPlan> {
     await this.#evaluating;
-    return this.#decide(request).plan;
+    return (await this.#decide(request)).plan;
   }
 
   async launch(request: LaunchRequest): Promise<LaunchOutcome> {
@@ -194,6 +201,17 @@ export class NotebookEngine {
 
   async stop(runId: string | null): Promise<void> {
     await this.#command({ kind: 'stop', runId });
+  }
+
+  async readPartitionRunConfig(
+    jobName: string,
+    partitionKey: string | null,
+  ): Promise<FilledRunConfig | null> {
+    await this.#evaluating;
+    const job = this.#jobOf(jobName);
+    if (!job) return null;
+    const { filledRunConfig } = await import('../src/orchestration/filled-run-config.ts');
+    return filledRunConfig(job, partitionKey, (...asked) => this.#askKeyConfigs(...asked));
   }
 
   async setConcurrency(limit: number): Promise<void> {
@@ -810,10 +828,8 @@ export class NotebookEngine {
 
   async #launch(daemon: Daemon, request: LaunchRequest): Promise<LaunchOutcome> {
     await this.#evaluating;
-    const { plan, runs, backfill } = this.#decide(request);
+    const { plan, runs, backfill, options } = await this.#decide(request);
     if (runs.length === 0) return { status: 'refused', problems: plan.problems };
-    const { jobName, runConfig, tags } = request;
-    const options = { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
     const launched = await daemon.launch({ runs, backfill }, options);
     return { status: 'launched', ...launched };
   }
@@ -837,14 +853,43 @@ export class NotebookEngine {
     return this.#code?.graph ?? NO_ASSETS;
   }
 
-  #decide(request: LaunchRequest): LaunchDecision {
+  async #decide(request: LaunchRequest): Promise<LaunchDecision> {
     // In real time, keys may have opened since the last look.
     if (this.#clock.virtualNow === null) this.#refreshKeys();
-    return planLaunch(request, {
+    const world: PlanWorld = {
       graph: this.#graph,
       keySpace: this.#keySpace,
       everMaterialized: (assetKey) => this.#home.history.folds.of(assetKey).everMaterialized(),
-    });
+    };
+    const job = this.#jobOf(request.jobName);
+    if (!job) return planLaunch(request, world);
+    // Jobs are no part of what the first run waits for.
+    const { planJobLaunch } = await import('../src/orchestration/job-launch.ts');
+    const askKeyConfigs: AskKeyConfigs = (...asked) => this.#askKeyConfigs(...asked);
+    return planJobLaunch(request, { ...world, job, askKeyConfigs });
+  }
+
+  #jobOf(jobName: string | null): JobSpec | undefined {
+    return this.#location?.definitions.jobs.find((job) => job.jobName === jobName);
+  }
+
+  async #askKeyConfigs(
+    ...[jobName, partitionKeys]: Parameters<AskKeyConfigs>
+  ): ReturnType<AskKeyConfigs> {
+    const code = this.#code?.take();
+    if (!code) return { status: 'canceled' };
+    try {
+      const world = await this.#world(`config ${jobName}`);
+      const stepId = -(this.#lastStepId += 1);
+      const request = this.#home.files.answer.bind(this.#home.files);
+      return await code.runner.evaluatePartitionedConfig(
+        { stepId, jobName, partitionKeys, world },
+        { log: () => {}, progress: () => {}, request },
+        new AbortController().signal,
+      );
+    } finally {
+      code.release();
+    }
   }
 
   /** Also with a full disk, where what runs have to say cannot be written: it is dropped. */
@@ -937,3 +982,9 @@ function shownCounts(
     STARTED: stored.STARTED + unwritten,
   };
 }
+/** What `make` gives, made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}
+

@@ -24,6 +24,7 @@ import type {
   ClockMove,
   EngineApi,
   HistoryEntry,
+  FilledRunConfig,
   InstigatorState,
   KeyEvent,
   KeyLinks,
@@ -464,6 +465,15 @@ export class NotebookSession {
 
   /** Has a backfill wind down, and cancels its runs. */
   cancelBackfill(backfillId: string): Promise<void> {
+  /** What a job fills in for a run of a key, existing or not, or of none; null if there is no such job. */
+  async readPartitionRunConfig(
+    jobName: string,
+    partitionKey: string | null,
+  ): Promise<FilledRunConfig | null> {
+    await this.#settled();
+    return this.#engine.readPartitionRunConfig(this.notebookId, jobName, partitionKey);
+  }
+
     return this.#engine.cancelBackfill(this.notebookId, backfillId);
   }
 

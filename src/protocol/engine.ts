@@ -168,7 +168,10 @@ export interface NotebookState {
   readonly storageProblem: string | null;
 }
 
-/** Which assets, which keys, with which config. */
+/**
+ * Which assets, which keys, with which config. With the name of a declared job it is a launch of that job: of
+ * some of its assets, or of all it has, be it ops, if it names none.
+ */
 export interface LaunchRequest {
   readonly assetKeys: readonly AssetKeyText[];
   /** Keys of the chosen assets' common definition, in definition order; null for assets without partitions. */
@@ -221,6 +224,19 @@ export interface PlanProblem {
 }
 
 export type LaunchOutcome =
+/** What a job fills in for a run: of one key, or of none. */
+export interface FilledRunConfig {
+  readonly runConfig: RunConfig;
+  /** The job's function of the key, or the config that the job was given; null if neither says anything. */
+  readonly from: 'partition' | 'job' | null;
+  /** Those of the job; `partitionTags` stand above them. */
+  readonly jobTags: Readonly<Record<string, string>>;
+  /** Those that the job's function gives for the key, and above them those that name the key and its set. */
+  readonly partitionTags: Readonly<Record<string, string>>;
+  /** What a function of the key threw; null if nothing. */
+  readonly error: SerializableErrorInfo | null;
+}
+
   | {
       readonly status: 'launched';
       readonly runIds: readonly string[];
@@ -447,6 +463,12 @@ export interface EngineApi {
   plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;
   launch(notebookId: string, request: LaunchRequest): Promise<LaunchOutcome>;
   /** Stops one run, or all that are not finished. */
+  /** What a job fills in for a run of a key, existing or not, or of none; null if there is no such job. */
+  readPartitionRunConfig(
+    notebookId: string,
+    jobName: string,
+    partitionKey: PartitionKey | null,
+  ): Promise<FilledRunConfig | null>;
   stop(notebookId: string, runId: string | null): Promise<void>;
   setConcurrency(notebookId: string, limit: number): Promise<void>;
   /** Newest first. */

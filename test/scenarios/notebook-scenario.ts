@@ -102,14 +102,12 @@ export class NotebookScenario {
     more: Partial<LaunchRequest> = {},
   ): Promise<LaunchOutcome> {
     const request = { assetKeys, partitionKeys, runConfig: {}, tags: {}, jobName: null, ...more };
-    const { plan, runs, backfill } = planLaunch(request, {
+    const { plan, runs, backfill, options } = planLaunch(request, {
       graph: this.graph,
       keySpace: this.keySpace,
       everMaterialized: (assetKey) => this.folds.of(assetKey).everMaterialized(),
     });
     if (runs.length === 0) return { status: 'refused', problems: plan.problems };
-    const { jobName, runConfig, tags } = request;
-    const options = { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
     const launched = await this.daemon.launch({ runs, backfill }, options);
     return { status: 'launched', ...launched };
   }
