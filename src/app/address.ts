@@ -24,6 +24,7 @@ export const workbenchViews = [
   'backfills',
   'automation',
   'mappings',
+  'jobs',
 ] as const;
 
 export type WorkbenchView = (typeof workbenchViews)[number];
@@ -36,6 +37,10 @@ export interface Address {
   readonly runId: string | null;
   /** The backfill that is read in its view; null for the newest. */
   readonly backfillId: string | null;
+  /** The job that is read in its view; null for the first. */
+  readonly jobName: string | null;
+  /** The job whose launchpad is open; null if none is. */
+  readonly launchpad: string | null;
   /** The key that every view shows as chosen; null if none is. */
   readonly focus: Focus | null;
   readonly partitions: PartitionsShown;
@@ -54,6 +59,8 @@ export function parseAddress(search: string, hash: string): Address {
     view: workbenchViews.find((known) => known === view) ?? null,
     runId: query.get('run'),
     backfillId: query.get('backfill'),
+    jobName: query.get('job'),
+    launchpad: query.get('launchpad'),
     focus: parseFocus(query),
     partitions: parsePartitionsShown(query),
     embed: query.has('embed'),
@@ -84,6 +91,8 @@ export function formatAddress(address: Address): string {
   if (address.view) query.set('view', address.view);
   if (address.runId) query.set('run', address.runId);
   if (address.backfillId) query.set('backfill', address.backfillId);
+  if (address.jobName) query.set('job', address.jobName);
+  if (address.launchpad) query.set('launchpad', address.launchpad);
   addFocus(query, address.focus);
   addPartitionsShown(query, address.partitions);
   if (address.embed) query.set('embed', '');

@@ -152,6 +152,8 @@ export class Application {
     session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
+    session.openJobName = address.jobName;
+    if (address.launchpad !== null) session.openLaunchpad(address.launchpad);
     session.focus = address.focus;
     session.partitionsShown = address.partitions;
     this.screen = { kind: 'notebook', session };

@@ -9,6 +9,7 @@ import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
+import type { JobHistory } from '../orchestration/job-history.ts';
 import type { WaitReason } from '../orchestration/backfill/wait-reason.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
@@ -223,7 +224,6 @@ export interface PlanProblem {
   readonly message: string;
 }
 
-export type LaunchOutcome =
 /** What a job fills in for a run: of one key, or of none. */
 export interface FilledRunConfig {
   readonly runConfig: RunConfig;
@@ -237,6 +237,7 @@ export interface FilledRunConfig {
   readonly error: SerializableErrorInfo | null;
 }
 
+export type LaunchOutcome =
   | {
       readonly status: 'launched';
       readonly runIds: readonly string[];
@@ -462,13 +463,13 @@ export interface EngineApi {
   changeDynamicPartitions(notebookId: string, change: DynamicPartitionsChange): Promise<void>;
   plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;
   launch(notebookId: string, request: LaunchRequest): Promise<LaunchOutcome>;
-  /** Stops one run, or all that are not finished. */
   /** What a job fills in for a run of a key, existing or not, or of none; null if there is no such job. */
   readPartitionRunConfig(
     notebookId: string,
     jobName: string,
     partitionKey: PartitionKey | null,
   ): Promise<FilledRunConfig | null>;
+  /** Stops one run, or all that are not finished. */
   stop(notebookId: string, runId: string | null): Promise<void>;
   setConcurrency(notebookId: string, limit: number): Promise<void>;
   /** Newest first. */
@@ -500,6 +501,10 @@ export interface EngineApi {
     },
   ): Promise<readonly Run[]>;
   findRun(notebookId: string, runId: string): Promise<Run | null>;
+  /** The newest runs of a job, newest first. */
+  listJobRuns(notebookId: string, jobName: string, limit: number): Promise<readonly Run[]>;
+  /** What all runs of a job came to, step by step; null if it is not declared. */
+  readJobHistory(notebookId: string, jobName: string): Promise<JobHistory | null>;
   /** The run's events in order, and its author's lines while it still runs. */
   watchRunEvents(
     notebookId: string,

@@ -12,6 +12,8 @@ const plain = {
   view: null,
   runId: null,
   backfillId: null,
+  jobName: null,
+  launchpad: null,
   focus: null,
   partitions: partitionsAtFirst,
   embed: false,
@@ -61,6 +63,8 @@ describe('addresses', () => {
       view: fc.constantFrom(null, ...workbenchViews),
       runId: fc.oneof(fc.constant(null), fc.stringMatching(/^[0-9a-f]{8}$/)),
       backfillId: fc.oneof(fc.constant(null), fc.stringMatching(/^[a-z]{8}$/)),
+      jobName: fc.option(fc.string({ minLength: 1 })),
+      launchpad: fc.option(fc.string({ minLength: 1 })),
       focus: fc.option(
         fc.record({
           assetKey: fc.string({ minLength: 1 }),

@@ -145,7 +145,7 @@ function colour(doc: Text): DecorationSet {
 }
 
 // The same scanner as before the editor is there, so that no colour changes when it comes.
-const colourField = StateField.define<DecorationSet>({
+export const colourField = StateField.define<DecorationSet>({
   create: (state) => colour(state.doc),
   update: (decorations, transaction) =>
     transaction.docChanged ? colour(transaction.newDoc) : decorations,
@@ -185,7 +185,7 @@ const theme = EditorView.theme({
  * Text that replaces a selection. Left to itself, Chromium keeps the colour of what is replaced
  * in a style attribute, which the page's policy refuses and reports.
  */
-const replaceItself = EditorView.domEventHandlers({
+export const replaceItself = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { inputType, data } = event;
     if (inputType !== 'insertText' || data === null || event.isComposing) return false;

@@ -1,0 +1,83 @@
+import type { AssetSpec, JobSpec } from '../src/definitions/definitions.ts';
+import type { EventId } from '../src/orchestration/event.ts';
+import {
+  concernsJob,
+  jobHistory,
+  noteStep,
+  stepKeysOfJob,
+  type JobHistory,
+  type StepStanding,
+} from '../src/orchestration/job-history.ts';
+import type { InstanceStore } from '../src/orchestration/ports.ts';
+import type { Run } from '../src/orchestration/run.ts';
+import type { PartitionIndex } from '../src/partitions/partition-index.ts';
+
+const BATCH = 5000;
+const PAGE = 500;
+
+/** How the steps of all runs of a notebook went: read from the log when first asked for, and from then on only what is new. */
+export class JobRecords {
+  readonly #notebookId: string;
+  readonly #instances: InstanceStore;
+  readonly #steps = new Map<string, Map<string, StepStanding>>();
+  #reaches: EventId = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(notebookId: string, instances: InstanceStore) {
+    this.#notebookId = notebookId;
+    this.#instances = instances;
+  }
+
+  /** @param liveRun a run as it stands, if that is not what is written; null if it is. */
+  async history(
+    job: JobSpec,
+    assets: Iterable<AssetSpec>,
+    index: PartitionIndex | null,
+    liveRun: (runId: string) => Run | null,
+  ): Promise<JobHistory> {
+    this.#reading = this.#reading.then(() => this.#read());
+    await this.#reading;
+    const all = { limit: Infinity, before: null, statuses: null };
+    const stored = await this.#instances.listRuns(this.#notebookId, all);
+    const runs = stored
+      .filter((run) => concernsJob(run, job))
+      .map((run) => liveRun(run.runId) ?? run)
+      .reverse();
+    const stepKeys = stepKeysOfJob(job, assets);
+    return jobHistory(job, stepKeys, runs, (runId) => this.#steps.get(runId), index);
+  }
+
+  async #read(): Promise<void> {
+    // A history that was cleared begins anew.
+    if ((await this.#instances.lastEventId(this.#notebookId)) < this.#reaches) {
+      this.#steps.clear();
+      this.#reaches = 0;
+    }
+    for await (const events of this.#instances.readEvents(this.#notebookId, this.#reaches, BATCH)) {
+      for (const event of events) {
+        this.#reaches = event.eventId;
+        if (event.stepKey === null) continue;
+        let steps = this.#steps.get(event.runId);
+        if (!steps) this.#steps.set(event.runId, (steps = new Map()));
+        noteStep(steps, event);
+      }
+    }
+  }
+}
+
+/** The newest runs of a job, newest first. */
+export async function newestRunsOf(
+  jobName: string,
+  limit: number,
+  notebookId: string,
+  instances: InstanceStore,
+): Promise<readonly Run[]> {
+  const found: Run[] = [];
+  for (let before: number | null = null; found.length < limit;) {
+    const page = await instances.listRuns(notebookId, { limit: PAGE, before, statuses: null });
+    found.push(...page.filter((run) => run.jobName === jobName));
+    before = page.at(-1)?.runNumber ?? null;
+    if (page.length < PAGE || before === null) break;
+  }
+  return found.slice(0, limit);
+}
