@@ -338,6 +338,20 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).findRun(...rest);
   }
 
+  async listJobRuns(
+    notebookId: string,
+    ...rest: Rest<'listJobRuns'>
+  ): ReturnType<EngineApi['listJobRuns']> {
+    return (await this.#engineOf(notebookId)).listJobRuns(...rest);
+  }
+
+  async readJobHistory(
+    notebookId: string,
+    ...rest: Rest<'readJobHistory'>
+  ): ReturnType<EngineApi['readJobHistory']> {
+    return (await this.#engineOf(notebookId)).readJobHistory(...rest);
+  }
+
   async watchRunEvents(notebookId: string, ...rest: Rest<'watchRunEvents'>): Promise<Unsubscribe> {
     return (await this.#engineOf(notebookId)).watchRunEvents(...rest);
   }

@@ -10,6 +10,7 @@ import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-parti
 import type { Event } from '../src/orchestration/event.ts';
 import { instigatorId } from '../src/orchestration/instigator.ts';
 import type { InstanceAccess } from '../src/orchestration/instance-access.ts';
+import type { JobHistory } from '../src/orchestration/job-history.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import type { AskKeyConfigs } from '../src/orchestration/key-configs.ts';
 import {
@@ -54,6 +55,7 @@ import type { NotebookEnginePorts } from './engine-ports.ts';
 import { FollowedHistory } from './followed-history.ts';
 import { GuestFiles } from './guest-files.ts';
 import { HeldCode } from './held-code.ts';
+import type { JobRecords } from './job-records.ts';
 import type { KeyRecordsWorld } from './key-records.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
 import { NotebookClock } from './notebook-clock.ts';
@@ -115,6 +117,8 @@ interface Home {
   readonly stores: Stores;
   readonly history: FollowedHistory;
   readonly files: GuestFiles;
+  /** Made, and its code loaded, when it is first asked for. */
+  readonly jobRecords: () => Promise<JobRecords>;
   readonly commands: TabCommands<Command>;
   readonly unsubscribe: () => void;
 }
@@ -334,6 +338,26 @@ export class NotebookEngine {
     return live ?? (await this.#home.stores.instances.findRun(this.#notebookId, runId));
   }
 
+  /** The newest runs of a job, newest first. */
+  async listJobRuns(jobName: string, limit: number): Promise<readonly Run[]> {
+    const { newestRunsOf } = await import('./job-records.ts');
+    const { instances } = this.#home.stores;
+    const runs = await newestRunsOf(jobName, limit, this.#notebookId, instances);
+    return runs.map((run) => this.#daemon?.liveRun(run.runId) ?? run);
+  }
+
+  /** What all runs of a job came to, step by step; null if it is not declared. */
+  async readJobHistory(jobName: string): Promise<JobHistory | null> {
+    await this.#evaluating;
+    const definitions = this.#location?.definitions;
+    const job = definitions?.jobs.find((one) => one.jobName === jobName);
+    if (!definitions || !job) return null;
+    const records = await this.#home.jobRecords();
+    const index = this.#keySpace.indexOf(job.partitionsDef);
+    const live = (runId: string) => this.#daemon?.liveRun(runId) ?? null;
+    return records.history(job, definitions.assets, index, live);
+  }
+
   watchRunEvents(
     runId: string,
     listener: (events: readonly Event[]) => void,
@@ -478,6 +502,10 @@ export class NotebookEngine {
           this.#pushes.hurry();
         },
         keysChanged: () => this.#refreshKeys(),
+      }),
+      jobRecords: once(async () => {
+        const { JobRecords } = await import('./job-records.ts');
+        return new JobRecords(this.#notebookId, instances);
       }),
       files: new GuestFiles(this.#notebookId, files, () => this.#clock.now, firstFilesVersion),
       commands: new TabCommands(this.#notebookId, commands),

@@ -11,8 +11,9 @@ import {
 } from '../notebook/settings.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
+import type { JobHistory } from '../orchestration/job-history.ts';
 import type { Reexecution } from '../orchestration/reexecute-run.ts';
-import type { Run, RunStatus } from '../orchestration/run.ts';
+import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
@@ -68,6 +69,15 @@ export interface LaunchPanelState {
   readonly anchorCellId: string | null;
   /** The job that its runs belong to; null for assets chosen by hand. */
   readonly jobName: string | null;
+}
+
+/** The open launchpad: whose, and what it starts with. */
+export interface LaunchpadState {
+  readonly jobName: string;
+  /** Null leaves the choice to the launchpad. */
+  readonly partitionKey: string | null;
+  /** Null for what the job fills in. */
+  readonly runConfig: RunConfig | null;
 }
 
 /** A failure that still stands, where its cell shows it. */
@@ -126,8 +136,11 @@ export class NotebookSession {
   focus: Focus | null = $state.raw(null);
   partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   launchPanel: LaunchPanelState | null = $state.raw(null);
+  launchpad: LaunchpadState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');
   openRunId: string | null = $state(null);
+  /** The job that is read in its view; null for the first. */
+  openJobName: string | null = $state(null);
   /** The backfill that is read in its view; null for the newest. */
   openBackfillId: string | null = $state(null);
   /** The cell that the reader asked to see, until the screen shows it. */
@@ -425,6 +438,19 @@ export class NotebookSession {
     };
   }
 
+  /** Opens the launchpad of a job; `runConfig` is what it begins with, if not with that of the job. */
+  openLaunchpad(
+    jobName: string,
+    options: { partitionKey?: string; runConfig?: RunConfig } = {},
+  ): void {
+    const { partitionKey = null, runConfig = null } = options;
+    this.launchpad = { jobName, partitionKey, runConfig };
+  }
+
+  closeLaunchpad(): void {
+    this.launchpad = null;
+  }
+
   closeLaunch(): void {
     this.launchPanel = null;
   }
@@ -570,6 +596,16 @@ export class NotebookSession {
 
   findRun(runId: string): Promise<Run | null> {
     return this.#engine.findRun(this.notebookId, runId);
+  }
+
+  /** The newest runs of a job, newest first. */
+  listJobRuns(jobName: string, limit: number): Promise<readonly Run[]> {
+    return this.#engine.listJobRuns(this.notebookId, jobName, limit);
+  }
+
+  /** What all runs of a job came to, step by step; null if it is not declared. */
+  readJobHistory(jobName: string): Promise<JobHistory | null> {
+    return this.#engine.readJobHistory(this.notebookId, jobName);
   }
 
   /** The listener is called until what is returned is. */

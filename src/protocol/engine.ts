@@ -9,6 +9,7 @@ import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../orchestration/event.ts';
+import type { JobHistory } from '../orchestration/job-history.ts';
 import type { WaitReason } from '../orchestration/backfill/wait-reason.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
@@ -500,6 +501,10 @@ export interface EngineApi {
     },
   ): Promise<readonly Run[]>;
   findRun(notebookId: string, runId: string): Promise<Run | null>;
+  /** The newest runs of a job, newest first. */
+  listJobRuns(notebookId: string, jobName: string, limit: number): Promise<readonly Run[]>;
+  /** What all runs of a job came to, step by step; null if it is not declared. */
+  readJobHistory(notebookId: string, jobName: string): Promise<JobHistory | null>;
   /** The run's events in order, and its author's lines while it still runs. */
   watchRunEvents(
     notebookId: string,
