@@ -3,11 +3,13 @@ import type { CodeRunner } from '../../src/orchestration/ports.ts';
 import type {
   AutomationEvaluation,
   AutomationOutcome,
+  PartitionConfig,
 } from '../../src/orchestration/run-request.ts';
 import type {
   GuestServices,
   LoadOutcome,
   PartitionedConfigOutcome,
+  PartitionedConfigRequest,
   RetryRequest,
   ScheduleEvaluationRequest,
   SensorEvaluationRequest,
@@ -24,6 +26,12 @@ export type Automation = (
   request: ScheduleEvaluationRequest | SensorEvaluationRequest,
   services: GuestServices,
 ) => AutomationEvaluation;
+
+/** What a job's partitioned config gives for a key. */
+export type ConfigOfKey = (partitionKey: string) => {
+  readonly runConfig: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
+};
 
 /** Returned by a compute function for a step that never ends. */
 export const FOREVER = Symbol('forever');
@@ -53,13 +61,17 @@ export class FakeRunner implements CodeRunner {
   readonly #outcome: LoadOutcome;
   readonly #tests: readonly (() => void)[];
   readonly #automations: Readonly<Record<string, Automation>>;
+  readonly #keyConfigs: Readonly<Record<string, ConfigOfKey>>;
 
+  /** @param compute by asset, or `job.step` for the step of an op. */
   constructor(
     compute: Readonly<Record<string, Compute>>,
     outcome: LoadOutcome = { status: 'loaded', definitions: noDefinitions },
     tests: readonly (() => void)[] = [],
     automations: Readonly<Record<string, Automation>> = {},
+    keyConfigs: Readonly<Record<string, ConfigOfKey>> = {},
   ) {
+    this.#keyConfigs = keyConfigs;
     this.#compute = compute;
     this.#outcome = outcome;
     this.#tests = tests;
@@ -78,7 +90,9 @@ export class FakeRunner implements CodeRunner {
     this.calls.push(step);
     this.most = Math.max(this.most, ++this.#running);
     try {
-      const value = await this.#compute[step.assetKey]?.(step, services);
+      const { op } = step;
+      const called = op ? `${op.jobName}.${op.stepKey}` : step.assetKey;
+      const value = await this.#compute[called]?.(step, services);
       if (value === FOREVER) {
         await new Promise<void>((resolve) =>
           signal.addEventListener('abort', () => resolve(), { once: true }),
@@ -92,6 +106,7 @@ export class FakeRunner implements CodeRunner {
         hasValue,
         handled: value !== NO_VALUE,
         ...(value === NO_OUTPUT && { noOutput: true }),
+        ...(op && { opOutputs: [{ name: 'result', value, hasValue, metadata: {} }] }),
         metadata: {},
         dataVersion: null,
       };
@@ -148,8 +163,24 @@ export class FakeRunner implements CodeRunner {
     }
   }
 
-  async evaluatePartitionedConfig(): Promise<PartitionedConfigOutcome> {
-    return { status: 'crashed', message: 'there are no partitioned configs in this scenario' };
+  async evaluatePartitionedConfig({
+    jobName,
+    partitionKeys,
+  }: PartitionedConfigRequest): Promise<PartitionedConfigOutcome> {
+    const configs = partitionKeys.map((key): PartitionConfig => {
+      try {
+        const { runConfig, tags = {} } = this.#keyConfigs[jobName]?.(key) ?? { runConfig: {} };
+        return {
+          runConfig: { status: 'given', value: runConfig },
+          tags: { status: 'given', value: tags },
+        };
+      } catch (thrown) {
+        const { name, message } = thrown as Error;
+        const error = { name, code: null, kind: null, message, frames: [], cause: null };
+        return { runConfig: { status: 'threw', error }, tags: { status: 'given', value: {} } };
+      }
+    });
+    return { status: 'evaluated', configs };
   }
 
   setConcurrency(): void {}

@@ -10,6 +10,7 @@ import {
   noDefinitions,
   type Automation,
   type Compute,
+  type ConfigOfKey,
 } from '../scenarios/fake-runner.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
 
@@ -37,6 +38,8 @@ export class Tab {
   tests: readonly (() => void)[] = [];
   /** What schedules and sensors give, by name. */
   automations: Readonly<Record<string, Automation>> = {};
+  /** What the partitioned configs of jobs give, by name. */
+  keyConfigs: Readonly<Record<string, ConfigOfKey>> = {};
   readonly #abort = new AbortController();
 
   constructor(
@@ -70,7 +73,8 @@ export class Tab {
           status: 'loaded',
           definitions: this.definitions,
         };
-        const runner = new FakeRunner(this.compute, outcome, this.tests, this.automations);
+        const { compute, tests, automations, keyConfigs } = this;
+        const runner = new FakeRunner(compute, outcome, tests, automations, keyConfigs);
         this.runners.push(runner);
         return runner;
       },
