@@ -1,5 +1,5 @@
 import type { PartitionLoadingContext } from '../partitions/context.ts';
-import { partitionsDefinitionIdentity } from '../partitions/definition/identity.ts';
+import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
@@ -11,7 +11,8 @@ import type { PartitionIndex } from '../partitions/partition-index.ts';
 export class KeySpace {
   readonly context: PartitionLoadingContext;
   readonly #byDefinition = new WeakMap<PartitionsDefinition, PartitionIndex>();
-  readonly #byIdentity = new Map<string, PartitionIndex>();
+  /** One of each that are equal; a notebook has few. */
+  readonly #indexes: PartitionIndex[] = [];
 
   constructor(context: PartitionLoadingContext) {
     this.context = context;
@@ -22,11 +23,10 @@ export class KeySpace {
     if (definition === null) return null;
     const known = this.#byDefinition.get(definition);
     if (known) return known;
-    const identity = partitionsDefinitionIdentity(definition);
-    let index = this.#byIdentity.get(identity);
+    let index = this.#indexes.find((one) => equalPartitionsDefinitions(one.definition, definition));
     if (!index) {
       index = indexPartitions(definition, this.context);
-      this.#byIdentity.set(identity, index);
+      this.#indexes.push(index);
     }
     this.#byDefinition.set(definition, index);
     return index;

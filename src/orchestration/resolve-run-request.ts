@@ -25,8 +25,9 @@ export class PartitionConfigFault extends Error {
 
 /**
  * A request with the tags and the run config of its key (RR-2). One without a key, or whose own tags
- * name a partition already, stays as it is.
+ * name a partition already, only takes `ownTags`.
  *
+ * @param ownTags of the schedule or sensor; they stand above all others.
  * @throws {InvalidDefinitionError} if the key does not exist, or nothing is partitioned by it (SCH-13).
  * @throws {PartitionConfigFault} if the job's partitioned config threw.
  */
@@ -34,9 +35,12 @@ export function resolveRunRequest(
   request: RunRequest,
   target: AutomationTarget,
   { definitions, keySpace }: RequestWorld,
+  ownTags: Readonly<Record<string, string>>,
 ): RunRequest {
   const { partitionKey, tags, runConfig, forPartition, assetSelection } = request;
-  if (!hasUnresolvedKey(request) || !partitionKey) return request;
+  if (!hasUnresolvedKey(request) || !partitionKey) {
+    return resolvedWith({ ...tags, ...ownTags }, runConfig, request);
+  }
   const definition = definitionForRequest(target, assetSelection, definitions);
   const index = keySpace.indexOf(definition);
   if (!index || index.ordinalOf(partitionKey) < 0) throw unknownPartition(partitionKey);
@@ -44,15 +48,19 @@ export function resolveRunRequest(
   const ofKey = forPartition
     ? valueOf(forPartition.tags)
     : partitionTags(partitionKey, definition, jobName);
-  return {
-    ...request,
-    tags: { ...tags, ...ofKey },
-    runConfig: isEmpty(runConfig)
-      ? forPartition
-        ? valueOf(forPartition.runConfig)
-        : (target.job?.runConfig ?? {})
-      : runConfig,
-  };
+  const allTags = { ...tags, ...ofKey, ...ownTags };
+  if (!isEmpty(runConfig)) return resolvedWith(allTags, runConfig, request);
+  const ofJob = forPartition ? valueOf(forPartition.runConfig) : (target.job?.runConfig ?? {});
+  return resolvedWith(allTags, ofJob, request);
+}
+
+/** Field by field: to copy all and replace two takes as long as everything else here. */
+function resolvedWith(
+  tags: RunRequest['tags'],
+  runConfig: RunRequest['runConfig'],
+  { runKey, partitionKey, jobName, assetSelection, staleAssetsOnly }: RunRequest,
+): RunRequest {
+  return { runKey, partitionKey, runConfig, tags, jobName, assetSelection, staleAssetsOnly };
 }
 
 /** Whether a request names a key that is still to be looked up. */

@@ -99,11 +99,11 @@ export function scheduleRequests(
     const { runRequests, skipMessage } = workOfSchedule(evaluation);
     const target = targetOf(schedule, schedule.scheduleName, world.definitions);
     if (runRequests.length > 0 && target === null) throw noTarget(schedule);
-    const ofSchedule = { [RunTag.scheduleName]: schedule.scheduleName };
-    const requests = runRequests.map((request) => {
-      const resolved = target ? resolveRunRequest(request, target, world) : request;
-      return { ...resolved, tags: { ...resolved.tags, ...ofSchedule } };
-    });
+    const ownTags = { [RunTag.scheduleName]: schedule.scheduleName };
+    const requests =
+      target === null
+        ? runRequests
+        : runRequests.map((request) => resolveRunRequest(request, target, world, ownTags));
     return { requests, skipMessage, target };
   } catch (fault) {
     if (fault instanceof PartitionConfigFault) return { error: fault.error };
@@ -133,5 +133,5 @@ function noTarget({ scheduleName, jobName }: ScheduleSpec): InvalidDefinitionErr
 
 /** As Python writes an instant in UTC. */
 function isoInUtc(at: EpochMs): string {
-  return new Date(at).toISOString().replace(/\.000Z$/, '+00:00');
+  return new Date(at).toISOString().replace('.000Z', '+00:00');
 }

@@ -206,17 +206,12 @@ export function sensorRequests(
       target === null
         ? runRequests
         : runRequests.map((request) => withAssets(request, target, world));
+    const ownTags = { [RunTag.sensorName]: sensor.sensorName };
     const requests = named.map((request) => {
       if (target === null) return request;
       checkRequest(request, sensor, target, world);
-      const resolved = resolveRunRequest(request, target, {
-        definitions: world.definitions,
-        keySpace,
-      });
-      return {
-        ...resolved,
-        tags: { ...resolved.tags, [RunTag.sensorName]: sensor.sensorName },
-      };
+      const known = { definitions: world.definitions, keySpace };
+      return resolveRunRequest(request, target, known, ownTags);
     });
     const kept = evaluation.updatedCursor === undefined ? world.cursor : evaluation.updatedCursor;
     // An empty text counts as none, as in Dagster.

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
-import { findChromium } from '../browser/find-browser.ts';
+import { setTimeout } from 'node:timers/promises';
+import { BareChromium } from './bare-chromium.ts';
 import { follow, type Script } from './in-page.ts';
+
+const LONGEST_MS = 120_000;
+const LOOK_EVERY_MS = 200;
 
 /** Moments by name, in ms since the navigation began; `longest task` is a duration, in ms. */
 export type Marks = ReadonlyMap<string, number>;
@@ -17,21 +19,19 @@ export type Marks = ReadonlyMap<string, number>;
  */
 export async function measureCold(url: string, script: Script): Promise<Marks> {
   const profile = await mkdtemp(join(tmpdir(), 'partita-profile-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
-    // Vue's playground asks a CDN for a polyfill that it does not need.
-    args: [...CHROMIUM_ARGUMENTS, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-    viewport: { width: 1440, height: 900 },
-  });
+  // Vue's playground asks a CDN for a polyfill that it does not need.
+  const nowhereElse = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+  const chromium = BareChromium.start(profile, [nowhereElse]);
   try {
-    const page = await context.newPage();
+    const page = await chromium.openPage(1440, 900);
     await page.addInitScript(follow, script);
     await page.goto(url);
-    await page.waitForFunction(
-      () => performance.getEntriesByName('followed').length > 0,
-      undefined,
-      { timeout: 120_000, polling: 200 },
-    );
+    const isFollowed = () => performance.getEntriesByName('followed').length > 0;
+    for (let waitedMs = 0; waitedMs === 0 || !(await page.evaluate(isFollowed));) {
+      if (waitedMs > LONGEST_MS) throw new Error(`${url} did not come to its last step.`);
+      await setTimeout(LOOK_EVERY_MS);
+      waitedMs += LOOK_EVERY_MS;
+    }
     const entries = await page.evaluate(() => {
       const marks = performance.getEntriesByType('mark');
       const tasks = performance.getEntriesByName('longest task');
@@ -42,8 +42,8 @@ export async function measureCold(url: string, script: Script): Promise<Marks> {
     });
     return new Map(entries);
   } finally {
-    await context.close();
-    await rm(profile, { recursive: true, force: true });
+    await chromium.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -12,6 +12,7 @@ import { startBackfill } from '../../src/orchestration/backfill/start-backfill.t
 import { targetBackfill } from '../../src/orchestration/backfill/target-backfill.ts';
 import type { Event } from '../../src/orchestration/event.ts';
 import { KeySpace } from '../../src/orchestration/key-space.ts';
+import type { RunRequest } from '../../src/orchestration/run-request.ts';
 import { creationEvents } from '../../src/orchestration/run-events.ts';
 import type { Run } from '../../src/orchestration/run.ts';
 import { decideScheduleTick } from '../../src/orchestration/schedule-tick.ts';
@@ -24,7 +25,7 @@ import { indexPartitions } from '../../src/partitions/index-partitions.ts';
 import { contains } from '../../src/partitions/subset/subset-algebra.ts';
 import { MemoryInstanceStore } from '../../src/storage/memory-instance-store.ts';
 import { NOTEBOOK, NotebookScenario } from '../scenarios/notebook-scenario.ts';
-import { definitionOf, type WrittenDefinition } from './workload.ts';
+import { definitionOf, fromOutside, type WrittenDefinition } from './workload.ts';
 
 /** A workload of orchestration as workloads.json writes it. */
 export type OrchestrationWorkload =
@@ -205,7 +206,7 @@ function planBackfill(
 
 function staleness(definition: PartitionsDefinition, { context }: OperationWorld): TimedOperation {
   const assets = pairOf(definition);
-  const keys = indexPartitions(definition, context).keys();
+  const keys = fromOutside(indexPartitions(definition, context).keys());
   const log = new MaterializationLog();
   let eventId = 0;
   const record = (spec: AssetSpec, some: readonly PartitionKey[]) =>
@@ -280,12 +281,12 @@ function schedule(definition: PartitionsDefinition, count: number, from: number)
   };
   return {
     run: async () => {
-      const asked: string[] = [];
+      const asked: (string | null | undefined)[] = [];
       for (let tick = 0; tick < count; tick++) {
         const at = from + tick * 86_400_000;
         const context = { effectiveAt: at, dynamicPartitions: new Map() };
         const [partitionKey = null] = keysOfTick(definition, context) ?? [];
-        const request = { ...NO_REQUEST, partitionKey };
+        const request = requestFor(partitionKey);
         const decision = decideScheduleTick(
           spec,
           at,
@@ -302,10 +303,12 @@ function schedule(definition: PartitionsDefinition, count: number, from: number)
           },
         );
         const [run] = decision.runs;
-        const key = run?.kind === 'launch' ? run.launch.partitionKey : decision.error?.message;
-        asked.push(`${new Date(at).toISOString().replace('.000Z', 'Z')} ${key}`);
+        asked.push(run?.kind === 'launch' ? run.launch.partitionKey : decision.error?.message);
       }
-      return { items: async () => asked, untimedMs: 0 };
+      const instantOf = (tick: number) => new Date(from + tick * 86_400_000).toISOString();
+      const items = async () =>
+        asked.map((key, tick) => `${instantOf(tick).replace('.000Z', 'Z')} ${key}`);
+      return { items, untimedMs: 0 };
     },
   };
 }
@@ -323,14 +326,17 @@ const NOTHING: Omit<Event, 'eventId' | 'runId'> = {
   byAuthor: false,
 };
 
-const NO_REQUEST = {
-  runKey: null,
-  runConfig: {},
-  tags: {},
-  jobName: null,
-  assetSelection: null,
-  staleAssetsOnly: false,
-} as const;
+function requestFor(partitionKey: PartitionKey | null): RunRequest {
+  return {
+    runKey: null,
+    partitionKey,
+    runConfig: {},
+    tags: {},
+    jobName: null,
+    assetSelection: null,
+    staleAssetsOnly: false,
+  };
+}
 
 function queuedRun(
   request: {

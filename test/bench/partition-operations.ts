@@ -17,7 +17,7 @@ import {
 } from '../../src/partitions/subset/subset-algebra.ts';
 import { fromKeys, keyRangesOf, keysOf } from '../../src/partitions/subset/subset-keys.ts';
 import { windowOfKey } from '../../src/partitions/time-queries.ts';
-import { definitionOf, SeededChance, type WrittenDefinition } from './workload.ts';
+import { definitionOf, fromOutside, SeededChance, type WrittenDefinition } from './workload.ts';
 
 /** One kind of work, as workloads.json says what its fields mean. */
 export type PartitionWorkload = { readonly id: string } & (
@@ -343,11 +343,6 @@ function keysIn(world: WorkloadWorld, name: string): readonly string[] {
 function drawnKeys(keys: readonly string[], n: number, seed: number): readonly string[] {
   const chance = new SeededChance(seed);
   return fromOutside(Array.from({ length: n }, () => keys[chance.index(keys.length)] as string));
-}
-
-/** The same texts, made anew as they come from a message or a file. */
-function fromOutside(keys: readonly string[]): readonly string[] {
-  return JSON.parse(JSON.stringify(keys)) as readonly string[];
 }
 
 function selected(selection: Selection, count: number): readonly number[] {

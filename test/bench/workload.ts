@@ -47,6 +47,11 @@ export function definitionOf(written: WrittenDefinition): PartitionsDefinition {
   }
 }
 
+/** The same texts, made anew as they come from a message or a file. */
+export function fromOutside(keys: readonly string[]): readonly string[] {
+  return JSON.parse(JSON.stringify(keys)) as readonly string[];
+}
+
 /** The chance of workloads.json: the same numbers in every language. */
 export class SeededChance {
   #state: number;

@@ -204,8 +204,10 @@ export class MaterializationRecords {
   }
 
   #numberOf(key: PartitionKey | null): number {
-    let number = this.#find(key, this.#lastNumber + 1);
-    if (number < 0) {
+    // Keys mostly come in the order in which they came before, which spares looking them up.
+    const guess = this.#lastNumber + 1;
+    let number = this.#keys[guess] === key ? guess : this.#numbers.get(key);
+    if (number === undefined) {
       number = this.#keys.push(key) - 1;
       this.#numbers.set(key, number);
       this.#newestOfNumber.push(-1);
@@ -213,15 +215,6 @@ export class MaterializationRecords {
     }
     this.#lastNumber = number;
     return number;
-  }
-
-  /**
-   * The number of a key; -1 if it has none. Keys mostly come in the order in which they came
-   * before, and `guess` spares looking them up.
-   */
-  #find(key: PartitionKey | null, guess: number): number {
-    if (this.#keys[guess] === key) return guess;
-    return this.#numbers.get(key) ?? -1;
   }
 
   /** The ordinal of each key number; -1 for keys that do not exist now. */
@@ -235,25 +228,20 @@ export class MaterializationRecords {
     return ordinals;
   }
 
+  /** What is known of the ordinals from before `index`; of the other numbers they are looked up. */
   #place(index: PartitionIndex) {
     const known = this.#places;
     const identity = partitionsDefinitionIdentity(index.definition);
     // Windows only come and go at the end, so their ordinals hold.
-    if (known?.identity === identity && index.definition.kind === 'timeWindow') {
-      const { count } = known.index;
-      const ordinals = known.ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
-      for (let ordinal = count; ordinal < index.count; ordinal++) {
-        const number = this.#numbers.get(index.keyAt(ordinal));
-        if (number !== undefined) ordinals[number] = ordinal;
-      }
-      return { index, identity, ordinals };
+    if (known?.identity !== identity || index.definition.kind !== 'timeWindow') {
+      return { index, identity, ordinals: [] };
     }
-    const ordinals = new Array<number>(this.#keys.length).fill(-1);
-    let number = -1;
-    index.keys().forEach((key, ordinal) => {
-      number = this.#find(key, number + 1);
-      if (number >= 0) ordinals[number] = ordinal;
-    });
+    const { count } = known.index;
+    const ordinals = known.ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
+    for (let ordinal = count; ordinal < index.count; ordinal++) {
+      const number = this.#numbers.get(index.keyAt(ordinal));
+      if (number !== undefined) ordinals[number] = ordinal;
+    }
     return { index, identity, ordinals };
   }
 

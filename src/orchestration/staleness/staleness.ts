@@ -114,10 +114,12 @@ export class Staleness {
     const { materializations: records } = this.#world.log.of(assetKey);
     const latest = index ? records.latestByOrdinal(index) : Int32Array.of(records.newest());
     const edges = this.#edgesOf(asset);
+    const areSameKey = edges.map((edge) => edge.isSameKey);
     const spans: number[] = [];
     // Neighbours mostly have one origin, and stand or fall by it together.
     let lastOrigin: Origin | null = null;
     let lastIsChanged = false;
+    let lastReads: readonly boolean[] = [];
     for (let ordinal = 0; ordinal < latest.length; ordinal++) {
       const place = latest[ordinal] as number;
       if (place < 0 || records.givenVersions[place] === NULL_VERSION) continue;
@@ -129,10 +131,16 @@ export class Staleness {
           this.#hasNewCodeVersion(asset, current) ||
           this.#isEdited(asset, origin) ||
           removedFrom(asset, origin).length > 0;
+        lastReads = edges.map(({ dependencyKey }) => origin.deps.includes(dependencyKey));
       }
       let isStale = origin !== null && lastIsChanged;
       for (let at = 0; !isStale && at < edges.length; at++) {
-        isStale = this.#isChanged(edges[at] as DependencyEdge, current, ordinal);
+        const edge = edges[at] as DependencyEdge;
+        // Nearly every edge of a large history is of this kind: it is spared the subset.
+        const isPlain = origin !== null && lastReads[at] && areSameKey[at];
+        isStale = isPlain
+          ? this.#isUpdated(edge, current, ordinal)
+          : !isEmpty(this.#changedIn(edge, current, ordinal));
       }
       if (!isStale) continue;
       if (spans.at(-1) === ordinal) spans[spans.length - 1] = ordinal + 1;
@@ -141,16 +149,11 @@ export class Staleness {
     return spans;
   }
 
-  /** Whether something that a key reads through an edge is another than it was. */
-  #isChanged(edge: DependencyEdge, current: RecordRef, ordinal: number): boolean {
-    // Nearly every edge of a large history is this one: it is spared the subset.
-    if (edge.isSameKey && originOf(current)?.deps.includes(edge.dependencyKey)) {
-      if (this.#isPassedOver(edge)) return false;
-      const input = this.#versions.inputOf(current, edge.dependencyKey);
-      return input !== null && this.#updatesOf(edge).isUpdated(ordinal, eventIdOf(input));
-    }
-    for (const _ of this.#changedIn(edge, current, ordinal)) return true;
-    return false;
+  /** Whether the same key of a dependency, which was read, has another version since. */
+  #isUpdated(edge: DependencyEdge, current: RecordRef, ordinal: number): boolean {
+    if (this.#isPassedOver(edge)) return false;
+    const input = this.#versions.inputOf(current, edge.dependencyKey);
+    return input !== null && this.#updatesOf(edge).isUpdated(ordinal, eventIdOf(input));
   }
 
   /** Of the keys that a key reads through an edge, those that are others than they were, ascending. */
@@ -282,6 +285,11 @@ function eventIdOf({ records, place }: RecordRef): EventId {
 
 function atOf({ records, place }: RecordRef): EpochMs {
   return records.ats[place] as EpochMs;
+}
+
+function isEmpty(some: Iterable<unknown>): boolean {
+  for (const _ of some) return false;
+  return true;
 }
 
 /** What the record was made from that the asset no longer depends on. */
