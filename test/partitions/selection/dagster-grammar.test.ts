@@ -1,30 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PartitionsDefinition } from '../../src/partitions/definition/partitions-definition.ts';
-import { indexPartitions } from '../../src/partitions/index-partitions.ts';
-import { formatSelection, parseSelection } from '../../src/partitions/selection-text.ts';
-import { subsetOf } from '../../src/partitions/subset/subset-algebra.ts';
-import { keysOf } from '../../src/partitions/subset/subset-keys.ts';
-import { contextOf, definitionOf, type WrittenDefinition } from './vectors.ts';
-
-const context = contextOf({ now: '2024-03-01T12:00:00Z' });
-const indexOf = (written: WrittenDefinition) => indexPartitions(definitionOf(written), context);
-
-const customers = indexOf({
-  kind: 'static',
-  keys: ['customer_a', 'customer_b', 'customer_c', 'all', 'x, y', '[z]', 'say "hi"', 'st*r'],
-});
-const days = indexOf({ kind: 'daily', start: '2024-01-01' });
-const grid = indexOf({
-  kind: 'multi',
-  dimensions: {
-    color: { kind: 'static', keys: ['red', 'yellow', 'blue'] },
-    date: { kind: 'daily', start: '2024-02-01' },
-  },
-});
-
-const selected = (text: string, index = days) => keysOf(index, parseSelection(text, index).subset);
-const problems = (text: string, index = customers) => parseSelection(text, index).problems;
+import { evaluateSelection } from '../../../src/partitions/selection/evaluate-selection.ts';
+import { formatSelection } from '../../../src/partitions/selection/format-selection.ts';
+import { subsetOf } from '../../../src/partitions/subset/subset-algebra.ts';
+import { customers, days, grid, indexOf, problemsIn, scopeOf, selected } from './scopes.ts';
 
 describe('texts that select partitions (SEL)', () => {
   it('[SEL-1] keys are parted by commas, in any order; empty items say nothing', () => {
@@ -50,10 +29,10 @@ describe('texts that select partitions (SEL)', () => {
   it('[SEL-3] one star stands for anything', () => {
     expect(selected('2024-02-*')).toHaveLength(29);
     expect(selected('*-15')).toEqual(['2024-01-15', '2024-02-15']);
-    expect(problems('a*b*')).toEqual([
+    expect(problemsIn('a*b*')).toEqual([
       { from: 0, to: 4, message: 'Only one * is allowed in a key.' },
     ]);
-    expect(problems('zz*')[0]?.message).toBe('No key matches zz*.');
+    expect(problemsIn('zz*')[0]?.message).toBe('No key matches zz*.');
   });
 
   it('[SEL-4] quotes keep signs from meaning anything', () => {
@@ -63,17 +42,16 @@ describe('texts that select partitions (SEL)', () => {
       'say "hi"',
       'st*r',
     ]);
-    expect(problems('"open')[0]?.message).toBe('This quote is not closed.');
+    expect(problemsIn('"open')[0]?.message).toBe('This quote is not closed.');
   });
 
-  it('[SEL-5] a word has the meaning that the caller gives it; in quotes it is a key', () => {
-    const named = new Map([['all', [0, customers.count]]]);
-    expect(parseSelection('all', customers, named).subset).toEqual([0, customers.count]);
-    expect(parseSelection('"all"', customers, named).subset).toEqual([3, 4]);
+  it('[SEL-5] a word has its meaning, even where a key is called the same; in quotes it is a key', () => {
+    expect(selected('all', customers)).toHaveLength(customers.count);
+    expect(selected('"all"', customers)).toEqual(['all']);
   });
 
   it('[SEL-6] a problem names the key, where it stands, and the nearest one', () => {
-    expect(problems('customer_a, customer_d')).toEqual([
+    expect(problemsIn('customer_a, customer_d')).toEqual([
       {
         from: 12,
         to: 22,
@@ -81,7 +59,7 @@ describe('texts that select partitions (SEL)', () => {
         nearest: 'customer_c',
       },
     ]);
-    expect(problems('[customer_a...customer_x]')).toEqual([
+    expect(problemsIn('[customer_a...customer_x]')).toEqual([
       {
         from: 14,
         to: 24,
@@ -89,27 +67,25 @@ describe('texts that select partitions (SEL)', () => {
         nearest: 'customer_c',
       },
     ]);
-    expect(problems('2024-03-01', days)[0]?.message).toBe(
+    expect(problemsIn('2024-03-01', days)[0]?.message).toBe(
       '2024-03-01 does not exist yet: it opens Sat 2 Mar 2024, 00:00 UTC, when its window ends. The last key is 2024-02-29.',
     );
-    expect(problems('2023-12-31', days)[0]?.message).toBe(
+    expect(problemsIn('2023-12-31', days)[0]?.message).toBe(
       '2023-12-31 is before the first key, 2024-01-01.',
     );
-    expect(problems('2024-1-5', days)[0]?.message).toBe(
+    expect(problemsIn('2024-1-5', days)[0]?.message).toBe(
       '2024-1-5 is not a key. Did you mean 2024-01-05?',
     );
-    expect(problems('monday', days)[0]?.message).toBe(
-      'monday is not a key. Keys look like 2024-02-29.',
-    );
-    expect(problems('rad|2024-02-01', grid)[0]?.message).toBe(
+    expect(problemsIn('m', days)[0]?.message).toBe('m is not a key. Keys look like 2024-02-29.');
+    expect(problemsIn('rad|2024-02-01', grid)[0]?.message).toBe(
       'rad is not a key. Did you mean red?',
     );
-    expect(problems('red', grid)[0]?.message).toContain('red|2024-02-01');
-    expect(problems('[customer_c...customer_a]')[0]?.message).toBe(
+    expect(problemsIn('red', grid)[0]?.message).toContain('red|2024-02-01');
+    expect(problemsIn('[customer_c...customer_a]')[0]?.message).toBe(
       'This range is empty: customer_a comes before customer_c.',
     );
-    expect(problems('[customer_a')[0]?.message).toBe('A range ends with "]", as in [a...b].');
-    expect(problems('customer_a...customer_c')[0]?.message).toBe(
+    expect(problemsIn('[customer_a')[0]?.message).toBe('A range ends with "]", as in [a...b].');
+    expect(problemsIn('customer_a...customer_c')[0]?.message).toBe(
       'Write a range in brackets: [customer_a...customer_c].',
     );
   });
@@ -124,8 +100,8 @@ describe('texts that select partitions (SEL)', () => {
         fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { maxLength: 40 }),
         (index, places) => {
           const subset = subsetOf(places.map((place) => Math.floor(place * index.count)));
-          const parsed = parseSelection(formatSelection(subset, index), index);
-          expect(parsed).toEqual({ subset, problems: [] });
+          const read = evaluateSelection(formatSelection(subset, index), scopeOf(index));
+          expect(read).toMatchObject({ subset, problems: [] });
         },
       ),
       { seed: 5, numRuns: 200 },
@@ -133,8 +109,8 @@ describe('texts that select partitions (SEL)', () => {
   });
 
   it('[SEL-6] says so where there are no partitions', () => {
-    const none: PartitionsDefinition = { kind: 'dynamic', name: 'images' };
-    expect(problems('a', indexPartitions(none, context))[0]?.message).toBe(
+    const none = indexOf({ kind: 'dynamic', name: 'images' });
+    expect(problemsIn('a', none)[0]?.message).toBe(
       'a is not a key: none has been added to images yet.',
     );
   });
