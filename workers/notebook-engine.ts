@@ -856,9 +856,9 @@ export class NotebookEngine {
 
   async #launch(daemon: Daemon, request: LaunchRequest): Promise<LaunchOutcome> {
     await this.#evaluating;
-    const { plan, runs, backfill, options } = await this.#decide(request);
-    if (runs.length === 0) return { status: 'refused', problems: plan.problems };
-    const launched = await daemon.launch({ runs, backfill }, options);
+    const { plan, run, backfill, options } = await this.#decide(request);
+    if (!run && !backfill) return { status: 'refused', problems: plan.problems };
+    const launched = await daemon.launch({ run, backfill }, options);
     return { status: 'launched', ...launched };
   }
 

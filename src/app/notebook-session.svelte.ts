@@ -15,6 +15,7 @@ import type { JobHistory } from '../orchestration/job-history.ts';
 import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { Tick } from '../orchestration/ticks.ts';
+import type { KeyRanges } from '../partitions/key-ranges.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
@@ -64,7 +65,7 @@ export type SaveState = 'saved' | 'saving' | 'not saved' | 'unsaved copy';
 export interface LaunchPanelState {
   readonly assetKeys: readonly string[];
   /** Null leaves the choice to the panel. */
-  readonly partitionKeys: readonly string[] | null;
+  readonly partitionRanges: KeyRanges | null;
   /** The cell whose card it stands under; null if it was opened elsewhere. */
   readonly anchorCellId: string | null;
   /** The job that its runs belong to; null for assets chosen by hand. */
@@ -428,11 +429,11 @@ export class NotebookSession {
 
   openLaunch(
     assetKeys: readonly string[],
-    options: { partitionKeys?: readonly string[]; anchorCellId?: string; jobName?: string } = {},
+    options: { partitionRanges?: KeyRanges; anchorCellId?: string; jobName?: string } = {},
   ): void {
     this.launchPanel = {
       assetKeys,
-      partitionKeys: options.partitionKeys ?? null,
+      partitionRanges: options.partitionRanges ?? null,
       anchorCellId: options.anchorCellId ?? null,
       jobName: options.jobName ?? null,
     };

@@ -241,7 +241,7 @@ export class Daemon {
    * @param decision without errors.
    */
   launch(
-    { runs: [planned], backfill }: Pick<LaunchDecision, 'runs' | 'backfill'>,
+    { run: planned, backfill }: Pick<LaunchDecision, 'run' | 'backfill'>,
     { jobName, runConfig, tags }: LaunchOptions,
   ): Promise<{ readonly runIds: readonly string[]; readonly backfillId: string | null }> {
     return this.#inTurn(async () => {

@@ -1,19 +1,26 @@
 import type { AssetKeyText, AssetSpec, JobSpec } from '../definitions/definitions.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import { rangesOf, subsetOfRanges } from '../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
 import { countOf } from '../partitions/subset/subset-algebra.ts';
-import { fromKeys, keysOf } from '../partitions/subset/subset-keys.ts';
+import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillJob } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
 import { inWords } from './backfill/plan-waves.ts';
-import { runsByRange } from './backfill/run-requests.ts';
+import { countRuns } from './backfill/run-requests.ts';
 import { dynamicKeysOf } from './backfill/start-backfill.ts';
 import { configurableSteps } from './job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from './key-configs.ts';
-import type { LaunchDecision, PlannedRun, PlanWorld } from './launch-plan.ts';
+import {
+  MOST_RUNS,
+  tooManyRuns,
+  type LaunchDecision,
+  type PlannedRun,
+  type PlanWorld,
+} from './launch-plan.ts';
 import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
 import { partitionTags } from './partition-tags.ts';
 import { saysAnything, type RunConfig } from './run.ts';
@@ -24,8 +31,6 @@ export interface JobPlanWorld extends PlanWorld {
   readonly askKeyConfigs: AskKeyConfigs;
 }
 
-/** More runs than this are refused: each is written down before the first starts. */
-const MOST_RUNS = 50_000;
 /** Of a launch of more keys, the configs of so many are checked beforehand; the rest when their runs are made. */
 const CHECKED_KEYS = 1000;
 /** Longer lists of keys with a fault are summed up. */
@@ -82,24 +87,24 @@ class JobPlanner {
 
   async decide(): Promise<LaunchDecision> {
     const { job, keySpace } = this.#world;
-    const { partitionKeys } = this.#request;
+    const { partitionRanges } = this.#request;
     this.#checkWhatRuns();
     const index = keySpace.indexOf(job.partitionsDef);
-    if (partitionKeys === null) return this.#withoutKey(index);
+    if (partitionRanges === null) return this.#withoutKey(index);
     if (!index) {
       return this.refused('partitions', `${job.jobName} has no partitions, so it takes no keys.`);
     }
-    const problems = keyProblems(partitionKeys, index);
+    const problems = keyProblems(partitionRanges, index);
     this.#problems.push(...problems);
-    if (problems.length > 0) return this.#decided([], [], null, {}, {});
-    const { subset } = fromKeys(index, partitionKeys);
+    if (problems.length > 0) return this.#decided([], 0, {}, {}, {});
+    const { subset } = subsetOfRanges(index, partitionRanges);
     return countOf(subset) === 1 ? this.#withOneKey(index, subset) : this.#withKeys(index, subset);
   }
 
   /** Adds an error, and decides that nothing runs. */
   refused(field: string, message: string): LaunchDecision {
     this.#problems.push({ severity: 'error', field, message });
-    return this.#decided([], [], null, {}, {});
+    return this.#decided([], 0, {}, {}, {});
   }
 
   get #specs(): readonly AssetSpec[] {
@@ -165,18 +170,13 @@ class JobPlanner {
     const assetKeys = this.#assetKeys;
     const wave: PlanWave = {
       assetKeys,
-      partitionKeys: partitionKey === null ? null : [partitionKey],
+      partitionRanges: partitionKey === null ? null : [[partitionKey, partitionKey]],
+      keyCount: partitionKey === null ? 0 : 1,
       runCount: 1,
       reason: assetKeys.length > 1 ? `One run of the job, for ${inWords(assetKeys)}.` : 'One run.',
     };
-    const run: PlannedRun = {
-      assetKeys,
-      partitionKey,
-      range: null,
-      wave: 1,
-      partitionTags: ofPartition,
-    };
-    return this.#decided([wave], [run], null, runConfig, ownTags);
+    const run: PlannedRun = { assetKeys, partitionKey, partitionTags: ofPartition };
+    return this.#decided([wave], 1, { run }, runConfig, ownTags);
   }
 
   async #withKeys(index: PartitionIndex, subset: PartitionsSubset): Promise<LaunchDecision> {
@@ -185,34 +185,24 @@ class JobPlanner {
     this.#checkUpstream(this.#specs, subset, partitionsPerRun === 1);
     await this.#checkKeyConfigs(index, subset, partitionsPerRun);
     const assetKeys = this.#assetKeys;
-    const ranges =
-      partitionsPerRun === 1
-        ? null
-        : runsByRange(assetKeys, subset, index, partitionsPerRun ?? Infinity);
-    const runCount = ranges?.length ?? countOf(subset);
+    const takesRanges = partitionsPerRun !== 1;
+    const runCount = countRuns(subset, index, takesRanges ? (partitionsPerRun ?? Infinity) : null);
     const wave: PlanWave = {
       assetKeys,
-      partitionKeys: keysOf(index, subset),
+      partitionRanges: rangesOf(index, subset),
+      keyCount: countOf(subset),
       runCount,
-      reason: ranges
+      reason: takesRanges
         ? `One run of the job for ${partitionsPerRun === null ? 'all' : `up to ${partitionsPerRun}`} neighbouring keys.`
         : 'One run of the job for each key; none waits for another.',
-      ...(ranges && { partitionsPerRun }),
+      ...(takesRanges && { partitionsPerRun }),
     };
     if (runCount > MOST_RUNS) {
-      const most = MOST_RUNS.toLocaleString('en');
-      return this.refused(
-        'partitions',
-        `That makes ${runCount.toLocaleString('en')} runs. One launch holds at most ${most}; choose fewer keys.`,
-      );
+      this.#problems.push(tooManyRuns(runCount));
+      return this.#decided([], runCount, {}, {}, {});
     }
-    const runs = ranges
-      ? ranges.map(({ range, tags }) => plannedRun(assetKeys, null, range, tags))
-      : keysOf(index, subset).map((key) =>
-          plannedRun(assetKeys, key, null, partitionTags(key, index.definition, null)),
-        );
     const backfill = this.#backfill(index, subset, { assetKeys, partitionsPerRun });
-    return this.#decided([wave], runs, backfill, this.#request.runConfig, {});
+    return this.#decided([wave], runCount, { backfill }, this.#request.runConfig, {});
   }
 
   #backfill(index: PartitionIndex, subset: PartitionsSubset, job: BackfillJob): Backfill {
@@ -343,16 +333,16 @@ class JobPlanner {
 
   #decided(
     waves: readonly PlanWave[],
-    runs: readonly PlannedRun[],
-    backfill: Backfill | null,
+    runCount: number,
+    { run = null, backfill = null }: Partial<Pick<LaunchDecision, 'run' | 'backfill'>>,
     runConfig: RunConfig,
     ownTags: Readonly<Record<string, string>>,
   ): LaunchDecision {
     const { job } = this.#world;
     const refused = this.#problems.some(({ severity }) => severity === 'error');
     return {
-      plan: { waves, runCount: runs.length, problems: this.#problems },
-      runs: refused ? [] : runs,
+      plan: { waves, runCount, problems: this.#problems },
+      run: refused ? null : run,
       backfill: refused ? null : backfill,
       options: {
         jobName: job.jobName,
@@ -361,15 +351,6 @@ class JobPlanner {
       },
     };
   }
-}
-
-function plannedRun(
-  assetKeys: readonly AssetKeyText[],
-  partitionKey: PartitionKey | null,
-  range: PlannedRun['range'],
-  tags: PlannedRun['partitionTags'],
-): PlannedRun {
-  return { assetKeys, partitionKey, range, wave: 1, partitionTags: tags };
 }
 
 function configFault(

@@ -1,10 +1,10 @@
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import { InvalidDefinitionError } from '../errors.ts';
-import type { PartitionKey, PartitionKeyRange } from '../partitions/context.ts';
+import type { PartitionKey } from '../partitions/context.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import { equalSubsets } from '../partitions/subset/subset-algebra.ts';
+import { countOf, equalSubsets } from '../partitions/subset/subset-algebra.ts';
 import type { LaunchPlan, LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillTarget } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
@@ -18,15 +18,11 @@ import type { LaunchOptions } from './daemon.ts';
 import { configurableStepsOf } from './job-config.ts';
 import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
 
-/** One run to make. */
+/** One plain run to make. */
 export interface PlannedRun {
   /** In the order in which they execute. */
   readonly assetKeys: readonly AssetKeyText[];
   readonly partitionKey: PartitionKey | null;
-  /** Of a run of assets with a backfill policy; null otherwise. */
-  readonly range: PartitionKeyRange | null;
-  /** Counted from 1. */
-  readonly wave: number;
   /** What says its keys on the run (RUN-2). */
   readonly partitionTags: Readonly<Record<string, string>>;
 }
@@ -34,10 +30,10 @@ export interface PlannedRun {
 /** A plan for people, and what it comes to. */
 export interface LaunchDecision {
   readonly plan: LaunchPlan;
-  /** In queue order, if every run succeeds. Empty if the plan has an error. */
-  readonly runs: readonly PlannedRun[];
+  /** Of a launch of one plain run; null if it is a backfill, and if the plan has an error. */
+  readonly run: PlannedRun | null;
   /**
-   * The backfill that asks for these runs, look by look, still without an id of its own; null
+   * The backfill that asks for the planned runs, look by look, still without an id of its own; null
    * for a launch of one plain run, and if the plan has an error.
    */
   readonly backfill: Backfill | null;
@@ -54,7 +50,7 @@ export interface PlanWorld {
 }
 
 /** More runs than this are refused: each is written down before the first starts. */
-const MOST_RUNS = 50_000;
+export const MOST_RUNS = 50_000;
 
 /**
  * Decides what a launch does: which runs, for which keys, in which order, and what speaks
@@ -86,26 +82,27 @@ class Planner {
 
   decide(): LaunchDecision {
     this.#problems.push(...assetProblems(this.#request, this.#graph));
-    const { assetKeys, partitionKeys } = this.#request;
+    const { assetKeys, partitionRanges } = this.#request;
     const chosen = this.#graph
       .inOrder(new Set(assetKeys))
       .flatMap((assetKey) => this.#graph.specOf(assetKey) ?? []);
     const partitioned = chosen.filter(({ partitionsDef }) => partitionsDef !== null);
-    if (partitioned.length === 0 || partitionKeys === null) return this.#withoutKeys(chosen);
+    if (partitioned.length === 0 || partitionRanges === null) return this.#withoutKeys(chosen);
     const roots = rootsOf(partitioned, this.#graph);
     const [first] = roots as [AssetSpec];
     const index = this.#graph.indexOf(first.assetKey);
-    const problems = index ? keyProblems(partitionKeys, index) : [];
+    const problems = index ? keyProblems(partitionRanges, index) : [];
     const other = roots.find(
       (root) => !equalPartitionsDefinitions(root.partitionsDef, first.partitionsDef),
     );
     if (!other && problems.length > 0) {
       this.#problems.push(...problems);
-      return this.#decided([], null, [], chosen);
+      return this.#decided([], 0, {}, chosen);
     }
-    const outcome = targetBackfill({ kind: 'keys', assetKeys, partitionKeys }, this.#graph);
+    const request = { kind: 'keys', assetKeys, ranges: partitionRanges } as const;
+    const outcome = targetBackfill(request, this.#graph);
     if (outcome.status === 'refused') return this.#refusedTarget(outcome, first, other);
-    return this.#withKeys(outcome.targets, chosen, partitionKeys);
+    return this.#withKeys(outcome.targets, chosen);
   }
 
   /** Adds an error, and decides that nothing runs. */
@@ -113,7 +110,7 @@ class Planner {
     this.#problems.push({ severity: 'error', field, message });
     return {
       plan: { waves: [], runCount: 0, problems: this.#problems },
-      runs: [],
+      run: null,
       backfill: null,
       options: this.#options,
     };
@@ -138,23 +135,19 @@ class Planner {
         field: 'partitions',
         message: 'No key is chosen: the run has none, and no key of the asset turns green.',
       });
-    } else if (this.#request.partitionKeys !== null && chosen.length > 0) {
+    } else if (this.#request.partitionRanges !== null && chosen.length > 0) {
       const verb = chosen.length === 1 ? 'has' : 'have';
       const takes = chosen.length === 1 ? 'it takes' : 'they take';
       return this.refused('partitions', `${names} ${verb} no partitions, so ${takes} no keys.`);
     }
-    if (chosen.length === 0) return this.#decided([], null, [], chosen);
+    if (chosen.length === 0) return this.#decided([], 0, {}, chosen);
     const unpartitioned = chosen.filter(({ partitionsDef }) => partitionsDef === null);
     const targets = new Map(unpartitioned.map(({ assetKey }) => [assetKey, [0, 1]]));
     this.#checkUpstream(unpartitioned, targets, false);
     return this.#plainRun(chosen, null);
   }
 
-  #withKeys(
-    targets: readonly BackfillTarget[],
-    chosen: readonly AssetSpec[],
-    partitionKeys: readonly PartitionKey[],
-  ): LaunchDecision {
+  #withKeys(targets: readonly BackfillTarget[], chosen: readonly AssetSpec[]): LaunchDecision {
     const subsets = new Map(targets.map(({ assetKey, subset }) => [assetKey, subset]));
     for (const { assetKey } of chosen) {
       if (subsets.has(assetKey)) continue;
@@ -165,10 +158,9 @@ class Planner {
       });
     }
     const targeted = chosen.filter(({ assetKey }) => subsets.has(assetKey));
-    const [only] = partitionKeys;
-    const isOneKey = new Set(partitionKeys).size === 1 && shareOneKey(targets);
-    this.#checkUpstream(targeted, subsets, !isOneKey);
-    if (isOneKey && only !== undefined) return this.#plainRun(targeted, only);
+    const only = onlyKeyOf(targets, this.#graph);
+    this.#checkUpstream(targeted, subsets, only === null);
+    if (only !== null) return this.#plainRun(targeted, only);
     const { runConfig, tags, jobName } = this.#request;
     const backfill = startBackfill(targets, this.#graph, {
       backfillId: '',
@@ -176,14 +168,19 @@ class Planner {
       runConfig,
       tags,
     });
-    const forecast = forecastBackfill(backfill, this.#graph);
+    const forecast = forecastBackfill(backfill, this.#graph, new Map(), MOST_RUNS);
     this.#checkForecast(forecast);
-    const runs = forecast.waves.flatMap(({ runRequests }, at) =>
-      runRequests.map(({ assetKeys, partitionKey, range, tags: ownTags }): PlannedRun => {
-        return { assetKeys, partitionKey, range, wave: at + 1, partitionTags: ownTags };
-      }),
-    );
-    return this.#decided(planWaves(forecast, this.#graph), backfill, runs, targeted);
+    const { runCount } = forecast.backfill;
+    if (runCount > MOST_RUNS) {
+      const { requested } = forecast.backfill;
+      const isWhole = targets.every(({ assetKey, subset }) =>
+        equalSubsets(subset, requested.get(assetKey) ?? []),
+      );
+      this.#problems.push(tooManyRuns(runCount, !isWhole));
+      return this.#decided([], runCount, {}, targeted);
+    }
+    const waves = planWaves(forecast, this.#graph);
+    return this.#decided(waves, runCount, { backfill }, targeted);
   }
 
   #plainRun(assets: readonly AssetSpec[], partitionKey: PartitionKey | null): LaunchDecision {
@@ -191,43 +188,32 @@ class Planner {
     const definition = assets.find(({ partitionsDef }) => partitionsDef !== null)?.partitionsDef;
     const wave: PlanWave = {
       assetKeys,
-      partitionKeys: partitionKey === null ? null : [partitionKey],
+      partitionRanges: partitionKey === null ? null : [[partitionKey, partitionKey]],
+      keyCount: partitionKey === null ? 0 : 1,
       runCount: 1,
       reason: assetKeys.length > 1 ? `${inWords(assetKeys)} share a run.` : 'One run.',
     };
     const run: PlannedRun = {
       assetKeys,
       partitionKey,
-      range: null,
-      wave: 1,
       partitionTags:
         partitionKey !== null && definition ? partitionTags(partitionKey, definition, null) : {},
     };
-    return this.#decided([wave], null, [run], assets);
+    return this.#decided([wave], 1, { run }, assets);
   }
 
   #decided(
     waves: readonly PlanWave[],
-    backfill: Backfill | null,
-    runs: readonly PlannedRun[],
+    runCount: number,
+    { run = null, backfill = null }: Partial<Pick<LaunchDecision, 'run' | 'backfill'>>,
     assets: readonly AssetSpec[],
   ): LaunchDecision {
     const steps = configurableStepsOf(assets);
     this.#problems.push(...configProblems(this.#request.runConfig, steps));
-    const runCount = runs.length;
-    const tooMany = runCount > MOST_RUNS;
-    if (tooMany) {
-      const most = MOST_RUNS.toLocaleString('en');
-      this.#problems.push({
-        severity: 'error',
-        field: 'partitions',
-        message: `That makes ${runCount.toLocaleString('en')} runs. One launch holds at most ${most}; choose fewer keys.`,
-      });
-    }
     const refused = this.#problems.some(({ severity }) => severity === 'error');
     return {
-      plan: { waves: tooMany ? [] : waves, runCount, problems: this.#problems },
-      runs: refused ? [] : runs,
+      plan: { waves, runCount, problems: this.#problems },
+      run: refused ? null : run,
       backfill: refused ? null : backfill,
       options: this.#options,
     };
@@ -262,13 +248,26 @@ class Planner {
   }
 }
 
-/** Whether all partitioned targets are for the same one key of one definition. */
-function shareOneKey(targets: readonly BackfillTarget[]): boolean {
+/** What says that a launch makes more runs than one may hold: so many, if `atLeast` that or more. */
+export function tooManyRuns(runCount: number, atLeast = false): PlanProblem {
+  const [counted, most] = [runCount, MOST_RUNS].map((count) => count.toLocaleString('en'));
+  const many = `${counted} runs${atLeast ? ' or more' : ''}`;
+  return {
+    severity: 'error',
+    field: 'partitions',
+    message: `That makes ${many}. One launch holds at most ${most}; choose fewer keys.`,
+  };
+}
+
+/** The key of a launch of one key of assets that share their definition; null for any other. */
+function onlyKeyOf(targets: readonly BackfillTarget[], graph: BackfillGraph): PartitionKey | null {
   const partitioned = targets.filter(({ partitionsDef }) => partitionsDef !== null);
   const [first] = partitioned;
-  return partitioned.every(
+  if (!first || first.unknownKeys.length > 0 || countOf(first.subset) !== 1) return null;
+  const same = partitioned.every(
     ({ partitionsDef, subset }) =>
-      equalPartitionsDefinitions(partitionsDef, first?.partitionsDef ?? null) &&
-      equalSubsets(subset, first?.subset ?? []),
+      equalPartitionsDefinitions(partitionsDef, first.partitionsDef) &&
+      equalSubsets(subset, first.subset),
   );
+  return same ? (graph.indexOf(first.assetKey)?.keyAt(first.subset[0] as number) ?? null) : null;
 }

@@ -1,11 +1,10 @@
 import { runConfigSchema, validateConfig, type ConfigError } from '../config/validate.ts';
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
-import type { PartitionKey } from '../partitions/context.ts';
+import { subsetOfRanges, type KeyRanges } from '../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import { explainUnknownKey } from '../partitions/selection-text.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import { subtract } from '../partitions/subset/subset-algebra.ts';
-import { fromKeys, keysOf } from '../partitions/subset/subset-keys.ts';
+import { countOf, ordinalsOf, subtract } from '../partitions/subset/subset-algebra.ts';
 import type { LaunchRequest, PlanProblem } from '../protocol/engine.ts';
 import type { AssetSubsets } from './backfill/backfill.ts';
 import type { BackfillGraph } from './backfill/backfill-graph.ts';
@@ -37,15 +36,13 @@ export function assetProblems(
 }
 
 /** What speaks against the chosen keys; empty if nothing does. */
-export function keyProblems(
-  keys: readonly PartitionKey[],
-  index: PartitionIndex,
-): readonly PlanProblem[] {
+export function keyProblems(ranges: KeyRanges, index: PartitionIndex): readonly PlanProblem[] {
   const refuse = (message: string): PlanProblem => {
     return { severity: 'error', field: 'partitions', message };
   };
-  if (keys.length === 0) return [refuse('No key is chosen.')];
-  const unknown = [...new Set(fromKeys(index, keys).unknownKeys)];
+  const { subset, unknownKeys } = subsetOfRanges(index, ranges);
+  const unknown = [...new Set(unknownKeys)];
+  if (unknown.length === 0 && subset.length === 0) return [refuse('No key is chosen.')];
   const named = unknown
     .slice(0, NAMED_PROBLEMS)
     .map((key) => refuse(explainUnknownKey(key, index)));
@@ -115,7 +112,7 @@ export function upstreamProblems(
     const lacking = subtract(subtract(read.subset, inLaunch), everMaterialized(upstream));
     if (lacking.length === 0 || allowMissingPartitions) continue;
     const index = graph.indexOf(upstream);
-    const where = index ? ` at ${listed(keysOf(index, lacking))}` : '';
+    const where = index ? ` at ${firstKeys(index, lacking)}` : '';
     warn(
       'partitions',
       loads
@@ -140,9 +137,19 @@ function fieldsOf({ path, names }: ConfigError): readonly string[] {
   return names.length === 0 ? [field] : names.map((name) => `${field}.${name}`);
 }
 
-/** A few keys by name, and how many more. */
-function listed(keys: readonly string[]): string {
-  const more = keys.length - NAMED_PROBLEMS;
+/** A few keys by name, and how many more; only these are made. */
+function firstKeys(index: PartitionIndex, subset: PartitionsSubset): string {
+  const keys: string[] = [];
+  for (const ordinal of ordinalsOf(subset)) {
+    if (keys.length > NAMED_PROBLEMS) break;
+    keys.push(index.keyAt(ordinal));
+  }
+  return listed(keys, countOf(subset));
+}
+
+/** A few names, and how many more there are of `count`. */
+function listed(keys: readonly string[], count = keys.length): string {
+  const more = count - NAMED_PROBLEMS;
   if (more <= 1) return inWords(keys);
   return `${keys.slice(0, NAMED_PROBLEMS).join(', ')} and ${more} more`;
 }

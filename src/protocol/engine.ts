@@ -16,6 +16,7 @@ import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { StaleCause, StaleStatus } from '../orchestration/staleness/stale-cause.ts';
 import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import type { KeyRanges } from '../partitions/key-ranges.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
 
@@ -175,8 +176,8 @@ export interface NotebookState {
  */
 export interface LaunchRequest {
   readonly assetKeys: readonly AssetKeyText[];
-  /** Keys of the chosen assets' common definition, in definition order; null for assets without partitions. */
-  readonly partitionKeys: readonly PartitionKey[] | null;
+  /** Keys of the chosen assets' common definition; null for assets without partitions, and for none. */
+  readonly partitionRanges: KeyRanges | null;
   readonly runConfig: RunConfig;
   readonly tags: Readonly<Record<string, string>>;
   /** The job whose name the runs bear; null for `__ASSET_JOB`. */
@@ -195,7 +196,9 @@ export interface LaunchPlan {
 export interface PlanWave {
   readonly assetKeys: readonly AssetKeyText[];
   /** Null for one run without a key. */
-  readonly partitionKeys: readonly PartitionKey[] | null;
+  readonly partitionRanges: KeyRanges | null;
+  /** How many keys that are. */
+  readonly keyCount: number;
   readonly runCount: number;
   /** Why these are together, and why now: one or two sentences. */
   readonly reason: string;
@@ -213,7 +216,9 @@ export interface PlanWave {
 export interface PlanWait {
   readonly assetKey: AssetKeyText;
   /** Null for an asset without partitions. */
-  readonly partitionKeys: readonly PartitionKey[] | null;
+  readonly partitionRanges: KeyRanges | null;
+  /** How many keys that are. */
+  readonly keyCount: number;
   readonly reason: WaitReason;
 }
 

@@ -142,7 +142,7 @@ describe('an open notebook', () => {
     session.editCell(idAt(session, 1), 'const one = 4;');
     await session.plan({
       assetKeys: [],
-      partitionKeys: null,
+      partitionRanges: null,
       runConfig: {},
       tags: {},
       jobName: null,

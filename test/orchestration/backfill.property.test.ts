@@ -13,6 +13,7 @@ import type {
 } from '../../src/orchestration/backfill/backfill.ts';
 import { BackfillGraph } from '../../src/orchestration/backfill/backfill-graph.ts';
 import { forecastBackfill } from '../../src/orchestration/backfill/forecast-backfill.ts';
+import { runRequestsOf } from '../../src/orchestration/backfill/run-requests.ts';
 import { startBackfill } from '../../src/orchestration/backfill/start-backfill.ts';
 import { targetBackfill } from '../../src/orchestration/backfill/target-backfill.ts';
 import { KeySpace } from '../../src/orchestration/key-space.ts';
@@ -170,7 +171,11 @@ describe('plan and execution', () => {
           if (runRequests.length > 0) happened.push(bare(runRequests));
           play.execute();
         }
-        expect(happened).toEqual(forecast.waves.map(({ runRequests }) => bare(runRequests)));
+        expect(happened).toEqual(
+          forecast.waves.map(({ runGroups }) =>
+            bare(runGroups.flatMap((group) => runRequestsOf(group, known))),
+          ),
+        );
         if (play.backfill.status === 'FAILING') return;
         expect(play.backfill).toEqual(forecast.backfill);
       }),

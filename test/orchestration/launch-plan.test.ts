@@ -5,8 +5,10 @@ import { AssetGraph } from '../../src/definitions/graph.ts';
 import { KeySpace } from '../../src/orchestration/key-space.ts';
 import { planLaunch } from '../../src/orchestration/launch-plan.ts';
 import { makeStaticPartitionsDefinition } from '../../src/partitions/definition/static.ts';
+import { makeTimeWindowPartitionsDefinition } from '../../src/partitions/definition/time-window.ts';
 import type { PartitionsSubset } from '../../src/partitions/subset/partitions-subset.ts';
 import type { LaunchRequest } from '../../src/protocol/engine.ts';
+import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { asset, customers, days, dep, load, months } from './sample-assets.ts';
 
 const NOW = Date.parse('2024-03-10T09:00:00Z');
@@ -19,7 +21,7 @@ function decide(
   return planLaunch(
     {
       assetKeys: assets.map(({ assetKey }) => assetKey),
-      partitionKeys: null,
+      partitionRanges: null,
       runConfig: {},
       tags: {},
       jobName: null,
@@ -36,9 +38,9 @@ function decide(
 const messages = (decision: ReturnType<typeof decide>) =>
   decision.plan.problems.map(({ severity, field, message }) => `${severity} ${field}: ${message}`);
 const shape = (decision: ReturnType<typeof decide>) =>
-  decision.plan.waves.map(({ assetKeys, partitionKeys, runCount }) => [
+  decision.plan.waves.map(({ assetKeys, partitionRanges, runCount }) => [
     assetKeys.join(' '),
-    partitionKeys?.join(' ') ?? null,
+    partitionRanges?.map((range) => [...new Set(range)].join('...')).join(' ') ?? null,
     runCount,
   ]);
 
@@ -49,16 +51,17 @@ const pair = [
 
 describe('the plan of a launch', () => {
   it('[BF-8] assets with the same keys share a run for each key', () => {
-    const decision = decide(pair, { partitionKeys: ['customer_c', 'customer_a'] });
+    const decision = decide(pair, { partitionRanges: rangesOfKeys(['customer_c', 'customer_a']) });
     expect(shape(decision)).toEqual([
       ['customer_orders customer_summary', 'customer_a customer_c', 2],
     ]);
     expect(decision.plan.waves[0]?.reason).toBe(
       'One run for each key. customer_orders and customer_summary share a run, because each key reads only its own.',
     );
-    expect(decision.runs.map((run) => [run.assetKeys, run.partitionKey, run.wave])).toEqual([
-      [['customer_orders', 'customer_summary'], 'customer_a', 1],
-      [['customer_orders', 'customer_summary'], 'customer_c', 1],
+    expect(decision.run).toBeNull();
+    expect(decision.backfill?.targets.map(({ subset }) => subset)).toEqual([
+      [0, 1, 2, 3],
+      [0, 1, 2, 3],
     ]);
     expect(messages(decision)).toEqual([]);
   });
@@ -69,10 +72,12 @@ describe('the plan of a launch', () => {
       asset('monthly', months('2024-01-01'), [load('daily')]),
       asset('daily', days('2024-01-01')),
     ];
-    const decision = decide(assets, { partitionKeys: ['2024-01-31', '2024-02-01', '2024-03-09'] });
+    const decision = decide(assets, {
+      partitionRanges: rangesOfKeys(['2024-01-31', '2024-02-01', '2024-03-09']),
+    });
     expect(shape(decision)).toEqual([
-      ['daily', '2024-01-31 2024-02-01 2024-03-09', 3],
-      ['monthly', '2024-01-01 2024-02-01', 2],
+      ['daily', '2024-01-31...2024-02-01 2024-03-09', 3],
+      ['monthly', '2024-01-01...2024-02-01', 2],
       ['report', null, 1],
     ]);
     expect(decision.plan.runCount).toBe(6);
@@ -81,7 +86,7 @@ describe('the plan of a launch', () => {
       'Wave 2 waits: monthly has keys of its own, each made from keys of daily. One run for each key.',
       'Wave 3 waits: report reads every key of monthly.',
     ]);
-    expect(decision.runs.map((run) => run.wave)).toEqual([1, 1, 1, 2, 2, 3]);
+    expect(decision.plan.waves.map(({ wave }) => wave)).toEqual([1, 2, 3]);
     expect(messages(decision)[0]).toMatch(
       /^warning partitions: daily is missing at 2024-01-01, .* more, and monthly loads it/,
     );
@@ -98,22 +103,21 @@ describe('the plan of a launch', () => {
       asset('events', days()),
       asset('stats', days(), [load('events', { mapping: yesterday })]),
     ];
-    const decision = decide(assets, { partitionKeys: ['2024-01-01', '2024-01-02'] });
+    const decision = decide(assets, {
+      partitionRanges: rangesOfKeys(['2024-01-01', '2024-01-02']),
+    });
     expect(shape(decision)).toEqual([
-      ['events', '2024-01-01 2024-01-02', 2],
-      ['stats', '2024-01-02 2024-01-03', 2],
+      ['events', '2024-01-01...2024-01-02', 2],
+      ['stats', '2024-01-02...2024-01-03', 2],
     ]);
     expect(decision.plan.waves[1]?.reason).toContain('reads other keys of events than its own');
     const running = decide([asset('cum', days(), [load('cum', { mapping: yesterday })])], {
-      partitionKeys: ['2024-01-01', '2024-01-02'],
+      partitionRanges: rangesOfKeys(['2024-01-01', '2024-01-02']),
     });
-    expect(running.runs.map((run) => [run.partitionKey, run.wave])).toEqual([
-      ['2024-01-01', 1],
-      ['2024-01-02', 2],
-    ]);
     expect(running.plan.waves).toMatchObject([
       {
-        partitionKeys: ['2024-01-01', '2024-01-02'],
+        partitionRanges: [['2024-01-01', '2024-01-02']],
+        keyCount: 2,
         runCount: 2,
         oneByOne: true,
         reason: 'Its keys go one after another, because each reads one before it.',
@@ -122,16 +126,20 @@ describe('the plan of a launch', () => {
   });
 
   it('[RUN-3] an unknown key refuses the launch and offers the nearest', () => {
-    const unknown = decide(pair, { partitionKeys: ['customer_d', 'customer_a'] });
+    const unknown = decide(pair, { partitionRanges: rangesOfKeys(['customer_d', 'customer_a']) });
     expect(messages(unknown)).toEqual([
       'error partitions: customer_d is not a key. Did you mean customer_c?',
     ]);
-    expect(unknown.runs).toEqual([]);
-    expect(messages(decide([asset('a', days())], { partitionKeys: ['2024-03-10'] }))).toEqual([
+    expect([unknown.run, unknown.backfill]).toEqual([null, null]);
+    expect(
+      messages(decide([asset('a', days())], { partitionRanges: rangesOfKeys(['2024-03-10']) })),
+    ).toEqual([
       'error partitions: 2024-03-10 does not exist yet: it opens Mon 11 Mar 2024, 00:00 UTC, when its window ends. The last key is 2024-03-09.',
     ]);
-    expect(messages(decide([asset('a')], { partitionKeys: ['x'] }))[0]).toContain('takes no keys');
-    expect(messages(decide(pair, { partitionKeys: [] }))).toEqual([
+    expect(messages(decide([asset('a')], { partitionRanges: rangesOfKeys(['x']) }))[0]).toContain(
+      'takes no keys',
+    );
+    expect(messages(decide(pair, { partitionRanges: rangesOfKeys([]) }))).toEqual([
       'error partitions: No key is chosen.',
     ]);
     expect(messages(decide(pair, { assetKeys: ['customer_ordres'] }))[0]).toContain(
@@ -141,7 +149,7 @@ describe('the plan of a launch', () => {
 
   it('[JOB-7] a partitioned asset may run without a key', () => {
     const decision = decide(pair, {});
-    expect(decision.runs).toMatchObject([{ partitionKey: null }]);
+    expect(decision.run).toMatchObject({ partitionKey: null });
     expect(messages(decision)[0]).toMatch(/^warning partitions: No key is chosen/);
   });
 
@@ -185,13 +193,13 @@ describe('the plan of a launch', () => {
     const fewer = makeStaticPartitionsDefinition(['a', 'b']);
     const more = makeStaticPartitionsDefinition(['a', 'b', 'd']);
     const assets = [asset('up', fewer), asset('down', more, [load('up')])];
-    const early = decide(assets, { assetKeys: ['down'], partitionKeys: ['d'] });
+    const early = decide(assets, { assetKeys: ['down'], partitionRanges: rangesOfKeys(['d']) });
     expect(messages(early)).toEqual([
       'error partitions: down needs d of up, which does not exist.',
     ]);
     const missing = decide(pair, {
       assetKeys: ['customer_summary'],
-      partitionKeys: ['customer_b'],
+      partitionRanges: rangesOfKeys(['customer_b']),
     });
     expect(messages(missing)).toEqual([
       'warning partitions: customer_orders is missing at customer_b. customer_summary depends on it without loading it, so it runs.',
@@ -200,10 +208,24 @@ describe('the plan of a launch', () => {
       messages(
         decide(
           pair,
-          { assetKeys: ['customer_summary'], partitionKeys: ['customer_b'] },
+          { assetKeys: ['customer_summary'], partitionRanges: rangesOfKeys(['customer_b']) },
           { customer_orders: [1, 2] },
         ),
       ),
     ).toEqual([]);
+  });
+
+  it('[PLAN-1] a million keys are counted, not listed', () => {
+    const hours = makeTimeWindowPartitionsDefinition({
+      className: 'hourly',
+      start: '1900-01-01-00:00',
+    });
+    const decision = decide([asset('size', hours), asset('copy', hours, [dep('size')])], {
+      partitionRanges: [['1900-01-01-00:00', '2014-01-29-15:00']],
+    });
+    expect(decision.plan.runCount).toBe(1_000_000);
+    expect(messages(decision)).toEqual([
+      'error partitions: That makes 1,000,000 runs. One launch holds at most 50,000; choose fewer keys.',
+    ]);
   });
 });

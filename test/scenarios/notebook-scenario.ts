@@ -11,6 +11,7 @@ import { keysOf } from '../../src/partitions/subset/subset-keys.ts';
 import type { LaunchOutcome, LaunchRequest } from '../../src/protocol/engine.ts';
 import { measureValue } from '../../src/protocol/stored-value.ts';
 import { MemoryInstanceStore } from '../../src/storage/memory-instance-store.ts';
+import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { FakeRunner, type Compute } from './fake-runner.ts';
 
 export const NOTEBOOK = 'notebook';
@@ -101,14 +102,15 @@ export class NotebookScenario {
     partitionKeys: readonly string[] | null,
     more: Partial<LaunchRequest> = {},
   ): Promise<LaunchOutcome> {
-    const request = { assetKeys, partitionKeys, runConfig: {}, tags: {}, jobName: null, ...more };
-    const { plan, runs, backfill, options } = planLaunch(request, {
+    const partitionRanges = rangesOfKeys(partitionKeys);
+    const request = { assetKeys, partitionRanges, runConfig: {}, tags: {}, jobName: null, ...more };
+    const { plan, run, backfill, options } = planLaunch(request, {
       graph: this.graph,
       keySpace: this.keySpace,
       everMaterialized: (assetKey) => this.folds.of(assetKey).everMaterialized(),
     });
-    if (runs.length === 0) return { status: 'refused', problems: plan.problems };
-    const launched = await this.daemon.launch({ runs, backfill }, options);
+    if (!run && !backfill) return { status: 'refused', problems: plan.problems };
+    const launched = await this.daemon.launch({ run, backfill }, options);
     return { status: 'launched', ...launched };
   }
 

@@ -3,6 +3,7 @@ import type { ConfigShape } from '../../src/config/config-schema.ts';
 import type { AssetSpec, JobSpec } from '../../src/definitions/definitions.ts';
 import type { LaunchRequest } from '../../src/protocol/engine.ts';
 import { asset, customers, days, dep } from '../orchestration/sample-assets.ts';
+import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { FOREVER, noDefinitions, type Compute } from '../scenarios/fake-runner.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
 import { NOW, Tab } from './tab.ts';
@@ -69,7 +70,7 @@ async function tabWith(
 
 const request = (partitionKeys: readonly string[] | null, more: Partial<LaunchRequest> = {}) => ({
   assetKeys: [],
-  partitionKeys,
+  partitionRanges: rangesOfKeys(partitionKeys),
   runConfig: {},
   tags: {},
   jobName: 'work',

@@ -12,6 +12,7 @@ import {
   type Compute,
   type ConfigOfKey,
 } from '../scenarios/fake-runner.ts';
+import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
 
 /** Where the clock of a tab's notebook starts. */
@@ -117,7 +118,8 @@ export class Tab {
   }
 
   launch(partitionKeys: readonly string[] | null, assetKeys: readonly string[] = both) {
-    const request = { assetKeys, partitionKeys, runConfig: {}, tags: {}, jobName: null };
+    const partitionRanges = rangesOfKeys(partitionKeys);
+    const request = { assetKeys, partitionRanges, runConfig: {}, tags: {}, jobName: null };
     return this.host.launch(this.notebookId, request);
   }
 

@@ -17,16 +17,21 @@ import {
 import type { BackfillGraph } from './backfill-graph.ts';
 import { chooseKeys, type BackfillStanding } from './choose-keys.ts';
 import type { BackfillObservation } from './observe-runs.ts';
-import { runRequestsFor } from './run-requests.ts';
+import { runGroupsFor, runRequestsOf, type RunGroup } from './run-requests.ts';
 import type { Rejection } from './wait-reason.ts';
 
 /** What one look at a backfill comes to. */
-export interface BackfillIteration {
+export interface BackfillLook {
   readonly backfill: Backfill;
-  /** Runs to make now. */
-  readonly runRequests: readonly BackfillRunRequest[];
+  /** Runs to make now, not listed yet. */
+  readonly runGroups: readonly RunGroup[];
   /** Keys that could have been requested and wait, and why (BF-11). */
   readonly rejections: readonly Rejection[];
+}
+
+/** What one look at a backfill comes to, with the runs to make now. */
+export interface BackfillIteration extends Omit<BackfillLook, 'runGroups'> {
+  readonly runRequests: readonly BackfillRunRequest[];
 }
 
 /** What a backfill is looked at with. */
@@ -46,7 +51,13 @@ export interface BackfillWorld {
  * @throws {InvalidDefinitionError} if a mapping does not fit the two definitions.
  */
 export function iterateBackfill(backfill: Backfill, world: BackfillWorld): BackfillIteration {
-  if (backfillHasEnded(backfill.status)) return { backfill, runRequests: [], rejections: [] };
+  const { runGroups, ...look } = lookAtBackfill(backfill, world);
+  return { ...look, runRequests: runGroups.flatMap((group) => runRequestsOf(group, world.graph)) };
+}
+
+/** As `iterateBackfill`, without listing the runs: what a forecast needs. */
+export function lookAtBackfill(backfill: Backfill, world: BackfillWorld): BackfillLook {
+  if (backfillHasEnded(backfill.status)) return { backfill, runGroups: [], rejections: [] };
   if (backfill.status !== 'REQUESTED') return windDown(backfill, world);
   const { graph, observation } = world;
   const targets = targetsOf(backfill);
@@ -61,33 +72,39 @@ export function iterateBackfill(backfill: Backfill, world: BackfillWorld): Backf
   };
   const idle = observation.unfinishedRuns === 0 && observation.awaitedRetries === 0;
   if (idle && isResolved(targets, looked)) return ended(looked);
-  if (backfill.paused) return { backfill: looked, runRequests: [], rejections: [] };
+  if (backfill.paused) return { backfill: looked, runGroups: [], rejections: [] };
   const standing = { targets, requested: backfill.requested, materialized, failedAndDownstream };
   const isFirst = backfill.requested.size === 0 && materialized.size === 0 && failed.size === 0;
   const candidates = isFirst ? rootsOf(targets, graph) : candidatesOf(standing, graph);
   const choice = chooseKeys(candidates, standing, graph);
-  if (choice.status === 'failed') return { ...failing(backfill, choice.error) };
+  if (choice.status === 'failed') return asFailing(backfill, choice.error);
   const { chosen, rejections } = choice;
   if (idle && chosen.size === 0 && !isFirst && sameStanding(backfill, looked)) {
     return ended(stalled(looked, targets, graph));
   }
-  const runRequests = runRequestsFor(chosen, graph);
+  const runGroups = runGroupsFor(chosen, graph);
+  const runCount = runGroups.reduce((sum, group) => sum + group.runCount, backfill.runCount);
   return {
     backfill: {
       ...looked,
       requested: joined(backfill.requested, chosen),
-      runCount: backfill.runCount + runRequests.length,
+      runCount,
     },
-    runRequests,
+    runGroups,
     rejections,
   };
 }
 
 /** The backfill as one that cannot go on; its runs are to be canceled. */
 export function failing(backfill: Backfill, error: BackfillError): BackfillIteration {
+  const { runGroups: _, ...look } = asFailing(backfill, error);
+  return { ...look, runRequests: [] };
+}
+
+function asFailing(backfill: Backfill, error: BackfillError): BackfillLook {
   return {
     backfill: { ...backfill, status: 'FAILING', error, iterations: backfill.iterations + 1 },
-    runRequests: [],
+    runGroups: [],
     rejections: [],
   };
 }
@@ -96,7 +113,7 @@ export function failing(backfill: Backfill, error: BackfillError): BackfillItera
 function windDown(
   backfill: Backfill,
   { observation, canceledRuns = false }: BackfillWorld,
-): BackfillIteration {
+): BackfillLook {
   const targets = targetsOf(backfill);
   const materialized = within(observation.materialized, targets);
   const failed = without(within(observation.failed, targets), materialized);
@@ -111,16 +128,16 @@ function windDown(
       failedAndDownstream,
       iterations: backfill.iterations + 1,
     },
-    runRequests: [],
+    runGroups: [],
     rejections: [],
   };
 }
 
-function ended(backfill: Backfill): BackfillIteration {
+function ended(backfill: Backfill): BackfillLook {
   const failed = [...backfill.failedAndDownstream.values()].some((subset) => subset.length > 0);
   return {
     backfill: { ...backfill, status: failed ? 'COMPLETED_FAILED' : 'COMPLETED_SUCCESS' },
-    runRequests: [],
+    runGroups: [],
     rejections: [],
   };
 }

@@ -1,18 +1,19 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
 import { equalPartitionsDefinitions } from '../../partitions/definition/identity.ts';
+import { rangesOf } from '../../partitions/key-ranges.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { intersect, unionAll } from '../../partitions/subset/subset-algebra.ts';
-import { keysOf } from '../../partitions/subset/subset-keys.ts';
+import { countOf, intersect, unionAll } from '../../partitions/subset/subset-algebra.ts';
 import type { PlanWait, PlanWave } from '../../protocol/engine.ts';
-import type { BackfillRunRequest } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
 import type { Forecast } from './forecast-backfill.ts';
+import type { RunGroup } from './run-requests.ts';
 import type { CannotShareReason, Rejection, WaitReason } from './wait-reason.ts';
 
 /** Runs of the same assets that a backfill asks for at one look, or at several if they go one by one. */
 interface Group {
   readonly assetKeys: readonly AssetKeyText[];
-  readonly requests: BackfillRunRequest[];
+  /** Of one look, or of each. */
+  readonly looks: RunGroup[];
   readonly wave: number;
   readonly oneByOne: boolean;
   readonly waits: readonly Rejection[];
@@ -23,22 +24,14 @@ export function planWaves({ waves }: Forecast, graph: BackfillGraph): readonly P
   const groups: Group[] = [];
   let before: readonly Rejection[] = [];
   let wave = 0;
-  for (const { runRequests, rejections } of waves) {
-    const byAssets = new Map<string, BackfillRunRequest[]>();
-    for (const request of runRequests) {
-      const name = request.assetKeys.join();
-      const together = byAssets.get(name);
-      if (together) together.push(request);
-      else byAssets.set(name, [request]);
-    }
-    const found = [...byAssets.values()];
+  for (const { runGroups, rejections } of waves) {
     const last = groups.at(-1);
-    const [only] = found;
-    if (only && found.length === 1 && last?.oneByOne && sameAssets(last, only)) {
-      last.requests.push(...only);
+    const [only] = runGroups;
+    if (only && runGroups.length === 1 && last?.oneByOne && sameAssets(last, only)) {
+      last.looks.push(only);
     } else {
       wave++;
-      for (const requests of found) groups.push(groupOf(requests, wave, before, graph));
+      for (const look of runGroups) groups.push(groupOf(look, wave, before, graph));
     }
     before = rejections;
   }
@@ -47,13 +40,12 @@ export function planWaves({ waves }: Forecast, graph: BackfillGraph): readonly P
 }
 
 function groupOf(
-  requests: BackfillRunRequest[],
+  look: RunGroup,
   wave: number,
   before: readonly Rejection[],
   graph: BackfillGraph,
 ): Group {
-  const { assetKeys } = requests[0] as BackfillRunRequest;
-  const subset = unionAll(requests.map((request) => request.subset));
+  const { assetKeys, subset } = look;
   const waits = before.flatMap((rejection) => {
     const waited = intersect(rejection.subset, subset);
     return assetKeys.includes(rejection.assetKey) && waited.length > 0
@@ -61,23 +53,24 @@ function groupOf(
       : [];
   });
   const oneByOne = assetKeys.some((assetKey) => graph.selfEdgeOf(assetKey) !== null);
-  return { assetKeys, requests, wave, oneByOne, waits };
+  return { assetKeys, looks: [look], wave, oneByOne, waits };
 }
 
-function sameAssets({ assetKeys }: Group, [first]: readonly BackfillRunRequest[]): boolean {
-  return assetKeys.join() === first?.assetKeys.join();
+function sameAssets(one: Group, other: RunGroup): boolean {
+  return one.assetKeys.join() === other.assetKeys.join();
 }
 
 function described(
-  { assetKeys, requests, wave, oneByOne, waits }: Group,
+  { assetKeys, looks, wave, oneByOne, waits }: Group,
   isAlone: boolean,
   graph: BackfillGraph,
 ): PlanWave {
   const [first = ''] = assetKeys;
   const index = graph.indexOf(first);
   const policy = graph.specOf(first)?.backfillPolicy;
-  const subset = unionAll(requests.map((request) => request.subset));
-  const goesOneByOne = oneByOne && requests.length > 1;
+  const subset = unionAll(looks.map((look) => look.subset));
+  const runCount = looks.reduce((sum, look) => sum + look.runCount, 0);
+  const goesOneByOne = oneByOne && runCount > 1;
   const sentences: string[] = [];
   if (wave > 1) sentences.push(waitSentence(wave, waits, graph));
   if (goesOneByOne) {
@@ -88,7 +81,7 @@ function described(
         ? 'One run for all neighbouring keys.'
         : `One run for up to ${policy.maxPartitionsPerRun} neighbouring keys.`,
     );
-  } else if (requests.length > 1) {
+  } else if (runCount > 1) {
     sentences.push('One run for each key.');
   }
   if (assetKeys.length > 1) {
@@ -96,18 +89,21 @@ function described(
     sentences.push(`${inWords(assetKeys)} share a run${because}.`);
   }
   if (sentences.length === 0) sentences.push('One run.');
-  const keysFor = (keys: PartitionsSubset) => index && keysOf(index, keys);
+  const keysFor = (keys: PartitionsSubset) => ({
+    partitionRanges: index && rangesOf(index, keys),
+    keyCount: index ? countOf(keys) : 0,
+  });
   return {
     assetKeys,
-    partitionKeys: keysFor(subset),
-    runCount: requests.length,
+    ...keysFor(subset),
+    runCount,
     reason: sentences.join(' '),
     ...(!isAlone && { wave }),
     ...(policy && index && { partitionsPerRun: policy.maxPartitionsPerRun }),
     ...(goesOneByOne && { oneByOne: true }),
     ...(waits.length > 0 && {
       waits: waits.map(({ assetKey, subset: waited, reason }): PlanWait => {
-        return { assetKey, partitionKeys: keysFor(waited), reason };
+        return { assetKey, ...keysFor(waited), reason };
       }),
     }),
   };

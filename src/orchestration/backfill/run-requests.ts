@@ -4,7 +4,7 @@ import { partitionsDefinitionIdentity } from '../../partitions/definition/identi
 import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { ordinalsOf, spansOf } from '../../partitions/subset/subset-algebra.ts';
+import { countOf, ordinalsOf, spansOf } from '../../partitions/subset/subset-algebra.ts';
 import { fromKeys, keyRangesOf, keysOf } from '../../partitions/subset/subset-keys.ts';
 import { partitionTags } from '../partition-tags.ts';
 import { RunTag } from '../run-tags.ts';
@@ -13,14 +13,25 @@ import type { BackfillGraph } from './backfill-graph.ts';
 import { policyText } from './choose-keys.ts';
 
 /**
- * The runs for chosen keys (BF-12): assets of one definition, policy and set of keys go
- * together; without a policy a run takes one key, by the order of their texts; with one it
- * takes neighbours, up to as many as the policy allows, never across a gap (BP-3).
+ * Runs of the same assets that a backfill asks for at one look, told by their keys: until they are
+ * listed, a million cost what one does.
  */
-export function runRequestsFor(
-  chosen: AssetSubsets,
-  graph: BackfillGraph,
-): readonly BackfillRunRequest[] {
+export interface RunGroup {
+  /** In the order in which they execute. */
+  readonly assetKeys: readonly AssetKeyText[];
+  /** The keys of all its runs, as ordinals of the assets' common definition. */
+  readonly subset: PartitionsSubset;
+  /** Neighbouring keys that a run takes at most; null where each takes one key, without a range. */
+  readonly partitionsPerRun: number | null;
+  readonly runCount: number;
+}
+
+/**
+ * The runs for chosen keys (BF-12): assets of one definition, policy and set of keys go
+ * together; without a policy a run takes one key; with one it takes neighbours, up to as many as
+ * the policy allows, never across a gap (BP-3).
+ */
+export function runGroupsFor(chosen: AssetSubsets, graph: BackfillGraph): readonly RunGroup[] {
   const groups = new Map<string, AssetKeyText[]>();
   for (const assetKey of graph.inOrder(chosen.keys())) {
     const spec = graph.specOf(assetKey);
@@ -32,15 +43,68 @@ export function runRequestsFor(
     if (together) together.push(assetKey);
     else groups.set(group, [assetKey]);
   }
-  return [...groups.values()].flatMap((assetKeys) => {
+  return [...groups.values()].flatMap((assetKeys): readonly RunGroup[] => {
     const [first] = assetKeys as [AssetKeyText];
     const subset = chosen.get(first) ?? [];
     const index = graph.indexOf(first);
-    if (!index) return [{ assetKeys, partitionKey: null, range: null, subset, tags: {} }];
-    const policy = graph.specOf(first)?.backfillPolicy;
-    if (!policy) return runsByKey(assetKeys, subset, index);
-    return runsByRange(assetKeys, subset, index, policy.maxPartitionsPerRun ?? Infinity);
+    const policy = index && graph.specOf(first)?.backfillPolicy;
+    const partitionsPerRun = policy ? (policy.maxPartitionsPerRun ?? Infinity) : null;
+    const runCount = countRuns(subset, index, partitionsPerRun);
+    return runCount > 0 ? [{ assetKeys, subset, partitionsPerRun, runCount }] : [];
   });
+}
+
+/** The runs of a group: for single keys by the order of their texts, for neighbours in definition order. */
+export function runRequestsOf(
+  { assetKeys, subset, partitionsPerRun }: RunGroup,
+  graph: BackfillGraph,
+): readonly BackfillRunRequest[] {
+  const index = graph.indexOf(assetKeys[0] ?? '');
+  if (!index) return [{ assetKeys, partitionKey: null, range: null, subset, tags: {} }];
+  if (partitionsPerRun === null) return runsByKey(assetKeys, subset, index);
+  return runsByRange(assetKeys, subset, index, partitionsPerRun);
+}
+
+/** The runs for chosen keys, group by group. */
+export function runRequestsFor(
+  chosen: AssetSubsets,
+  graph: BackfillGraph,
+): readonly BackfillRunRequest[] {
+  return runGroupsFor(chosen, graph).flatMap((group) => runRequestsOf(group, graph));
+}
+
+/**
+ * How many runs these keys make.
+ *
+ * @param index null for assets without partitions.
+ * @param partitionsPerRun neighbouring keys that a run takes at most; null for one run a key.
+ */
+export function countRuns(
+  subset: PartitionsSubset,
+  index: PartitionIndex | null,
+  partitionsPerRun: number | null,
+): number {
+  if (!index) return subset.length > 0 ? 1 : 0;
+  if (partitionsPerRun === null) return countOf(subset);
+  let runs = 0;
+  if (index.dimensions === undefined) {
+    for (const { start, end } of spansOf(subset)) runs += runsIn(end - start, partitionsPerRun);
+    return runs;
+  }
+  const columns = index.dimensions[1]?.count ?? 1;
+  for (const { start, end } of keyRangesOf(index, subset)) {
+    const first = index.ordinalOf(start);
+    const last = index.ordinalOf(end);
+    // A range runs along one dimension: within a row, or down a column.
+    const inOneRow = Math.floor(first / columns) === Math.floor(last / columns);
+    const keys = inOneRow ? last - first + 1 : (last - first) / columns + 1;
+    runs += runsIn(keys, partitionsPerRun);
+  }
+  return runs;
+}
+
+function runsIn(keys: number, most: number): number {
+  return most === Infinity ? 1 : Math.ceil(keys / most);
 }
 
 function runsByKey(

@@ -1,6 +1,7 @@
 import type { AssetKeyText, AssetSpec } from '../../definitions/definitions.ts';
 import type { PartitionKey, PartitionKeyRange } from '../../partitions/context.ts';
 import { equalPartitionsDefinitions } from '../../partitions/definition/identity.ts';
+import { subsetOfRanges, type KeyRanges } from '../../partitions/key-ranges.ts';
 import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { subsetOfSpan, union } from '../../partitions/subset/subset-algebra.ts';
@@ -14,7 +15,7 @@ export type TargetRequest =
   | {
       readonly kind: 'keys';
       readonly assetKeys: readonly AssetKeyText[];
-      readonly partitionKeys: readonly PartitionKey[];
+      readonly ranges: KeyRanges;
     }
   /** All that exists of each asset. */
   | { readonly kind: 'all'; readonly assetKeys: readonly AssetKeyText[] }
@@ -43,7 +44,7 @@ const THE_ONE: PartitionsSubset = [0, 1];
 export function targetBackfill(request: TargetRequest, graph: BackfillGraph): TargetOutcome {
   switch (request.kind) {
     case 'keys':
-      return targetKeys(request.assetKeys, request.partitionKeys, graph);
+      return targetKeys(request.assetKeys, request.ranges, graph);
     case 'all':
       return targeted(
         request.assetKeys.map((assetKey) => ({ assetKey, subset: all(assetKey, graph) })),
@@ -64,7 +65,7 @@ export function targetBackfill(request: TargetRequest, graph: BackfillGraph): Ta
 
 function targetKeys(
   assetKeys: readonly AssetKeyText[],
-  partitionKeys: readonly PartitionKey[],
+  ranges: KeyRanges,
   graph: BackfillGraph,
 ): TargetOutcome {
   const chosen = graph.inOrder(assetKeys).flatMap((assetKey) => graph.specOf(assetKey) ?? []);
@@ -83,7 +84,7 @@ function targetKeys(
       'All the assets at the root of the backfill must have the same PartitionsDefinition',
     );
   }
-  const { subset, unknownKeys } = fromKeys(index, partitionKeys);
+  const { subset, unknownKeys } = subsetOfRanges(index, ranges);
   const kept = index.definition.kind === 'timeWindow' ? [] : [...new Set(unknownKeys)];
   if (subset.length === 0 && kept.length === 0) {
     return refused(

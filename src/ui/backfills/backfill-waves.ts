@@ -3,7 +3,7 @@ import { forecastBackfill } from '../../orchestration/backfill/forecast-backfill
 import { planWaves } from '../../orchestration/backfill/plan-waves.ts';
 import type { Backfill } from '../../orchestration/backfill/backfill.ts';
 import type { BackfillGraph } from '../../orchestration/backfill/backfill-graph.ts';
-import { fromKeys } from '../../partitions/subset/subset-keys.ts';
+import { subsetOfRanges } from '../../partitions/key-ranges.ts';
 import { countOf, intersect, subsetOfSpan } from '../../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import type { PlanWave } from '../../protocol/engine.ts';
@@ -38,8 +38,8 @@ export function wavesOf(backfill: Backfill, graph: BackfillGraph): readonly Back
     return planWaves(forecastBackfill(fresh, graph), graph).map((plan) => {
       const index = graph.indexOf(plan.assetKeys[0] ?? '');
       const subset =
-        index && plan.partitionKeys
-          ? fromKeys(index, plan.partitionKeys).subset
+        index && plan.partitionRanges
+          ? subsetOfRanges(index, plan.partitionRanges).subset
           : subsetOfSpan(0, 1);
       return { plan, wave: plan.wave ?? 1, subset };
     });

@@ -2,9 +2,9 @@ import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { AssetSubsets } from '../../orchestration/backfill/backfill.ts';
 import type { BackfillGraph } from '../../orchestration/backfill/backfill-graph.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
+import { subsetOfRanges } from '../../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import { contains, subsetOfSpan, subtract, union } from '../../partitions/subset/subset-algebra.ts';
-import { fromKeys } from '../../partitions/subset/subset-keys.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import type { LaunchPlan, PlanWave } from '../../protocol/engine.ts';
 
@@ -18,11 +18,13 @@ export interface StoppedKeys {
 
 /** The keys of a wave, as ordinals of its assets' definition; ordinal 0 for assets without partitions. */
 export function plannedSubset(
-  { assetKeys, partitionKeys }: PlanWave,
+  { assetKeys, partitionRanges }: PlanWave,
   graph: BackfillGraph,
 ): PartitionsSubset {
   const index = graph.indexOf(assetKeys[0] ?? '');
-  return index && partitionKeys ? fromKeys(index, partitionKeys).subset : subsetOfSpan(0, 1);
+  return index && partitionRanges
+    ? subsetOfRanges(index, partitionRanges).subset
+    : subsetOfSpan(0, 1);
 }
 
 /** All keys that a plan materializes, by asset, in the order of its waves. */

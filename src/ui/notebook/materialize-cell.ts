@@ -18,7 +18,7 @@ export function materializeCell(session: NotebookSession, cellId: CellId): void 
   else {
     void session.launch({
       assetKeys,
-      partitionKeys: null,
+      partitionRanges: null,
       runConfig: {},
       tags: {},
       jobName: null,

@@ -25,6 +25,7 @@ import {
   type WrittenDefinition,
   type WrittenMapping,
 } from '../../partitions/vectors.ts';
+import { rangesOfKeys } from '../../partitions/ranges-of-keys.ts';
 import { answerOf, compared, isErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
 
@@ -213,7 +214,7 @@ function targetOf({ target }: BackfillCase): TargetRequest {
   const { assets = [], keys = 'all' } = target;
   return keys === 'all'
     ? { kind: 'all', assetKeys: assets }
-    : { kind: 'keys', assetKeys: assets, partitionKeys: keys };
+    : { kind: 'keys', assetKeys: assets, ranges: rangesOfKeys(keys) };
 }
 
 function playedAssets({ graph, outcomes = {} }: BackfillCase) {
