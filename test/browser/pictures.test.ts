@@ -91,7 +91,8 @@ describe('a bar of 100,000 keys', () => {
       await key.getByText('AssertionError').first().waitFor();
       await page.getByRole('img', { name: /9 materializations/ }).waitFor();
       await page.getByRole('button', { name: /1 failed/ }).click();
-      await page.getByRole('list', { name: 'Keys that are failed' }).getByRole('button').waitFor();
+      const failed = page.getByRole('grid', { name: 'Keys that are failed' });
+      await failed.getByRole('row', { name: /05:00: failed/ }).waitFor();
     });
   });
 });
