@@ -3,6 +3,7 @@
  * built. Drawn at 16 px with a stroke of 1.6 by `Icon.svelte`.
  */
 import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
+import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
 import arrowRight from 'lucide-static/icons/arrow-right.svg?raw';
 import arrowUp from 'lucide-static/icons/arrow-up.svg?raw';
 import chartGantt from 'lucide-static/icons/chart-gantt.svg?raw';
@@ -36,6 +37,7 @@ import x from 'lucide-static/icons/x.svg?raw';
 /** By the name that components use. */
 export const icons = {
   'arrow-down': arrowDown,
+  'arrow-left': arrowLeft,
   'arrow-right': arrowRight,
   'arrow-up': arrowUp,
   check,
