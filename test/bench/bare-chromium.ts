@@ -48,6 +48,7 @@ export class BareChromium {
         '--remote-debugging-pipe',
         '--no-default-browser-check',
         '--disable-default-apps',
+        '--disable-field-trial-config',
         '--disable-extensions',
         '--disable-component-extensions-with-background-pages',
         '--disable-dev-shm-usage',

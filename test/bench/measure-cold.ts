@@ -7,6 +7,7 @@ import { follow, type Script } from './in-page.ts';
 
 const LONGEST_MS = 120_000;
 const LOOK_EVERY_MS = 200;
+const SETTLED_MS = 3_000;
 
 /** Moments by name, in ms since the navigation began; `longest task` is a duration, in ms. */
 export type Marks = ReadonlyMap<string, number>;
@@ -25,6 +26,8 @@ export async function measureCold(url: string, script: Script): Promise<Marks> {
   try {
     const page = await chromium.openPage(1440, 900);
     await page.addInitScript(follow, script);
+    // The browser starts pages of its own, too; theirs is not the time that is measured.
+    await setTimeout(SETTLED_MS);
     await page.goto(url);
     const isFollowed = () => performance.getEntriesByName('followed').length > 0;
     for (let waitedMs = 0; waitedMs === 0 || !(await page.evaluate(isFollowed));) {
