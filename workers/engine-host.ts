@@ -303,8 +303,33 @@ export class EngineHost implements EngineApi {
   async changeDynamicPartitions(
     notebookId: string,
     ...rest: Rest<'changeDynamicPartitions'>
-  ): Promise<void> {
+  ): ReturnType<EngineApi['changeDynamicPartitions']> {
     return (await this.#engineOf(notebookId)).changeDynamicPartitions(...rest);
+  }
+
+  async wipePartitions(
+    notebookId: string,
+    ...rest: Rest<'wipePartitions'>
+  ): ReturnType<EngineApi['wipePartitions']> {
+    return (await this.#engineOf(notebookId)).wipePartitions(...rest);
+  }
+
+  async reportMaterialization(
+    notebookId: string,
+    ...rest: Rest<'reportMaterialization'>
+  ): ReturnType<EngineApi['reportMaterialization']> {
+    return (await this.#engineOf(notebookId)).reportMaterialization(...rest);
+  }
+
+  async deleteRun(
+    notebookId: string,
+    ...rest: Rest<'deleteRun'>
+  ): ReturnType<EngineApi['deleteRun']> {
+    return (await this.#engineOf(notebookId)).deleteRun(...rest);
+  }
+
+  async undoWipe(notebookId: string, ...rest: Rest<'undoWipe'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).undoWipe(...rest);
   }
 
   async plan(notebookId: string, ...rest: Rest<'plan'>): ReturnType<EngineApi['plan']> {

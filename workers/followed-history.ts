@@ -6,6 +6,7 @@ import type { InstanceStore, LogBatch } from '../src/orchestration/ports.ts';
 import { StatusFolds } from '../src/orchestration/status-folds.ts';
 import { HistoryIndex } from './history-index.ts';
 import type { StaleKeys } from './stale-keys.ts';
+import { StandingLog } from './standing-log.ts';
 
 const EVENTS_A_READ = 5000;
 const EVENTS_A_CHECKPOINT = 5000;
@@ -19,6 +20,7 @@ export class FollowedHistory {
   readonly #cleared: () => void;
   readonly #keysChanged: () => void;
   readonly #unsubscribe: () => void;
+  readonly #log: StandingLog;
   #folds = new StatusFolds();
   #dynamicPartitions = new DynamicPartitions();
   #index: HistoryIndex;
@@ -32,6 +34,8 @@ export class FollowedHistory {
   /** What was taken while the log is read for it. */
   #unreadByStale: (readonly Event[])[] = [];
   #following: Promise<void> = Promise.resolve();
+  /** What came while everything is folded anew; null while nothing is. */
+  #late: (readonly Event[])[] | null = null;
 
   /**
    * @param told is called with events that the folds have taken, after each commit of any tab;
@@ -51,7 +55,8 @@ export class FollowedHistory {
     this.#heard = told.heard;
     this.#cleared = told.cleared;
     this.#keysChanged = told.keysChanged;
-    this.#index = new HistoryIndex(notebookId, instances);
+    this.#log = new StandingLog(notebookId, instances);
+    this.#index = new HistoryIndex(notebookId, this.#log);
     this.#unsubscribe = instances.subscribe(notebookId, () => void this.follow());
   }
 
@@ -65,6 +70,11 @@ export class FollowedHistory {
 
   get index(): HistoryIndex {
     return this.#index;
+  }
+
+  /** The log as it counts: less what was undone. */
+  get log(): StandingLog {
+    return this.#log;
   }
 
   /** The stale keys, if they can be told by now; asking has the log read for them. */
@@ -95,13 +105,13 @@ export class FollowedHistory {
 
   /** Reads which keys dynamic definitions have; once, before the first `declare`. */
   loadKeys(): Promise<void> {
-    this.#loadedKeys ??= this.#restoreKeys();
+    this.#loadedKeys ??= this.#log.restore().then(() => this.#restoreKeys());
     return this.#loadedKeys;
   }
 
   /** Reads what the log has; once, after the first `declare`. */
   load(): Promise<void> {
-    this.#loaded ??= this.#folds.load(this.#notebookId, this.#instances).then(() => {
+    this.#loaded ??= this.#folds.load(this.#notebookId, this.#log).then(() => {
       this.#checkpointedAt = this.#folds.reachesEventId;
     });
     return this.#loaded;
@@ -117,6 +127,15 @@ export class FollowedHistory {
 
   /** Events that are in the log, from here or from another tab; some perhaps for the second time. */
   take(events: readonly Event[]): void {
+    if (this.#late) {
+      this.#late.push(events);
+      return;
+    }
+    if (this.#log.take(events)) {
+      this.#late = [];
+      void this.#foldAnew(events);
+      return;
+    }
     this.#folds.apply(events);
     if (this.#stale) this.#stale.apply(events);
     else if (this.#readingStale) this.#unreadByStale.push(events);
@@ -130,6 +149,7 @@ export class FollowedHistory {
 
   /** Checkpoints that reach the last event taken; empty if it is not yet worth it. */
   dueCheckpoints(isIdle: boolean): LogBatch['checkpoints'] {
+    if (this.#late) return [];
     const behind = this.#folds.reachesEventId - this.#checkpointedAt;
     if (behind < EVENTS_A_CHECKPOINT && !isIdle) return [];
     this.#checkpointedAt = this.#folds.reachesEventId;
@@ -145,6 +165,7 @@ export class FollowedHistory {
   async #catchUp(): Promise<void> {
     if (!this.#loaded) return;
     await this.#loaded;
+    if (this.#late) return;
     const last = await this.#instances.lastEventId(this.#notebookId);
     const after = this.#folds.reachesEventId;
     if (last < after) await this.#startOver();
@@ -159,7 +180,7 @@ export class FollowedHistory {
     // It is no part of what the first run waits for.
     const { StaleKeys } = await import('./stale-keys.ts');
     const stale = new StaleKeys();
-    await stale.read(this.#notebookId, this.#instances);
+    await stale.read(this.#notebookId, this.#log);
     for (const events of this.#unreadByStale.splice(0)) stale.apply(events);
     if (folds !== this.#folds) return this.#readStale();
     this.#stale = stale;
@@ -172,14 +193,34 @@ export class FollowedHistory {
     if (this.#stale) this.#readingStale = null;
     this.#stale = null;
     this.#unreadByStale = [];
+    await this.#log.restore();
     this.#folds = new StatusFolds();
     if (this.#declared) this.#folds.declare(...this.#declared);
-    await this.#folds.load(this.#notebookId, this.#instances);
+    await this.#folds.load(this.#notebookId, this.#log);
     this.#checkpointedAt = this.#folds.reachesEventId;
-    this.#index = new HistoryIndex(this.#notebookId, this.#instances);
+    this.#index = new HistoryIndex(this.#notebookId, this.#log);
     await this.#restoreKeys();
     this.#keysChanged();
     this.#cleared();
+  }
+
+  /** Something was undone: what was folded with it is folded without. What happens meanwhile comes after. */
+  async #foldAnew(undoing: readonly Event[]): Promise<void> {
+    const folds = new StatusFolds();
+    if (this.#declared) folds.declare(...this.#declared);
+    await folds.load(this.#notebookId, this.#log);
+    await this.#restoreKeys();
+    this.#folds = folds;
+    this.#checkpointedAt = 0;
+    if (this.#stale) this.#readingStale = null;
+    this.#stale = null;
+    this.#unreadByStale = [];
+    this.#index = new HistoryIndex(this.#notebookId, this.#log);
+    const late = this.#late ?? [];
+    this.#late = null;
+    this.#keysChanged();
+    this.#heard(undoing);
+    for (const events of late) this.take(events);
   }
 
   async #restoreKeys(): Promise<void> {

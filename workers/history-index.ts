@@ -1,6 +1,6 @@
 import type { AssetKeyText } from '../src/definitions/definitions.ts';
-import type { EventId } from '../src/orchestration/event.ts';
-import type { InstanceStore } from '../src/orchestration/ports.ts';
+import { wipedKeys } from '../src/orchestration/asset-events.ts';
+import type { Event, EventId } from '../src/orchestration/event.ts';
 import type { PartitionKey } from '../src/partitions/context.ts';
 import type { PartitionIndex } from '../src/partitions/partition-index.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   MaterializationTimes,
   MetadataNumbers,
 } from '../src/protocol/engine.ts';
+import type { ReadLog } from './standing-log.ts';
 
 const BATCH = 5000;
 
@@ -17,7 +18,7 @@ const BATCH = 5000;
  */
 export class HistoryIndex {
   readonly #notebookId: string;
-  readonly #instances: InstanceStore;
+  readonly #instances: Pick<ReadLog, 'readEvents' | 'listRuns'>;
   readonly #entries = new Map<AssetKeyText, HistoryEntry[]>();
   readonly #newest = new Map<AssetKeyText, Map<PartitionKey | null, HistoryEntry>>();
   /** By asset and name: the newest number that a materialization of each key told. */
@@ -26,7 +27,7 @@ export class HistoryIndex {
   #reaches: EventId = 0;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(notebookId: string, instances: InstanceStore) {
+  constructor(notebookId: string, instances: Pick<ReadLog, 'readEvents' | 'listRuns'>) {
     this.#notebookId = notebookId;
     this.#instances = instances;
   }
@@ -111,6 +112,7 @@ export class HistoryIndex {
       for (const event of events) {
         this.#reaches = event.eventId;
         const { type, assetKey, error } = event;
+        if (type === 'ASSET_WIPED' || type === 'RUN_DELETED') this.#forget(event);
         if (type !== 'ASSET_MATERIALIZATION' && type !== 'STEP_FAILURE') continue;
         if (assetKey === null) continue;
         const { eventId, partitionKey, runId, at } = event;
@@ -126,6 +128,28 @@ export class HistoryIndex {
         }
       }
     }
+  }
+
+  /** What was wiped, or is of a deleted run, is no history any more. */
+  #forget(event: Event): void {
+    const { assetKey, type, runId } = event;
+    if (assetKey === null) return;
+    const keys = type === 'ASSET_WIPED' ? wipedKeys(event) : null;
+    const wiped = keys && new Set<PartitionKey | null>(keys);
+    const isMeant = (entry: HistoryEntry) =>
+      type === 'RUN_DELETED'
+        ? entry.runId === runId
+        : wiped === null || wiped.has(entry.partitionKey);
+    const entries = this.#entries.get(assetKey) ?? [];
+    const kept = entries.filter((entry) => !isMeant(entry));
+    if (kept.length === entries.length) return;
+    this.#entries.set(assetKey, kept);
+    const newest = new Map(kept.map((entry) => [entry.partitionKey, entry]));
+    for (const [key, before] of this.#newest.get(assetKey) ?? []) {
+      if (newest.get(key) === before) continue;
+      for (const byKey of this.#numbers.get(assetKey)?.values() ?? []) byKey.delete(key);
+    }
+    this.#newest.set(assetKey, newest);
   }
 
   async #readRunNumbers(): Promise<void> {

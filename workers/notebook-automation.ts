@@ -72,7 +72,9 @@ export class NotebookAutomation {
             const { events, records: keys } = dynamicPartitions().changes(changes, now());
             return { events, records: [...keys, ...recordsOf(runIds)] };
           }),
-        writeRecords: (written) => daemon.note(() => ({ events: [], records: written })),
+        writeRecords: async (written) => {
+          await daemon.note(() => ({ events: [], records: written }));
+        },
       },
       records,
     );

@@ -7,7 +7,7 @@ import type { Reexecution } from '../src/orchestration/reexecute-run.ts';
 import { markedFine } from '../src/orchestration/asset-events.ts';
 import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
-import type { Event } from '../src/orchestration/event.ts';
+import type { Event, EventId } from '../src/orchestration/event.ts';
 import { instigatorId } from '../src/orchestration/instigator.ts';
 import type { InstanceAccess } from '../src/orchestration/instance-access.ts';
 import type { JobHistory } from '../src/orchestration/job-history.ts';
@@ -22,6 +22,7 @@ import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
 import type { Tick } from '../src/orchestration/ticks.ts';
 import type { PartitionLoadingContext } from '../src/partitions/context.ts';
+import type { KeyRanges } from '../src/partitions/key-ranges.ts';
 import { keysOf } from '../src/partitions/subset/subset-keys.ts';
 import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
@@ -55,6 +56,7 @@ import type { NotebookEnginePorts } from './engine-ports.ts';
 import { FollowedHistory } from './followed-history.ts';
 import { GuestFiles } from './guest-files.ts';
 import { HeldCode } from './held-code.ts';
+import type { HistoryWorld } from './history-commands.ts';
 import type { JobRecords } from './job-records.ts';
 import type { KeyRecordsWorld } from './key-records.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
@@ -69,7 +71,11 @@ type Command =
   | { readonly kind: 'launch'; readonly request: LaunchRequest }
   | { readonly kind: 'stop'; readonly runId: string | null }
   | { readonly kind: 'concurrency'; readonly limit: number }
-  | { readonly kind: 'dynamicPartitions'; readonly change: DynamicPartitionsChange }
+  | {
+      readonly kind: 'dynamicPartitions';
+      readonly change: DynamicPartitionsChange;
+      readonly wipes: boolean;
+    }
   | { readonly kind: 'cancelBackfill'; readonly backfillId: string }
   | { readonly kind: 'pauseBackfill'; readonly backfillId: string; readonly paused: boolean }
   | {
@@ -82,6 +88,19 @@ type Command =
       readonly assetKey: string;
       readonly partitionKeys: readonly string[] | null;
     }
+  | {
+      readonly kind: 'wipe';
+      readonly assetKey: string;
+      readonly partitionRanges: KeyRanges | null;
+    }
+  | {
+      readonly kind: 'report';
+      readonly assetKey: string;
+      readonly partitionRanges: KeyRanges | null;
+      readonly description: string;
+    }
+  | { readonly kind: 'deleteRun'; readonly runId: string }
+  | { readonly kind: 'undo'; readonly eventIds: readonly EventId[] }
   | { readonly kind: 'reexecute'; readonly runId: string; readonly how: Reexecution }
   | { readonly kind: 'advance'; readonly move: ClockMove }
   | { readonly kind: 'play'; readonly speed: number }
@@ -255,6 +274,29 @@ export class NotebookEngine {
     await this.#command({ kind: 'markFine', assetKey, partitionKeys });
   }
 
+  async wipePartitions(
+    assetKey: string,
+    partitionRanges: KeyRanges | null,
+  ): Promise<readonly EventId[]> {
+    return this.#changeHistory({ kind: 'wipe', assetKey, partitionRanges });
+  }
+
+  async reportMaterialization(
+    assetKey: string,
+    partitionRanges: KeyRanges | null,
+    description: string,
+  ): Promise<readonly EventId[]> {
+    return this.#changeHistory({ kind: 'report', assetKey, partitionRanges, description });
+  }
+
+  async deleteRun(runId: string): Promise<readonly EventId[]> {
+    return this.#changeHistory({ kind: 'deleteRun', runId });
+  }
+
+  async undoWipe(eventIds: readonly EventId[]): Promise<void> {
+    await this.#command({ kind: 'undo', eventIds });
+  }
+
   async reexecuteRun(runId: string, how: Reexecution): Promise<string | null> {
     return (await this.#command({ kind: 'reexecute', runId, how })) as string | null;
   }
@@ -314,8 +356,11 @@ export class NotebookEngine {
   }
 
   /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
-  async changeDynamicPartitions(change: DynamicPartitionsChange): Promise<void> {
-    await this.#command({ kind: 'dynamicPartitions', change });
+  async changeDynamicPartitions(
+    change: DynamicPartitionsChange,
+    wipes = false,
+  ): Promise<readonly EventId[]> {
+    return this.#changeHistory({ kind: 'dynamicPartitions', change, wipes });
   }
 
   async clearHistory(): Promise<void> {
@@ -335,7 +380,9 @@ export class NotebookEngine {
 
   async findRun(runId: string): Promise<Run | null> {
     const live = this.#daemon?.liveRun(runId);
-    return live ?? (await this.#home.stores.instances.findRun(this.#notebookId, runId));
+    if (live) return live;
+    const run = await this.#home.stores.instances.findRun(this.#notebookId, runId);
+    return run?.deletedAt === undefined ? run : null;
   }
 
   /** The newest runs of a job, newest first. */
@@ -809,7 +856,7 @@ export class NotebookEngine {
 
   async #work(
     command: Command,
-  ): Promise<LaunchOutcome | TickPreview | Tick | string | null | void> {
+  ): Promise<LaunchOutcome | TickPreview | Tick | readonly EventId[] | string | null | void> {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
     switch (command.kind) {
@@ -823,7 +870,7 @@ export class NotebookEngine {
         this.#code?.runner?.setConcurrency(this.#limit);
         return undefined;
       case 'dynamicPartitions':
-        return this.#changeDynamicPartitions(daemon, command.change);
+        return this.#changeDynamicPartitions(daemon, command.change, command.wipes);
       case 'cancelBackfill':
         return daemon.cancelBackfill(command.backfillId);
       case 'pauseBackfill':
@@ -832,6 +879,11 @@ export class NotebookEngine {
         return daemon.repeatBackfill(command.backfillId, command.part);
       case 'markFine':
         return this.#markFine(daemon, command.assetKey, command.partitionKeys ?? [null]);
+      case 'wipe':
+      case 'report':
+      case 'deleteRun':
+      case 'undo':
+        return this.#workOnHistory(daemon, command);
       case 'reexecute':
         return daemon.reexecute(command.runId, command.how);
       case 'advance':
@@ -862,19 +914,76 @@ export class NotebookEngine {
     return { status: 'launched', ...launched };
   }
 
-  #markFine(daemon: Daemon, assetKey: string, keys: readonly (string | null)[]): Promise<void> {
-    return daemon.note(() => {
+  /** @returns the ids of what was written, by which it can be undone. */
+  async #changeHistory(command: Command): Promise<readonly EventId[]> {
+    await this.#evaluating;
+    return ((await this.#command(command)) ?? []) as readonly EventId[];
+  }
+
+  async #workOnHistory(
+    daemon: Daemon,
+    command: Extract<Command, { readonly kind: 'wipe' | 'report' | 'deleteRun' | 'undo' }>,
+  ): Promise<readonly EventId[]> {
+    const { wipeOf, reportOf, deletionOf, undoingOf } = await import('./history-commands.ts');
+    const { instances } = this.#home.stores;
+    const noted = await daemon.note(async () => {
+      const world = this.#historyWorld;
+      switch (command.kind) {
+        case 'wipe':
+          return wipeOf(command.assetKey, command.partitionRanges, world);
+        case 'report':
+          return reportOf(command.assetKey, command.partitionRanges, command.description, world);
+        case 'deleteRun': {
+          const run = await instances.findRun(this.#notebookId, command.runId);
+          const isActive = daemon.activeBackfills.some(
+            ({ backfill }) => backfill.backfillId === run?.backfillId,
+          );
+          return deletionOf(run, isActive, world);
+        }
+        case 'undo':
+          return undoingOf(command.eventIds, world);
+      }
+    });
+    return noted.map(({ eventId }) => eventId);
+  }
+
+  get #historyWorld(): HistoryWorld {
+    return {
+      notebookId: this.#notebookId,
+      instances: this.#home.stores.instances,
+      log: this.#home.history.log,
+      graph: this.#graph,
+      keySpace: this.#keySpace,
+      now: this.#clock.now,
+    };
+  }
+
+  async #markFine(
+    daemon: Daemon,
+    assetKey: string,
+    keys: readonly (string | null)[],
+  ): Promise<void> {
+    await daemon.note(() => {
       const asset = this.#graph.assets.get(assetKey);
       const now = this.#clock.now;
       return asset && { events: keys.map((key) => markedFine(asset, key, now)), records: [] };
     });
   }
 
-  #changeDynamicPartitions(daemon: Daemon, change: DynamicPartitionsChange): Promise<void> {
-    return daemon.note(() => {
-      const made = this.#home.history.dynamicPartitions.change(change, this.#clock.now);
-      return made && { events: [made.event], records: [made.record] };
+  async #changeDynamicPartitions(
+    daemon: Daemon,
+    change: DynamicPartitionsChange,
+    wipes = false,
+  ): Promise<readonly EventId[]> {
+    const { history } = this.#home;
+    const commands =
+      wipes && change.action === 'delete' ? await import('./history-commands.ts') : null;
+    const noted = await daemon.note(() => {
+      const made = history.dynamicPartitions.change(change, this.#clock.now);
+      const wiped = commands?.wipesOfDeleted(change, history.folds, this.#historyWorld) ?? [];
+      return made && { events: [...wiped, made.event], records: [made.record] };
     });
+    return noted.map(({ eventId }) => eventId);
   }
 
   get #graph(): AssetGraph {

@@ -22,7 +22,7 @@ export class StaleKeys {
   }
 
   /** Takes all that the log has. */
-  async read(notebookId: string, instances: InstanceStore): Promise<void> {
+  async read(notebookId: string, instances: Pick<InstanceStore, 'readEvents'>): Promise<void> {
     const after = this.#log.reachesEventId;
     for await (const events of instances.readEvents(notebookId, after, EVENTS_A_READ)) {
       this.apply(events);

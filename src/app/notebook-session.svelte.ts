@@ -45,7 +45,7 @@ import type {
   TestResult,
   Unsubscribe,
 } from '../protocol/engine.ts';
-import type { Event } from '../orchestration/event.ts';
+import type { Event, EventId } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
@@ -581,10 +581,43 @@ export class NotebookSession {
     return this.#engine.listTicks(this.notebookId, kind, name, options);
   }
 
-  /** Adds keys to a dynamic definition, or deletes some. */
-  async changeDynamicPartitions(change: DynamicPartitionsChange): Promise<void> {
+  /** Adds keys to a dynamic definition, or deletes some, with their history if `wipes`; answers what `undoWipe` takes. */
+  async changeDynamicPartitions(
+    change: DynamicPartitionsChange,
+    wipes = false,
+  ): Promise<readonly EventId[]> {
     await this.#settled();
-    await this.#engine.changeDynamicPartitions(this.notebookId, change);
+    return this.#engine.changeDynamicPartitions(this.notebookId, change, wipes);
+  }
+
+  /** Forgets the history of keys, or with null of the whole asset; answers what `undoWipe` takes. */
+  async wipePartitions(
+    assetKey: string,
+    partitionRanges: KeyRanges | null,
+  ): Promise<readonly EventId[]> {
+    await this.#settled();
+    return this.#engine.wipePartitions(this.notebookId, assetKey, partitionRanges);
+  }
+
+  /** Reports keys as materialized by someone else; null for an asset without partitions. */
+  async reportMaterialization(
+    assetKey: string,
+    partitionRanges: KeyRanges | null,
+    description: string,
+  ): Promise<readonly EventId[]> {
+    await this.#settled();
+    const { notebookId } = this;
+    return this.#engine.reportMaterialization(notebookId, assetKey, partitionRanges, description);
+  }
+
+  /** Deletes a run that has ended; answers what `undoWipe` takes. */
+  deleteRun(runId: string): Promise<readonly EventId[]> {
+    return this.#engine.deleteRun(this.notebookId, runId);
+  }
+
+  /** Undoes a wipe, a report, a deleted run or a change of dynamic keys, by what the call answered. */
+  undoWipe(eventIds: readonly EventId[]): Promise<void> {
+    return this.#engine.undoWipe(this.notebookId, eventIds);
   }
 
   listRuns(options: {

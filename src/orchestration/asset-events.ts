@@ -2,7 +2,7 @@ import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
-import type { EventDraft, EventType } from './event.ts';
+import type { EventDraft, EventId, EventType } from './event.ts';
 import { provenanceOf } from './staleness/provenance.ts';
 
 /**
@@ -63,12 +63,65 @@ export function markedFine(
   };
 }
 
+/** Keys that one event of a wipe names. */
+const KEYS_AN_EVENT = 5000;
+
 /**
- * An asset is wiped: what happened before does not count any more. Its values are the
- * caller's to remove.
+ * An asset is wiped: what happened before does not count any more. Its values stay, as files of an I/O manager do.
  *
- * @param partitionKeys the keys to wipe; null for all.
- * @throws {InvalidDefinitionError} if keys are given: Dagster's local storage wipes whole assets only.
+ * @param partitionKeys the keys to wipe; null for all. _Extension_: Dagster's local storage wipes whole assets only.
+ */
+export function keysWiped(
+  assetKey: AssetKeyText,
+  partitionKeys: readonly PartitionKey[] | null,
+  at: EpochMs,
+): readonly EventDraft[] {
+  if (partitionKeys === null) return [assetWiped(assetKey, null, at)];
+  const events: EventDraft[] = [];
+  for (let from = 0; from < partitionKeys.length; from += KEYS_AN_EVENT) {
+    const keys = partitionKeys.slice(from, from + KEYS_AN_EVENT);
+    const what = keys.length === 1 ? `"${keys[0]}"` : `${keys.length.toLocaleString('en')} keys`;
+    const event = assetEvent('ASSET_WIPED', assetKey, at, `Wiped ${what} of ${assetKey}.`);
+    events.push({ ...event, metadata: { partitionKeys: keys } });
+  }
+  return events;
+}
+
+/** The keys that a wipe names; null for the whole asset. */
+export function wipedKeys({
+  partitionKey,
+  metadata,
+}: Pick<EventDraft, 'partitionKey' | 'metadata'>): readonly PartitionKey[] | null {
+  if (partitionKey !== null) return [partitionKey];
+  return (
+    (metadata as { readonly partitionKeys?: readonly PartitionKey[] } | null)?.partitionKeys ?? null
+  );
+}
+
+/**
+ * Some events count no more, as if they had never been: a wipe, a deleted run, a report. _Extension._
+ *
+ * @param what was undone, in words.
+ */
+export function eventsUndone(eventIds: readonly EventId[], what: string, at: EpochMs): EventDraft {
+  const event = assetEvent('EVENTS_UNDONE', '', at, `Undid: ${what}`);
+  return { ...event, assetKey: null, metadata: { eventIds } };
+}
+
+/** The events that one says were undone; empty for others. */
+export function undoneBy({
+  type,
+  metadata,
+}: Pick<EventDraft, 'type' | 'metadata'>): readonly EventId[] {
+  if (type !== 'EVENTS_UNDONE') return [];
+  return (metadata as { readonly eventIds?: readonly EventId[] } | null)?.eventIds ?? [];
+}
+
+/**
+ * A whole asset is wiped, as Dagster's local storage can: what happened before does not count any more.
+ *
+ * @param partitionKeys null.
+ * @throws {InvalidDefinitionError} if keys are given: that storage wipes whole assets only.
  */
 export function assetWiped(
   assetKey: AssetKeyText,

@@ -13,7 +13,7 @@ import { endInterrupted, retryOfInterrupted } from './interrupted-run.ts';
 import { KeySpace } from './key-space.ts';
 import type { LaunchDecision } from './launch-plan.ts';
 import { LogWriter } from './log-writer.ts';
-import type { DaemonRecord, ValueWrite } from './ports.ts';
+import type { DaemonRecord, LogBatch, ValueWrite } from './ports.ts';
 import { reexecutionOf, type Reexecution } from './reexecute-run.ts';
 import { runsOfDrafts, type RunDraft } from './run-draft.ts';
 import { creationEvents, runCanceled, runCanceling } from './run-events.ts';
@@ -33,6 +33,8 @@ const RUNS_A_ROW = 100;
 const STARTED_AFTER_MS = 250;
 const LINES_AFTER_MS = 1000;
 const EVENTS_A_READ = 5000;
+/** Events outside runs that share a row. */
+const EVENTS_A_ROW = 250;
 const MOST_BACKFILLS = 10_000;
 const NOTHING_RECORDED: RecordedKeys = new Map();
 
@@ -44,6 +46,9 @@ interface Beside {
   readonly events: readonly EventDraft[];
   readonly records: readonly DaemonRecord[];
 }
+
+/** What happened outside any run, and what changes with it. */
+type Noted = Pick<Beside, 'events'> & Partial<Pick<LogBatch, 'runs' | 'checkpoints' | 'records'>>;
 
 /** What a launch gives every run. */
 export interface LaunchOptions {
@@ -96,7 +101,7 @@ export class Daemon {
     });
     this.#backfills = new Backfills({
       makeRuns: (drafts, code, records) => this.#makeRuns(drafts, { events: [], records }, code),
-      keep: (records) => this.#log.append({ ...NOTHING, records }),
+      keep: async (records) => void (await this.#log.append({ ...NOTHING, records })),
       keySpaceAt: (at) => this.#keySpaceAt(at),
       askKeyConfigs: (code) => (jobName, keys) => this.#askKeyConfigs(code, jobName, keys),
       cancelRuns: (backfillId) => void this.#stop((run) => run.backfillId === backfillId),
@@ -424,16 +429,20 @@ export class Daemon {
   }
 
   /**
-   * Writes what happened outside any run; resolves when it is in the log.
+   * Writes what happened outside any run; resolves with its events when they are in the log.
    *
    * @param make says what, once all that was asked before is in the log; null if nothing.
    */
-  note(make: () => Beside | null | undefined): Promise<void> {
+  note(make: () => Noted | null | undefined | Promise<Noted>): Promise<readonly Event[]> {
     return this.#inTurn(async () => {
-      const made = make();
-      if (!made) return;
-      const { events, records } = made;
-      await this.#log.append({ ...NOTHING, rows: [events], records });
+      const made = await make();
+      if (!made) return [];
+      const { events, ...more } = made;
+      const rows: (readonly EventDraft[])[] = [];
+      for (let at = 0; at < events.length; at += EVENTS_A_ROW) {
+        rows.push(events.slice(at, at + EVENTS_A_ROW));
+      }
+      return this.#log.append({ ...NOTHING, ...more, rows });
     });
   }
 
@@ -536,7 +545,9 @@ export class Daemon {
 
   #runningCount(): number {
     let running = 0;
-    for (const slot of this.#slots.values()) if (!slot.finished) running++;
+    for (const { finished, run } of this.#slots.values()) {
+      if (!finished && (backfillId === undefined || run.backfillId === backfillId)) running++;
+    }
     return running;
   }
 

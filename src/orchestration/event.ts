@@ -34,6 +34,8 @@ export type EventType =
   /** Extension: Dagster keeps the keys of dynamic definitions beside its log. */
   | 'DYNAMIC_PARTITIONS_ADDED'
   | 'DYNAMIC_PARTITIONS_DELETED'
+  /** Extension: some earlier events, named in its metadata, count as if they had never been. */
+  | 'EVENTS_UNDONE'
   | 'RUN_SUCCESS'
   | 'RUN_FAILURE'
   | 'RUN_CANCELING'

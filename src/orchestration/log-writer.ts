@@ -1,5 +1,5 @@
 import type { DaemonPorts } from './daemon-ports.ts';
-import type { EventId } from './event.ts';
+import type { Event, EventId } from './event.ts';
 import type { LogBatch } from './ports.ts';
 
 const RETRY_AFTER_MS = 2000;
@@ -30,9 +30,10 @@ export class LogWriter {
     this.#reaches = Math.max(this.#reaches, await instances.lastEventId(notebookId));
   }
 
-  /** Resolves when the batch is in the log and told of, or when the writer is closed. */
-  append(batch: LogBatch): Promise<void> {
-    return this.#next(async () => {
+  /** Resolves when the batch is in the log and told of, with its events, or when the writer is closed. */
+  async append(batch: LogBatch): Promise<readonly Event[]> {
+    let written: readonly Event[] = [];
+    await this.#next(async () => {
       const { notebookId, instances, listener, pause } = this.#ports;
       for (let failed = false; !this.#closed; failed = true) {
         try {
@@ -40,6 +41,7 @@ export class LogWriter {
           this.#reaches = events.at(-1)?.eventId ?? this.#reaches;
           if (failed) listener.storageProblem(null);
           listener.committed(events);
+          written = events;
           return;
         } catch (problem) {
           if (this.#closed) return;
@@ -51,6 +53,7 @@ export class LogWriter {
         }
       }
     });
+    return written;
   }
 
   /** Writes the checkpoints that are due, when no event can come between them and the log. */

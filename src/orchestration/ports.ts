@@ -70,10 +70,10 @@ export interface LogBatch {
 
 /**
  * What the daemon keeps beside the log, each replaced whole: a backfill, a tick of a schedule or a sensor,
- * how a schedule or a sensor stands, or the keys of a dynamic definition.
+ * how a schedule or a sensor stands, the keys of a dynamic definition, or which events were undone.
  */
 export interface DaemonRecord {
-  readonly kind: 'backfill' | 'tick' | 'instigator' | 'dynamicPartitions';
+  readonly kind: 'backfill' | 'tick' | 'instigator' | 'dynamicPartitions' | 'undone';
   /** Unique within its kind and the notebook; records are listed by it, as text. */
   readonly recordId: string;
   /** Plain data: what structured clone carries. */
@@ -123,7 +123,7 @@ export interface InstanceStore {
   ): AsyncIterable<readonly Event[]>;
   readRunEvents(notebookId: string, runId: string): Promise<readonly Event[]>;
   findRun(notebookId: string, runId: string): Promise<Run | null>;
-  /** Newest first; `before` is a run number. */
+  /** Newest first, without deleted ones; `before` is a run number. */
   listRuns(
     notebookId: string,
     options: {

@@ -78,6 +78,8 @@ export function runCanceled(run: Run, at: EpochMs): EventDraft {
  */
 export function runDeleted(run: Run, at: EpochMs): readonly EventDraft[] {
   const event = runEvent(run, 'RUN_DELETED', at, 'INFO', `Deleted run ${run.runId}.`);
+  // A run of ops has none, and is deleted all the same.
+  if (run.assetKeys.length === 0) return [event];
   return run.assetKeys.map((assetKey) => ({ ...event, assetKey }));
 }
 

@@ -39,6 +39,8 @@ export interface Run {
   readonly tookMs: number | null;
   /** One line saying why it failed; null unless it did. */
   readonly failure: string | null;
+  /** Since when it is neither listed nor counted; absent unless it was deleted. */
+  readonly deletedAt?: EpochMs;
 }
 
 export interface RunConfig {

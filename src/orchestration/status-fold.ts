@@ -5,6 +5,7 @@ import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
+import { wipedKeys } from './asset-events.ts';
 import type { Event, EventId } from './event.ts';
 import type { OverlappingStatuses, PartitionStatuses } from './partition-status.ts';
 import { stepKeyOf } from './run-events.ts';
@@ -292,8 +293,7 @@ export class AssetStatusFold {
         return this.#end(event.runId, false);
       case 'ASSET_WIPED':
         if (event.assetKey !== this.assetKey) return false;
-        if (event.partitionKey === null) this.#forget();
-        else this.#forgetKey(event.partitionKey);
+        this.#wipe(wipedKeys(event));
         return true;
       case 'RUN_DELETED':
         if (event.assetKey !== this.assetKey) return false;
@@ -360,6 +360,12 @@ export class AssetStatusFold {
     this.#failures.clear();
     this.#latest = null;
     this.#plannedRuns = 0;
+  }
+
+  /** @param keys null for all. */
+  #wipe(keys: readonly PartitionKey[] | null): void {
+    if (keys === null) this.#forget();
+    else for (const key of keys) this.#forgetKey(key);
   }
 
   #forgetKey(key: PartitionKey): void {

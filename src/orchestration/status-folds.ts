@@ -57,7 +57,10 @@ export class StatusFolds {
    * Takes up the history: from the checkpoints that fit what is declared, and from the
    * log after them. To be called once, after `declare` and before `apply`.
    */
-  async load(notebookId: string, instances: InstanceStore): Promise<void> {
+  async load(
+    notebookId: string,
+    instances: Pick<InstanceStore, 'readCheckpoints' | 'readEvents'>,
+  ): Promise<void> {
     const reached = new Map<AssetKeyText, EventId>();
     let newest = 0;
     const unfit = new Set<AssetKeyText>();

@@ -464,8 +464,35 @@ export interface EngineApi {
     name: string,
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<readonly Tick[]>;
-  /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
-  changeDynamicPartitions(notebookId: string, change: DynamicPartitionsChange): Promise<void>;
+  /**
+   * Adds keys to a dynamic definition, or deletes some; what is so already stays. With `wipes`, the history of
+   * deleted keys goes too, of every asset that has them. Answers what `undoWipe` takes; empty if nothing changed.
+   */
+  changeDynamicPartitions(
+    notebookId: string,
+    change: DynamicPartitionsChange,
+    wipes?: boolean,
+  ): Promise<readonly EventId[]>;
+  /**
+   * Forgets the history of keys of an asset; null for the whole asset. Its values stay. Answers what `undoWipe`
+   * takes. Rejects with a sentence if there is no such asset or key; so do the next two.
+   */
+  wipePartitions(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionRanges: KeyRanges | null,
+  ): Promise<readonly EventId[]>;
+  /** Reports keys as materialized by someone else, without a run; null for an asset without partitions. */
+  reportMaterialization(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionRanges: KeyRanges | null,
+    description: string,
+  ): Promise<readonly EventId[]>;
+  /** Deletes a run that has ended: it is neither listed nor counted, and what it recorded is no history. */
+  deleteRun(notebookId: string, runId: string): Promise<readonly EventId[]>;
+  /** Undoes what one of these four calls did, by the ids that it answered: as if it had never been. */
+  undoWipe(notebookId: string, eventIds: readonly EventId[]): Promise<void>;
   plan(notebookId: string, request: LaunchRequest): Promise<LaunchPlan>;
   launch(notebookId: string, request: LaunchRequest): Promise<LaunchOutcome>;
   /** What a job fills in for a run of a key, existing or not, or of none; null if there is no such job. */

@@ -53,6 +53,7 @@ const TYPES: readonly EventType[] = [
   'RUN_DELETED',
   'DYNAMIC_PARTITIONS_ADDED',
   'DYNAMIC_PARTITIONS_DELETED',
+  'EVENTS_UNDONE',
 ];
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 

@@ -8,7 +8,7 @@ export interface HistoryHead {
   readonly lastEventId: EventId;
   /** 0 if there is no run. */
   readonly lastRunNumber: number;
-  /** Of every status, 0 included. */
+  /** Of every status, 0 included; without deleted runs. */
   readonly runCounts: Readonly<Record<RunStatus, number>>;
   /** Names the append that wrote this head, among those of all tabs; null before the first. */
   readonly stamp: string | null;
@@ -37,21 +37,21 @@ export function emptyHead(notebookId: string): HistoryHead {
 /**
  * The head after `eventCount` more events and `runs` as they then stand.
  *
- * @param statusBefore of each run that was there before, by `runId`.
+ * @param runBefore each run that was there before, by `runId`.
  */
 export function advanceHead(
   head: HistoryHead,
   eventCount: number,
   runs: readonly Run[],
-  statusBefore: (runId: string) => RunStatus | null,
+  runBefore: (runId: string) => Run | undefined,
   stamp: string | null,
 ): HistoryHead {
   const runCounts = { ...head.runCounts };
   let lastRunNumber = head.lastRunNumber;
   for (const run of runs) {
-    const before = statusBefore(run.runId);
-    if (before !== null) runCounts[before] -= 1;
-    runCounts[run.status] += 1;
+    const before = runBefore(run.runId);
+    if (before && before.deletedAt === undefined) runCounts[before.status] -= 1;
+    if (run.deletedAt === undefined) runCounts[run.status] += 1;
     lastRunNumber = Math.max(lastRunNumber, run.runNumber);
   }
   return {

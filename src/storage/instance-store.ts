@@ -67,7 +67,7 @@ export class DexieInstanceStore implements InstanceStore {
           before,
           eventRows.reduce((count, row) => count + row.count, 0),
           batch.runs,
-          (runId) => known(runId)?.status ?? null,
+          known,
           stamp,
         );
         const reachesEventId = after.lastEventId;
@@ -156,6 +156,7 @@ export class DexieInstanceStore implements InstanceStore {
         .where(index)
         .between([...prefix, Dexie.minKey], [...prefix, before ?? Dexie.maxKey])
         .reverse()
+        .filter(({ deletedAt }) => deletedAt === undefined)
         .limit(limit)
         .toArray();
     if (!statuses) return (await newest('[notebookId+runNumber]', notebookId)).map(runOf);

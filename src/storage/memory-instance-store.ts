@@ -83,6 +83,7 @@ export class MemoryInstanceStore implements InstanceStore {
     const found: Run[] = [];
     for (const run of this.#histories.get(notebookId)?.newestRuns() ?? []) {
       if (found.length >= limit) break;
+      if (run.deletedAt !== undefined) continue;
       if (before !== null && run.runNumber >= before) continue;
       if (statuses && !statuses.includes(run.status)) continue;
       found.push(run);
@@ -181,6 +182,7 @@ class History {
     tick: new Map(),
     instigator: new Map(),
     dynamicPartitions: new Map(),
+    undone: new Map(),
   };
   readonly values = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
   /** The event of id n stands at n - 1. */
@@ -206,7 +208,7 @@ class History {
       this.head,
       batch.rows.reduce((count, row) => count + row.length, 0),
       batch.runs,
-      (runId) => this.runs.get(runId)?.status ?? null,
+      (runId) => this.runs.get(runId),
       null,
     );
     batch.runs.forEach((run) => this.#putRun(run));

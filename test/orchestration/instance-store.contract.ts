@@ -296,6 +296,20 @@ export function describeInstanceStore(
     });
 
     describe('runs (ST)', () => {
+      it('[ST-18] a deleted run is neither listed nor counted, and can come back', async () => {
+        const deleted = { ...run(1, 'SUCCESS'), deletedAt: 5 };
+        const every = { limit: 9, before: null, statuses: null };
+        await store.append(NOTEBOOK, batch({ runs: [run(1, 'SUCCESS'), run(2, 'SUCCESS')] }));
+        await store.append(NOTEBOOK, batch({ runs: [deleted] }));
+        expect(await store.listRuns(NOTEBOOK, every)).toEqual([run(2, 'SUCCESS')]);
+        expect(await store.listRuns(NOTEBOOK, { ...every, statuses: ['SUCCESS'] })).toHaveLength(1);
+        expect((await store.countRuns(NOTEBOOK)).SUCCESS).toBe(1);
+        expect(await store.findRun(NOTEBOOK, 'run-1')).toEqual(deleted);
+        await store.append(NOTEBOOK, batch({ runs: [run(1, 'SUCCESS')] }));
+        expect(await store.listRuns(NOTEBOOK, every)).toHaveLength(2);
+        expect((await store.countRuns(NOTEBOOK)).SUCCESS).toBe(2);
+      });
+
       it('[ST-8] a run is kept whole and replaced whole', async () => {
         await store.append(NOTEBOOK, batch({ runs: [run(1)], rows: [[draft(1)]] }));
         expect(await store.findRun(NOTEBOOK, 'run-1')).toEqual(run(1));

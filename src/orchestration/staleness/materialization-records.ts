@@ -2,6 +2,7 @@ import type { PartitionKey } from '../../partitions/context.ts';
 import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { EpochMs } from '../../time/time-window.ts';
+import { wipedKeys } from '../asset-events.ts';
 import { NO_RUN, type Event, type EventId } from '../event.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -47,6 +48,8 @@ export class MaterializationRecords {
   /** The last answer of `#countBefore`. */
   #lastCount = 0;
   readonly #originsBySignature = new Map<string, Origin>();
+  /** Of the last record that had one: most have the same. */
+  #lastOrigin: Origin | null = null;
   /** The event that removed a record. */
   readonly #removedBy = new Map<number, EventId>();
   #places: {
@@ -80,9 +83,11 @@ export class MaterializationRecords {
     this.#latest[number] = place;
   }
 
-  /** Removes what `event` wipes: of one key, or everything. */
-  wipe({ eventId, partitionKey }: Event): void {
-    this.#remove(eventId, (place) => partitionKey === null || this.keyAt(place) === partitionKey);
+  /** Removes what `event` wipes: of some keys, or everything. */
+  wipe(event: Event): void {
+    const keys = wipedKeys(event);
+    const wiped = keys && new Set<PartitionKey | null>(keys);
+    this.#remove(event.eventId, (place) => wiped === null || wiped.has(this.keyAt(place)));
   }
 
   /** Removes what a run recorded that is forgotten. */
@@ -158,10 +163,35 @@ export class MaterializationRecords {
     return latest;
   }
 
+  /**
+   * For every record of `readers` the newest record here that its run could read, of whichever
+   * key, as `newestIn` says one by one; -1 where there is none.
+   */
+  newestForEach(readers: MaterializationRecords): Int32Array {
+    const { eventIds } = this;
+    const newest = new Int32Array(readers.count);
+    let end = 0;
+    for (let reader = 0; reader < newest.length; reader++) {
+      const before = readers.eventIds[readers.groups[reader] as number] as EventId;
+      while (end < eventIds.length && (eventIds[end] as EventId) < before) end++;
+      let place = end - 1;
+      const asOf = readers.#asOfs[reader] ?? Infinity;
+      // Only where something else came in between, or was removed, is a closer look needed.
+      const isClear = this.#removedBy.size === 0 && place >= 0 && (eventIds[place] as EventId) <= asOf;
+      if (!isClear && place >= 0) {
+        const view = readers.viewOf(reader);
+        while (place >= 0 && !this.#isIn(view, place)) place--;
+      }
+      newest[reader] = place;
+    }
+    return newest;
+  }
+
   #isIn({ before, asOf, runId }: LogView, place: number): boolean {
     const eventId = this.eventIds[place] as EventId;
     if (eventId >= before) return false;
     if (asOf !== null && eventId > asOf && this.runIds[place] !== runId) return false;
+    if (this.#removedBy.size === 0) return true;
     const removedBy = this.#removedBy.get(place);
     return removedBy === undefined || removedBy > before;
   }
@@ -245,12 +275,27 @@ export class MaterializationRecords {
     return { index, identity, ordinals };
   }
 
-  #originOf({ asOf: _, ...origin }: Provenance): Origin {
-    const { deps, codeVersion = '', bodyHash = '', marksFine = '' } = origin;
+  #originOf(provenance: Provenance): Origin {
+    if (this.#lastOrigin && isOfOrigin(provenance, this.#lastOrigin)) return this.#lastOrigin;
+    const { deps, codeVersion = '', bodyHash = '', marksFine = '' } = provenance;
     const signature = `${codeVersion}\n${bodyHash}\n${marksFine}\n${deps.join('\n')}`;
-    const known = this.#originsBySignature.get(signature);
-    if (known) return known;
-    this.#originsBySignature.set(signature, origin);
+    let origin = this.#originsBySignature.get(signature);
+    if (!origin) {
+      const { asOf: _, ...others } = provenance;
+      origin = others;
+      this.#originsBySignature.set(signature, origin);
+    }
+    this.#lastOrigin = origin;
     return origin;
   }
+}
+
+function isOfOrigin(provenance: Provenance, origin: Origin): boolean {
+  return (
+    provenance.codeVersion === origin.codeVersion &&
+    provenance.bodyHash === origin.bodyHash &&
+    provenance.marksFine === origin.marksFine &&
+    provenance.deps.length === origin.deps.length &&
+    provenance.deps.every((key, at) => key === origin.deps[at])
+  );
 }
