@@ -545,9 +545,7 @@ export class Daemon {
 
   #runningCount(): number {
     let running = 0;
-    for (const { finished, run } of this.#slots.values()) {
-      if (!finished && (backfillId === undefined || run.backfillId === backfillId)) running++;
-    }
+    for (const slot of this.#slots.values()) if (!slot.finished) running++;
     return running;
   }
 
