@@ -35,7 +35,7 @@ const host = new EngineHost({
     }),
   concurrency,
   realNow: () => clock.now(),
-  elapsedMs: () => performance.now(),
+  elapsedMs: () => performance.timeOrigin + performance.now(),
   after: (ms, act) => {
     const timer = setTimeout(act, ms);
     return () => clearTimeout(timer);

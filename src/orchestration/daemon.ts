@@ -527,7 +527,10 @@ export class Daemon {
     while (this.#runningCount() < this.#limit && this.#queue.length > 0) {
       const fresh = this.#ports.takeCode();
       // A run that an earlier tab left has no code of its own: it takes the newest.
-      const run = this.#queue.take(({ runId }) => fresh !== null || this.#codeOf.has(runId));
+      const run = this.#queue.take((waiting) => {
+        const { runId, backfillId } = waiting;
+        return (fresh !== null || this.#codeOf.has(runId)) && this.#hasRoomFor(backfillId);
+      });
       if (!run) {
         fresh?.release();
         return;
@@ -536,16 +539,27 @@ export class Daemon {
       if (launchedWith) fresh?.release();
       const code = launchedWith ?? (fresh as LoadedCode);
       this.#codeOf.set(run.runId, code);
-      const started = withStatus(run, 'STARTED', this.#ports.now());
+      const ranFromMs = this.#ports.elapsedMs();
+      const started = { ...withStatus(run, 'STARTED', this.#ports.now()), ranFromMs };
       const slot = new RunSlot(started, this.#ports.newAbort());
       this.#slots.set(run.runId, slot);
       void this.#execute(slot, code);
     }
   }
 
-  #runningCount(): number {
+  /** _Extension_: whether a run of a backfill that holds its runs back may start. */
+  #hasRoomFor(backfillId: string | null): boolean {
+    if (backfillId === null) return true;
+    const most = this.#backfills.mostAtOnce(backfillId);
+    return most === Infinity || this.#runningCount(backfillId) < most;
+  }
+
+  /** @param backfillId counts only its runs; absent: all. */
+  #runningCount(backfillId?: string): number {
     let running = 0;
-    for (const slot of this.#slots.values()) if (!slot.finished) running++;
+    for (const { finished, run } of this.#slots.values()) {
+      if (!finished && (backfillId === undefined || run.backfillId === backfillId)) running++;
+    }
     return running;
   }
 

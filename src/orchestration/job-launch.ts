@@ -4,11 +4,12 @@ import type { PartitionKey } from '../partitions/context.ts';
 import { rangesOf, subsetOfRanges } from '../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import { countOf } from '../partitions/subset/subset-algebra.ts';
+import { contains, countOf } from '../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillJob } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
+import { configPartsOf, type LaunchExtras } from './backfill/launch-extras.ts';
 import { inWords } from './backfill/plan-waves.ts';
 import { countRuns } from './backfill/run-requests.ts';
 import { dynamicKeysOf } from './backfill/start-backfill.ts';
@@ -75,12 +76,15 @@ class JobPlanner {
   readonly #graph: BackfillGraph;
   /** In the order in which they execute. */
   readonly #assetKeys: readonly AssetKeyText[];
+  readonly #ownExtras: LaunchExtras;
 
   constructor(request: LaunchRequest, world: JobPlanWorld) {
     this.#request = request;
     this.#world = world;
     this.#graph = new BackfillGraph(world.graph, world.keySpace);
     const { job } = world;
+    const { configByKey = [], pace } = request;
+    this.#ownExtras = { ...pace, configByKey, configuredDef: job.partitionsDef };
     const chosen = request.assetKeys.length > 0 ? request.assetKeys : job.assetKeys;
     this.#assetKeys = job.ops ? [] : this.#graph.inOrder(new Set(chosen));
   }
@@ -155,7 +159,8 @@ class JobPlanner {
     if (!own || 'error' in own) {
       return this.refused('config', own ? configFault(job, partitionKey, own.error) : '');
     }
-    const config = saysAnything(runConfig) ? runConfig : own.runConfig;
+    const given = this.#typedConfigOf(index, partitionKey) ?? runConfig;
+    const config = saysAnything(given) ? given : own.runConfig;
     this.#problems.push(...this.#configProblems(config));
     const ofPartition = partitionTags(partitionKey, index.definition, null);
     return this.#oneRun(partitionKey, config, own.tags, ofPartition);
@@ -181,7 +186,7 @@ class JobPlanner {
 
   async #withKeys(index: PartitionIndex, subset: PartitionsSubset): Promise<LaunchDecision> {
     const { job } = this.#world;
-    const partitionsPerRun = job.ops ? 1 : partitionsPerRunOf(this.#specs);
+    const partitionsPerRun = this.#partitionsPerRun();
     this.#checkUpstream(this.#specs, subset, partitionsPerRun === 1);
     await this.#checkKeyConfigs(index, subset, partitionsPerRun);
     const assetKeys = this.#assetKeys;
@@ -202,12 +207,31 @@ class JobPlanner {
       return this.#decided([], runCount, {}, {}, {});
     }
     const backfill = this.#backfill(index, subset, { assetKeys, partitionsPerRun });
+    if (takesRanges && this.#ownExtras.configByKey.length > 0) {
+      return this.refused('config', 'A run of several keys has one config, not one for each key.');
+    }
     return this.#decided([wave], runCount, { backfill }, this.#request.runConfig, {});
+  }
+
+  /** Neighbouring keys that a run takes at most; null for all. */
+  #partitionsPerRun(): number | null {
+    const policy = this.#request.pace?.backfillPolicy;
+    if (this.#world.job.ops || policy === null) return 1;
+    return policy ? policy.maxPartitionsPerRun : partitionsPerRunOf(this.#specs);
+  }
+
+  /** _Extension_: the config that the launch gives a key of its own; null if none. */
+  #typedConfigOf(index: PartitionIndex, key: PartitionKey): RunConfig | null {
+    const ordinal = index.ordinalOf(key);
+    const parts = configPartsOf(this.#ownExtras, index);
+    return parts.find(({ subset }) => contains(subset, ordinal))?.runConfig ?? null;
   }
 
   #backfill(index: PartitionIndex, subset: PartitionsSubset, job: BackfillJob): Backfill {
     const { jobName } = this.#world.job;
     const { effectiveAt, dynamicPartitions } = this.#world.keySpace.context;
+    const { configByKey, pace } = this.#request;
+    const hasExtras = (configByKey?.length ?? 0) > 0 || pace !== undefined;
     const targets = [
       { assetKey: jobName, partitionsDef: index.definition, subset, unknownKeys: [] },
     ];
@@ -231,6 +255,7 @@ class JobPlanner {
       parentBackfillId: null,
       rootBackfillId: null,
       error: null,
+      ...(hasExtras && { extras: this.#ownExtras }),
     };
   }
 
@@ -256,9 +281,10 @@ class JobPlanner {
         faults.push({ key, problems: [{ severity: 'error', field: 'config', message }] });
         continue;
       }
-      const hasOwn = saysAnything(own.runConfig);
+      const typed = this.#typedConfigOf(index, key);
+      const hasOwn = typed === null && saysAnything(own.runConfig);
       if (hasOwn && saysAnything(runConfig) && !sameData(own.runConfig, runConfig)) ignored = true;
-      const problems = this.#configProblems(hasOwn ? own.runConfig : runConfig);
+      const problems = this.#configProblems(typed ?? (hasOwn ? own.runConfig : runConfig));
       const named = differs
         ? problems.map((one) => ({ ...one, message: `${key}: ${one.message}` }))
         : problems;

@@ -2,21 +2,36 @@ import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import { subsetOfRanges } from '../partitions/key-ranges.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import { countOf, equalSubsets } from '../partitions/subset/subset-algebra.ts';
+import {
+  contains,
+  countOf,
+  equalSubsets,
+  subtract,
+  unionAll,
+} from '../partitions/subset/subset-algebra.ts';
 import type { LaunchPlan, LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillTarget } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
 import { forecastBackfill, type Forecast } from './backfill/forecast-backfill.ts';
 import { inWords, planWaves } from './backfill/plan-waves.ts';
+import { configPartsOf, type LaunchExtras } from './backfill/launch-extras.ts';
 import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
 import { partitionTags } from './partition-tags.ts';
 import type { LaunchOptions } from './daemon.ts';
-import { configurableStepsOf } from './job-config.ts';
-import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
+import { configurableStepsOf, type ConfigurableStep } from './job-config.ts';
+import type { RunConfig } from './run.ts';
+import {
+  assetProblems,
+  configProblems,
+  keyedConfigProblems,
+  keyProblems,
+  upstreamProblems,
+} from './launch-problems.ts';
 
 /** One plain run to make. */
 export interface PlannedRun {
@@ -77,7 +92,9 @@ class Planner {
   constructor(request: LaunchRequest, world: PlanWorld) {
     this.#request = request;
     this.#world = world;
-    this.#graph = new BackfillGraph(world.graph, world.keySpace);
+    const asDeclared = new BackfillGraph(world.graph, world.keySpace);
+    const extras = extrasOf(request, asDeclared);
+    this.#graph = extras ? new BackfillGraph(world.graph, world.keySpace, extras) : asDeclared;
   }
 
   decide(): LaunchDecision {
@@ -162,11 +179,13 @@ class Planner {
     this.#checkUpstream(targeted, subsets, only === null);
     if (only !== null) return this.#plainRun(targeted, only);
     const { runConfig, tags, jobName } = this.#request;
+    const { extras } = this.#graph;
     const backfill = startBackfill(targets, this.#graph, {
       backfillId: '',
       jobName: jobName ?? '__ASSET_JOB',
       runConfig,
       tags,
+      ...(extras && { extras }),
     });
     const forecast = forecastBackfill(backfill, this.#graph, new Map(), MOST_RUNS);
     this.#checkForecast(forecast);
@@ -199,29 +218,62 @@ class Planner {
       partitionTags:
         partitionKey !== null && definition ? partitionTags(partitionKey, definition, null) : {},
     };
-    return this.#decided([wave], 1, { run }, assets);
+    const index = this.#graph.indexOf(assets.find((one) => one.partitionsDef)?.assetKey ?? '');
+    const own =
+      partitionKey === null
+        ? undefined
+        : configPartsOf(this.#graph.extras, index).find(({ subset }) =>
+            contains(subset, index?.ordinalOf(partitionKey) ?? -1),
+          );
+    const options = { ...this.#options, ...(own && { runConfig: own.runConfig }) };
+    return this.#decided([wave], 1, { run, options }, assets);
   }
 
   #decided(
     waves: readonly PlanWave[],
     runCount: number,
-    { run = null, backfill = null }: Partial<Pick<LaunchDecision, 'run' | 'backfill'>>,
+    {
+      run = null,
+      backfill = null,
+      options = this.#options,
+    }: Partial<Pick<LaunchDecision, 'run' | 'backfill' | 'options'>>,
     assets: readonly AssetSpec[],
   ): LaunchDecision {
     const steps = configurableStepsOf(assets);
-    this.#problems.push(...configProblems(this.#request.runConfig, steps));
+    this.#checkConfig(run, options.runConfig, steps);
     const refused = this.#problems.some(({ severity }) => severity === 'error');
     return {
       plan: { waves, runCount, problems: this.#problems },
       run: refused ? null : run,
       backfill: refused ? null : backfill,
-      options: this.#options,
+      options,
     };
   }
 
   get #options(): LaunchOptions {
     const { jobName, runConfig, tags } = this.#request;
     return { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
+  }
+
+  /** Of a backfill, also what single keys are given; what all others are given counts only if there are others. */
+  #checkConfig(
+    run: PlannedRun | null,
+    runConfig: RunConfig,
+    steps: readonly ConfigurableStep[],
+  ): void {
+    const { extras } = this.#graph;
+    if (run || !extras || extras.configByKey.length === 0) {
+      this.#problems.push(...configProblems(runConfig, steps));
+      return;
+    }
+    const { partitionRanges } = this.#request;
+    const index = this.#world.keySpace.indexOf(extras.configuredDef);
+    const chosen = index && partitionRanges ? subsetOfRanges(index, partitionRanges).subset : [];
+    const own = configPartsOf(extras, index).map(({ subset }) => subset);
+    if (subtract(chosen, unionAll(own)).length > 0) {
+      this.#problems.push(...configProblems(runConfig, steps));
+    }
+    this.#problems.push(...keyedConfigProblems(extras.configByKey, steps));
   }
 
   #checkUpstream(assets: readonly AssetSpec[], targets: AssetSubsets, isBackfill: boolean): void {
@@ -246,6 +298,20 @@ class Planner {
       message: `Keys of ${names} wait for what no run materializes: the backfill ends without them.`,
     });
   }
+}
+
+/** What a launch asks for beside what Dagster lets it; undefined if nothing. */
+function extrasOf(
+  { assetKeys, configByKey = [], pace }: LaunchRequest,
+  graph: BackfillGraph,
+): LaunchExtras | undefined {
+  if (configByKey.length === 0 && (!pace || Object.keys(pace).length === 0)) return undefined;
+  const chosen = graph.inOrder(new Set(assetKeys)).flatMap((key) => graph.specOf(key) ?? []);
+  const [root] = rootsOf(
+    chosen.filter(({ partitionsDef }) => partitionsDef !== null),
+    graph,
+  );
+  return { ...pace, configByKey, configuredDef: root?.partitionsDef ?? null };
 }
 
 /** What says that a launch makes more runs than one may hold: so many, if `atLeast` that or more. */

@@ -8,6 +8,7 @@ import { countOf, ordinalsOf, subtract } from '../partitions/subset/subset-algeb
 import type { LaunchRequest, PlanProblem } from '../protocol/engine.ts';
 import type { AssetSubsets } from './backfill/backfill.ts';
 import type { BackfillGraph } from './backfill/backfill-graph.ts';
+import type { KeyedRunConfig } from './backfill/launch-extras.ts';
 import { inWords } from './backfill/plan-waves.ts';
 import type { ConfigurableStep } from './job-config.ts';
 import type { RunConfig } from './run.ts';
@@ -67,6 +68,27 @@ export function configProblems(
       return { severity: 'error', field, message: error.message };
     }),
   );
+}
+
+/** What is wrong with the configs of single keys; each problem names the first key that has it. */
+export function keyedConfigProblems(
+  configByKey: readonly KeyedRunConfig[],
+  steps: readonly Pick<ConfigurableStep, 'stepKey' | 'config'>[],
+): readonly PlanProblem[] {
+  const faulty: PlanProblem[][] = [];
+  for (const { partitionRanges, runConfig } of configByKey) {
+    const partitionKey = partitionRanges[0]?.[0];
+    if (partitionKey === undefined) continue;
+    const problems = configProblems(runConfig, steps).map((problem): PlanProblem => {
+      return { ...problem, partitionKey, message: `${partitionKey}: ${problem.message}` };
+    });
+    if (problems.length > 0) faulty.push(problems);
+  }
+  const more = faulty.length - NAMED_PROBLEMS;
+  const named = faulty.slice(0, NAMED_PROBLEMS).flat();
+  if (more <= 0) return named;
+  const message = `The config of ${more} more keys or stretches of keys does not fit either.`;
+  return [...named, { severity: 'error', field: 'config', message }];
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Run {
   readonly endedAt: EpochMs | null;
   /** Real time from start to end, beside the log; null until ended. */
   readonly tookMs: number | null;
+  /** When it started in real time, whatever the notebook's clock says; absent until then. */
+  readonly ranFromMs?: number;
   /** One line saying why it failed; null unless it did. */
   readonly failure: string | null;
   /** Since when it is neither listed nor counted; absent unless it was deleted. */

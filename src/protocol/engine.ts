@@ -5,6 +5,7 @@
  */
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
 import type { Backfill, BackfillProgress } from '../orchestration/backfill/backfill.ts';
+import type { KeyedRunConfig, LaunchPace } from '../orchestration/backfill/launch-extras.ts';
 import type { Reexecution } from '../orchestration/reexecute-run.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
@@ -182,6 +183,10 @@ export interface LaunchRequest {
   readonly tags: Readonly<Record<string, string>>;
   /** The job whose name the runs bear; null for `__ASSET_JOB`. */
   readonly jobName: string | null;
+  /** _Extension_: config for some of the keys; absent or empty: `runConfig` is for all. */
+  readonly configByKey?: readonly KeyedRunConfig[];
+  /** _Extension_: absent: the runs go as in Dagster. */
+  readonly pace?: LaunchPace;
 }
 
 /** Exactly what a launch will do: the same code as the launch decides it. */
@@ -227,6 +232,8 @@ export interface PlanProblem {
   /** What it is about: `partitions`, or the path of a config entry such as `customer_data.limit`. */
   readonly field: string;
   readonly message: string;
+  /** The key whose own config it is about; absent if it is about all. */
+  readonly partitionKey?: PartitionKey;
 }
 
 /** What a job fills in for a run: of one key, or of none. */

@@ -182,7 +182,7 @@ async function writtenOf({ instances }: MemoryStores, notebookId: string): Promi
       instances.listRecords(notebookId, kind, all),
     ),
   );
-  const timeless = runs.map(({ tookMs: _, ...run }) => run);
+  const timeless = runs.map(({ tookMs: _took, ranFromMs: _from, ...run }) => run);
   return JSON.stringify([packEvents(events), timeless, records], (_name, value: unknown) =>
     value instanceof Map ? [...value] : value,
   );

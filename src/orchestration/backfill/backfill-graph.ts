@@ -1,4 +1,4 @@
-import type { AssetKeyText, AssetSpec } from '../../definitions/definitions.ts';
+import type { AssetKeyText, AssetSpec, BackfillPolicy } from '../../definitions/definitions.ts';
 import type { AssetGraph } from '../../definitions/graph.ts';
 import {
   mapToDownstream,
@@ -12,6 +12,7 @@ import { intersect, subtract, union } from '../../partitions/subset/subset-algeb
 import type { KeySpace } from '../key-space.ts';
 import { mappingOf } from '../upstream-keys.ts';
 import type { AssetSubsets } from './backfill.ts';
+import type { LaunchExtras } from './launch-extras.ts';
 
 /** An edge between two assets, with the keys of both. */
 export interface BackfillEdge {
@@ -28,16 +29,21 @@ interface AssetEdges {
   readonly upstream: readonly BackfillEdge[];
 }
 
-/** The assets of a notebook with their keys as of one instant, and the mappings between them. */
+/**
+ * The assets of a notebook with their keys as of one instant, and the mappings between them; as a
+ * launch sees them, if it overrides their policies.
+ */
 export class BackfillGraph {
   readonly graph: AssetGraph;
   readonly keySpace: KeySpace;
+  readonly extras: LaunchExtras | undefined;
   readonly #edges = new Map<AssetKeyText, AssetEdges>();
   readonly #downstream = new Map<AssetKeyText, readonly BackfillEdge[]>();
   readonly #place: ReadonlyMap<AssetKeyText, number>;
 
-  constructor(graph: AssetGraph, keySpace: KeySpace) {
+  constructor(graph: AssetGraph, keySpace: KeySpace, extras?: LaunchExtras) {
     this.graph = graph;
+    this.extras = extras;
     this.keySpace = keySpace;
     this.#place = new Map(graph.order.map((assetKey, at) => [assetKey, at]));
   }
@@ -131,8 +137,9 @@ export class BackfillGraph {
   #edgesOf(assetKey: AssetKeyText): AssetEdges | null {
     const known = this.#edges.get(assetKey);
     if (known) return known;
-    const spec = this.graph.assets.get(assetKey);
-    if (!spec) return null;
+    const declared = this.graph.assets.get(assetKey);
+    if (!declared) return null;
+    const spec = withPolicy(declared, this.extras?.backfillPolicy);
     const upstream = new Map<AssetKeyText, BackfillEdge>();
     for (const dependency of spec.deps) {
       const other = dependency.assetKey;
@@ -145,4 +152,11 @@ export class BackfillGraph {
     this.#edges.set(assetKey, edges);
     return edges;
   }
+}
+
+/** The asset with another policy: none if that is null, its own if it is absent. */
+function withPolicy(spec: AssetSpec, policy: BackfillPolicy | null | undefined): AssetSpec {
+  if (policy === undefined || spec.partitionsDef === null) return spec;
+  const { backfillPolicy: _, ...others } = spec;
+  return policy === null ? others : { ...others, backfillPolicy: policy };
 }

@@ -5,6 +5,7 @@ import type { PartitionsSubset } from '../../partitions/subset/partitions-subset
 import { countOf, subtract, union } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { RunConfig } from '../run.ts';
+import type { LaunchExtras } from './launch-extras.ts';
 
 /** BF-16, less the old `COMPLETED`. `FAILING` and `FAILED` are for what keeps it from going on, not for failed runs. */
 export type BackfillStatus =
@@ -68,7 +69,7 @@ export interface Backfill {
   readonly jobName: string;
   /** Of a backfill of a job, whose one target has the job's name and keys; absent for one of assets. */
   readonly job?: BackfillJob;
-  /** Given to every run. */
+  /** Given to every run whose keys have none of their own. */
   readonly runConfig: RunConfig;
   /** Given to every run. */
   readonly tags: Readonly<Record<string, string>>;
@@ -77,6 +78,8 @@ export interface Backfill {
   readonly rootBackfillId: string | null;
   /** Null unless it is failing or failed. */
   readonly error: BackfillError | null;
+  /** _Extension_; absent: it does as Dagster does. */
+  readonly extras?: LaunchExtras;
 }
 
 /** What the runs of a job backfill execute. */

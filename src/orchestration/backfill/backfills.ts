@@ -1,6 +1,6 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
-import { subtract, union } from '../../partitions/subset/subset-algebra.ts';
+import { intersect, subtract, union } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
 import type { AskKeyConfigs } from '../key-configs.ts';
@@ -14,6 +14,7 @@ import type { AssetSubsets, Backfill, BackfillJob, BackfillRunRequest } from './
 import { BackfillGraph } from './backfill-graph.ts';
 import { BackfillWork } from './backfill-work.ts';
 import type { JobBackfillWork, MadeDrafts } from './job-backfill-work.ts';
+import { configPartsOf } from './launch-extras.ts';
 import { loadBackfill } from './load-backfill.ts';
 import type { BackfillRun } from './observe-runs.ts';
 import { runRequestsFor } from './run-requests.ts';
@@ -91,15 +92,21 @@ export class Backfills {
     return active?.work.backfill.startedAt ?? run.createdAt;
   }
 
+  /** _Extension_: how many runs of a backfill may execute at once. */
+  mostAtOnce(backfillId: string): number {
+    return this.#active.get(backfillId)?.work.backfill.extras?.mostAtOnce ?? Infinity;
+  }
+
   /** Begins one, and makes its first runs. */
   async start(backfill: Backfill, code: LoadedCode): Promise<readonly Run[]> {
-    const { backfillId, job, startedAt } = backfill;
+    const { backfillId, job, startedAt, extras } = backfill;
     const owed = { code, unmade: new Map() };
     if (job) {
       const work = await jobWork({ ...backfill, job }, code);
       this.#active.set(backfillId, { kind: 'job', work, ...owed });
     } else {
-      const graph = new BackfillGraph(code.graph, this.#ports.keySpaceAt(startedAt));
+      const keySpace = this.#ports.keySpaceAt(startedAt);
+      const graph = new BackfillGraph(code.graph, keySpace, extras);
       const work = new BackfillWork(backfill, graph);
       this.#active.set(backfillId, { kind: 'assets', work, ...owed });
     }
@@ -212,7 +219,8 @@ export class Backfills {
     if (active.kind === 'job') {
       return active.work.draftsOf(batch, this.#ports.askKeyConfigs(active.code));
     }
-    const drafts = batch.map((request) => draftOf(request, backfill));
+    const { graph } = active.work;
+    const drafts = batch.map((request) => draftOf(request, backfill, graph));
     return Promise.resolve({ drafts, error: null });
   }
 
@@ -256,10 +264,16 @@ function backfillRecord(backfill: Backfill): DaemonRecord {
 }
 
 function draftOf(
-  { assetKeys, partitionKey, tags }: BackfillRunRequest,
+  { assetKeys, partitionKey, subset, tags }: BackfillRunRequest,
   backfill: Backfill,
+  graph: BackfillGraph,
 ): RunDraft {
-  const { backfillId, jobName, runConfig } = backfill;
+  const { backfillId, jobName } = backfill;
+  const index = graph.indexOf(assetKeys[0] ?? '');
+  const own = configPartsOf(backfill.extras, index).find(
+    (part) => intersect(part.subset, subset).length > 0,
+  );
+  const runConfig = own?.runConfig ?? backfill.runConfig;
   return {
     jobName,
     assetKeys,

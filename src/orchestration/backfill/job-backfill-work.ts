@@ -6,14 +6,20 @@ import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { ordinalsOf, subtract, union, unionAll } from '../../partitions/subset/subset-algebra.ts';
+import {
+  contains,
+  ordinalsOf,
+  subtract,
+  union,
+  unionAll,
+} from '../../partitions/subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../../partitions/subset/subset-keys.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
 import { jobConfigSchema } from '../job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from '../key-configs.ts';
 import type { RunDraft } from '../run-draft.ts';
 import { rangeOf } from '../run-keys.ts';
-import { isTerminal, type Run } from '../run.ts';
+import { isTerminal, type Run, type RunConfig } from '../run.ts';
 import {
   backfillHasEnded,
   type AssetSubsets,
@@ -23,6 +29,7 @@ import {
   type BackfillRunRequest,
 } from './backfill.ts';
 import { jobRunFor, lookAtJobBackfill } from './job-backfill.ts';
+import { configPartsOf } from './launch-extras.ts';
 import { runsByRange } from './run-requests.ts';
 
 /** Runs to make, and why those after them cannot be; null if all can. */
@@ -143,13 +150,14 @@ export class JobBackfillWork {
       return runsByRange(assetKeys, subset, this.#index, partitionsPerRun ?? Infinity);
     }
     const keys = keysOf(this.#index, subset);
-    return Array.from(ordinalsOf(subset), (ordinal, at) => ({
+    const requests = Array.from(ordinalsOf(subset), (ordinal, at) => ({
       assetKeys,
       partitionKey: keys[at] as PartitionKey,
       range: null,
       subset: [ordinal, ordinal + 1],
       tags: {},
     }));
+    return this.#backfill.extras?.newestFirst ? requests.reverse() : requests;
   }
 
   /** Run requests as runs to make, with what the job fills in for their keys; in order, up to the first that cannot be made. */
@@ -182,7 +190,9 @@ export class JobBackfillWork {
         const { kind, name, message } = own.error;
         return { drafts: [], error: { error: kind ?? name, message } };
       }
-      const given = jobRunFor(keys, options, own);
+      const typed = typeof keys === 'string' ? this.#typedConfigOf(keys) : null;
+      const ofKey = typed ? { ...own, runConfig: typed } : own;
+      const given = jobRunFor(keys, options, ofKey);
       const outcome = validateConfig(schema, given.runConfig, []);
       if (outcome.status === 'invalid') {
         const lines = outcome.errors.map(({ message }, i) => `\n    Error ${i + 1}: ${message}`);
@@ -192,6 +202,13 @@ export class JobBackfillWork {
       drafts.push({ jobName, assetKeys, partitionKey, ...given, backfillId, parentRunId: null });
     }
     return { drafts, error: null };
+  }
+
+  /** _Extension_: the config that the launch gives a key of its own; null if none. */
+  #typedConfigOf(key: PartitionKey): RunConfig | null {
+    const ordinal = this.#index.ordinalOf(key);
+    const parts = configPartsOf(this.#backfill.extras, this.#index);
+    return parts.find(({ subset }) => contains(subset, ordinal))?.runConfig ?? null;
   }
 
   /** Keys that have no run yet. */

@@ -37,7 +37,7 @@ export function loadBackfill(
     status: 'outdated',
     error: { error: 'DagsterAssetBackfillDataLoadError', message },
     backfill,
-    graph: new BackfillGraph(assets, counted),
+    graph: new BackfillGraph(assets, counted, backfill.extras),
   });
   const present = new KeySpace({ effectiveAt, dynamicPartitions });
   const moves = new Map<AssetKeyText, { from: PartitionIndex; to: PartitionIndex }>();
@@ -54,7 +54,7 @@ export function loadBackfill(
     }
     if (from && to && !sameKeys(from, to)) moves.set(target.assetKey, { from, to });
   }
-  const graph = new BackfillGraph(assets, present);
+  const graph = new BackfillGraph(assets, present, backfill.extras);
   if (moves.size === 0) return { status: 'loaded', backfill, graph };
   const move = (assetKey: AssetKeyText, subset: PartitionsSubset): PartitionsSubset => {
     const indexes = moves.get(assetKey);

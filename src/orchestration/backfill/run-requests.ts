@@ -11,6 +11,7 @@ import { RunTag } from '../run-tags.ts';
 import type { AssetSubsets, BackfillRunRequest } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
 import { policyText } from './choose-keys.ts';
+import { configPartsOf, cutByConfig } from './launch-extras.ts';
 
 /**
  * Runs of the same assets that a backfill asks for at one look, told by their keys: until they are
@@ -21,6 +22,8 @@ export interface RunGroup {
   readonly assetKeys: readonly AssetKeyText[];
   /** The keys of all its runs, as ordinals of the assets' common definition. */
   readonly subset: PartitionsSubset;
+  /** The same keys; cut, where a run takes several, so that those of a piece have the same config. */
+  readonly pieces: readonly PartitionsSubset[];
   /** Neighbouring keys that a run takes at most; null where each takes one key, without a range. */
   readonly partitionsPerRun: number | null;
   readonly runCount: number;
@@ -49,20 +52,35 @@ export function runGroupsFor(chosen: AssetSubsets, graph: BackfillGraph): readon
     const index = graph.indexOf(first);
     const policy = index && graph.specOf(first)?.backfillPolicy;
     const partitionsPerRun = policy ? (policy.maxPartitionsPerRun ?? Infinity) : null;
-    const runCount = countRuns(subset, index, partitionsPerRun);
-    return runCount > 0 ? [{ assetKeys, subset, partitionsPerRun, runCount }] : [];
+    const pieces =
+      partitionsPerRun === null
+        ? [subset]
+        : cutByConfig(subset, configPartsOf(graph.extras, index));
+    const runCount = pieces.reduce(
+      (sum, piece) => sum + countRuns(piece, index, partitionsPerRun),
+      0,
+    );
+    return runCount > 0 ? [{ assetKeys, subset, pieces, partitionsPerRun, runCount }] : [];
   });
 }
 
-/** The runs of a group: for single keys by the order of their texts, for neighbours in definition order. */
+/**
+ * The runs of a group: for single keys by the order of their texts, for neighbours in definition
+ * order; or the newest first, if the launch says so.
+ */
 export function runRequestsOf(
-  { assetKeys, subset, partitionsPerRun }: RunGroup,
+  { assetKeys, subset, pieces, partitionsPerRun }: RunGroup,
   graph: BackfillGraph,
 ): readonly BackfillRunRequest[] {
   const index = graph.indexOf(assetKeys[0] ?? '');
   if (!index) return [{ assetKeys, partitionKey: null, range: null, subset, tags: {} }];
-  if (partitionsPerRun === null) return runsByKey(assetKeys, subset, index);
-  return runsByRange(assetKeys, subset, index, partitionsPerRun);
+  const requests =
+    partitionsPerRun === null
+      ? runsByKey(assetKeys, subset, index)
+      : pieces.flatMap((piece) => runsByRange(assetKeys, piece, index, partitionsPerRun));
+  if (!graph.extras?.newestFirst) return requests;
+  const first = (request: BackfillRunRequest) => request.subset[0] ?? 0;
+  return [...requests].sort((one, other) => first(other) - first(one));
 }
 
 /** The runs for chosen keys, group by group. */

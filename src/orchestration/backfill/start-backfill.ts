@@ -3,6 +3,7 @@ import type { PartitionsDefinition } from '../../partitions/definition/partition
 import type { RunConfig } from '../run.ts';
 import type { Backfill, BackfillTarget } from './backfill.ts';
 import type { BackfillGraph } from './backfill-graph.ts';
+import type { LaunchExtras } from './launch-extras.ts';
 
 /** What a new backfill is made of, beside its targets. */
 export interface BackfillOptions {
@@ -10,6 +11,8 @@ export interface BackfillOptions {
   readonly jobName: string;
   readonly runConfig: RunConfig;
   readonly tags: Readonly<Record<string, string>>;
+  /** _Extension_; absent: as Dagster does. */
+  readonly extras?: LaunchExtras;
 }
 
 /** A backfill of these targets that starts at the instant of `graph`'s keys; nothing of it has been requested. */

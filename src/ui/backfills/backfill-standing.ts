@@ -33,7 +33,7 @@ export interface TargetStanding {
  * notebook has other assets or partitions by now, so that nothing can be said of what reads what.
  */
 export function graphOfBackfill(
-  { startedAt: effectiveAt, dynamicPartitions, targets }: Backfill,
+  { startedAt: effectiveAt, dynamicPartitions, targets, extras }: Backfill,
   assets: readonly AssetSpec[],
 ): BackfillGraph | null {
   const graph = new AssetGraph(assets);
@@ -41,7 +41,9 @@ export function graphOfBackfill(
     const spec = graph.assets.get(assetKey);
     return spec && equalPartitionsDefinitions(spec.partitionsDef, partitionsDef);
   });
-  return fits ? new BackfillGraph(graph, new KeySpace({ effectiveAt, dynamicPartitions })) : null;
+  return fits
+    ? new BackfillGraph(graph, new KeySpace({ effectiveAt, dynamicPartitions }), extras)
+    : null;
 }
 
 /**
