@@ -220,6 +220,14 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).watchState(...rest);
   }
 
+  async lookAt(notebookId: string, ...rest: Rest<'lookAt'>): Promise<void> {
+    return (await this.#engineOf(notebookId)).lookAt(...rest);
+  }
+
+  async readInstants(notebookId: string): ReturnType<EngineApi['readInstants']> {
+    return (await this.#engineOf(notebookId)).readInstants();
+  }
+
   async setClock(notebookId: string, ...rest: Rest<'setClock'>): Promise<void> {
     return (await this.#engineOf(notebookId)).setClock(...rest);
   }
@@ -387,6 +395,9 @@ export class EngineHost implements EngineApi {
   ): ReturnType<EngineApi['readValue']> {
     const { instances } = await this.#storesOf(notebookId);
     const stored = await instances.readValue(notebookId, ...rest);
+    const now = this.#open.get(notebookId)?.lookingAt ?? Infinity;
+    // What it replaced is not kept.
+    if (stored && stored.at > now) return null;
     return stored && { ...stored, value: excerptOf(stored.value) };
   }
 

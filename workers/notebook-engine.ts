@@ -34,6 +34,7 @@ import type {
   CodeLocation,
   FilledRunConfig,
   HistoryEntry,
+  HistoryInstants,
   KeyEvent,
   KeyLinks,
   KeyRow,
@@ -59,6 +60,7 @@ import { HeldCode } from './held-code.ts';
 import type { HistoryWorld } from './history-commands.ts';
 import type { JobRecords } from './job-records.ts';
 import type { KeyRecordsWorld } from './key-records.ts';
+import type { LookBack, PastWorld } from './look-back.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
 import { NotebookClock } from './notebook-clock.ts';
 import { NotebookAutomation } from './notebook-automation.ts';
@@ -127,9 +129,13 @@ const MOST_BACKFILLS = 10_000;
 /** Failures may stand before the newest materialization of a key. */
 const NEWEST_ENTRIES = 50;
 const NO_ASSETS = new AssetGraph([]);
+const NO_RUNS: ReadonlySet<string> = new Set();
 /** A key that reads thousands may have as many causes; these are enough to be read. */
 const MOST_CAUSES = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const READ_ONLY =
+  'The notebook is shown as of an earlier instant, and nothing can be changed there. Go back to now first.';
 
 /** What hangs on where the notebook is kept. */
 interface Home {
@@ -171,6 +177,11 @@ export class NotebookEngine {
   #leadership: AbortController | null = null;
   #moving = false;
   #stopServing = () => {};
+  /** Where the reader looks back to; null for now. */
+  #lookingAt: EpochMs | null = null;
+  #lookBack: LookBack | null = null;
+  /** The notebook as of then, once it is known. */
+  #past: PastWorld | null = null;
   #storageProblem: string | null = null;
 
   constructor(notebookId: string, stores: Stores, ports: NotebookEnginePorts) {
@@ -208,12 +219,68 @@ export class NotebookEngine {
 
   /** Moves the clock, for this tab and others, until it is moved again or the history is cleared. */
   async setClock(at: EpochMs | null): Promise<void> {
+    if (this.#lookingAt !== null) throw new Error(READ_ONLY);
     await this.#moveClock(at ?? 'real');
     await this.#automation?.look();
   }
 
+  /** Where the reader looks back to; null for now. */
+  get lookingAt(): EpochMs | null {
+    return this.#past?.at ?? null;
+  }
+
+  /** Shows the notebook as of an earlier instant, and nothing can be changed; null goes back to now. */
+  async lookAt(at: EpochMs | null): Promise<void> {
+    await this.#evaluating;
+    this.#lookingAt = at;
+    if (at === null) {
+      this.#past = null;
+      this.#lookBack = null;
+      this.#pushes.hurry();
+      return;
+    }
+    const lookBack = await this.#lookBackNow();
+    const past = await lookBack.lookAt(at);
+    // The newest wish counts.
+    if (this.#lookingAt !== at) return;
+    this.#past = past;
+    this.#pushes.hurry();
+    const told = () => {
+      if (this.#past === past) this.#pushes.hurry();
+    };
+    // What the log cannot be read for stays untold.
+    past.stale().then(told, () => {});
+  }
+
+  /** The instants at which anything happened, ascending, each once. */
+  async readInstants(): Promise<HistoryInstants> {
+    await this.#evaluating;
+    return (await this.#lookBackNow()).instants();
+  }
+
+  async #lookBackNow(): Promise<LookBack> {
+    const { LookBack } = await import('./look-back.ts');
+    const assets = this.#location?.definitions.assets ?? [];
+    const { instances } = this.#home.stores;
+    this.#lookBack ??= new LookBack(this.#notebookId, instances, assets, this.#keySpace);
+    return this.#lookBack;
+  }
+
+  /** What there is to see: of now, or of the instant that the reader looks back to. */
+  get #seen(): Pick<FollowedHistory, 'folds' | 'index' | 'stale' | 'staleNow'> {
+    return this.#past ?? this.#home.history;
+  }
+
+  get #seenKeys(): KeySpace {
+    return this.#past?.keySpace ?? this.#keySpace;
+  }
+
   async plan(request: LaunchRequest): Promise<LaunchPlan> {
     await this.#evaluating;
+    if (this.#lookingAt !== null) {
+      const problem = { severity: 'error', field: 'assets', message: READ_ONLY } as const;
+      return { waves: [], runCount: 0, problems: [problem] };
+    }
     return (await this.#decide(request)).plan;
   }
 
@@ -246,6 +313,7 @@ export class NotebookEngine {
     const { instances } = this.#home.stores;
     const options = { prefix: '', before: null, limit: MOST_BACKFILLS };
     const records = await instances.listRecords(this.#notebookId, 'backfill', options);
+    const now = this.#past?.at ?? Infinity;
     return records
       .map(({ value }) => this.#backfillState(value as Backfill))
       .sort((one, other) => newestFirst(one.backfill, other.backfill))
@@ -351,8 +419,17 @@ export class NotebookEngine {
     const { instances } = this.#home.stores;
     const prefix = instigatorId({ kind, name });
     const options = { prefix, limit, before };
-    const records = await instances.listRecords(this.#notebookId, 'tick', options);
-    return records.map(({ value }) => value as Tick);
+    const now = this.#past?.at ?? Infinity;
+    const found: Tick[] = [];
+    for (let from = before; found.length < limit;) {
+      const page = { ...options, before: from };
+      const records = await instances.listRecords(this.#notebookId, 'tick', page);
+      const ticks = records.map(({ value }) => value as Tick);
+      found.push(...ticks.filter(({ startedAt }) => startedAt <= now));
+      from = records.at(-1)?.recordId ?? null;
+      if (records.length < limit || now === Infinity) break;
+    }
+    return found.slice(0, limit);
   }
 
   /** Adds keys to a dynamic definition, or deletes some; what is so already stays. */
@@ -372,6 +449,7 @@ export class NotebookEngine {
     readonly before: number | null;
     readonly statuses: readonly RunStatus[] | null;
   }): Promise<readonly Run[]> {
+    if (this.#past) return this.#past.listRuns(options);
     const runs = await this.#home.stores.instances.listRuns(this.#notebookId, options);
     const shown = runs.map((run) => this.#daemon?.liveRun(run.runId) ?? run);
     const { statuses } = options;
@@ -379,6 +457,7 @@ export class NotebookEngine {
   }
 
   async findRun(runId: string): Promise<Run | null> {
+    if (this.#past) return this.#past.findRun(runId);
     const live = this.#daemon?.liveRun(runId);
     if (live) return live;
     const run = await this.#home.stores.instances.findRun(this.#notebookId, runId);
@@ -416,13 +495,13 @@ export class NotebookEngine {
     assetKey: string,
     options: { readonly partitionKey?: string | null; readonly limit: number },
   ): Promise<readonly HistoryEntry[]> {
-    return this.#home.history.index.list(assetKey, options);
+    return this.#seen.index.list(assetKey, options);
   }
 
   /** Why one key is stale, or that it is not (STALE-2). */
   async explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
-    const staleKeys = await this.#home.history.stale();
-    const staleness = staleKeys.staleness(this.#graph, this.#keySpace);
+    const staleKeys = await this.#seen.stale();
+    const staleness = staleKeys.staleness(this.#graph, this.#seenKeys);
     return {
       status: staleness.statusOf(assetKey, partitionKey),
       causes: staleness.causesOf(assetKey, partitionKey).slice(0, MOST_CAUSES),
@@ -457,8 +536,9 @@ export class NotebookEngine {
   }
 
   async #keyRecords(): Promise<KeyRecordsWorld> {
-    const { history, stores } = this.#home;
-    const { log } = await history.stale();
+    const seen = this.#seen;
+    const keySpace = this.#seenKeys;
+    const { log } = await seen.stale();
     return {
       notebookId: this.#notebookId,
       instances: stores.instances,
@@ -471,14 +551,14 @@ export class NotebookEngine {
 
   readMetadataNumbers(assetKey: string): Promise<readonly MetadataNumbers[]> {
     const asset = this.#code?.graph.assets.get(assetKey);
-    const index = this.#keySpace.indexOf(asset?.partitionsDef ?? null);
-    return this.#home.history.index.numbers(assetKey, index);
+    const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
+    return this.#seen.index.numbers(assetKey, index);
   }
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
     const asset = this.#code?.graph.assets.get(assetKey);
-    const index = this.#keySpace.indexOf(asset?.partitionsDef ?? null);
-    return this.#home.history.index.materializationTimes(assetKey, index);
+    const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
+    return this.#seen.index.materializationTimes(assetKey, index);
   }
 
   /** Each test sees the files as they are and keeps what it writes to itself. */
@@ -546,6 +626,7 @@ export class NotebookEngine {
         heard: (events) => this.#heard(events),
         cleared: () => {
           this.#watches.cleared();
+          void this.lookAt(null);
           this.#pushes.hurry();
         },
         keysChanged: () => this.#refreshKeys(),
@@ -618,6 +699,8 @@ export class NotebookEngine {
     if (!this.#leadership && !this.#moving) this.#lead();
     this.#daemon?.pump();
     await this.#automation?.declare(location.definitions);
+    this.#lookBack = null;
+    if (this.#lookingAt !== null) void this.lookAt(this.#lookingAt);
     this.#pushes.hurry();
     return location;
   }
@@ -851,6 +934,9 @@ export class NotebookEngine {
 
   /** Works a command, or has the leading tab work it. */
   #command(command: Command): Promise<unknown> {
+    if (this.#lookingAt !== null && command.kind !== 'dryRun') {
+      return Promise.reject(new Error(READ_ONLY));
+    }
     return this.#daemon ? this.#work(command) : this.#home.commands.ask(command);
   }
 
@@ -1070,17 +1156,20 @@ export class NotebookEngine {
     const location = this.#location;
     const daemon = this.#daemon;
     const started = daemon?.startedRuns ?? new Set<string>();
-    const { folds, staleNow: staleKeys } = history;
+    const past = this.#past;
+    const { folds, staleNow: staleKeys } = this.#seen;
+    const keySpace = this.#seenKeys;
     const graph = this.#graph;
     return {
       codeLocation: location,
-      effectiveAt: this.#keySpace.context.effectiveAt,
-      dynamicPartitions: [...this.#keySpace.context.dynamicPartitions],
+      lookingAt: past?.at ?? null,
+      effectiveAt: keySpace.context.effectiveAt,
+      dynamicPartitions: [...keySpace.context.dynamicPartitions],
       assets: location.definitions.assets.map(({ assetKey }) => {
         const fold = folds.of(assetKey);
         const { latest, newestFailure: failure } = fold;
-        const statuses = fold.statuses(started);
-        const stale = staleKeys?.of(assetKey, graph, this.#keySpace);
+        const statuses = fold.statuses(past ? NO_RUNS : started);
+        const stale = staleKeys?.of(assetKey, graph, keySpace);
         return {
           assetKey,
           statuses: stale
@@ -1090,11 +1179,11 @@ export class NotebookEngine {
           failure,
         };
       }),
-      runCounts: shownCounts(stored, started),
+      runCounts: past?.runCounts ?? shownCounts(stored, started),
       lastEventId: folds.reachesEventId,
       instigators: this.#automation?.states ?? [],
       clockSpeed: this.#automation?.speed ?? 0,
-      activeBackfills: daemon?.activeBackfills ?? [],
+      activeBackfills: past ? [] : (daemon?.activeBackfills ?? []),
       virtualClock: this.#clock.virtualNow !== null,
       leader: daemon !== null,
       storageProblem: this.#storageProblem,

@@ -27,6 +27,7 @@ import type {
   EngineApi,
   FilledRunConfig,
   HistoryEntry,
+  HistoryInstants,
   InstigatorState,
   KeyEvent,
   KeyLinks,
@@ -482,6 +483,23 @@ export class NotebookSession {
 
   setConcurrency(limit: number): Promise<void> {
     return this.#engine.setConcurrency(this.notebookId, limit);
+  }
+
+  /** The earlier instant as of which everything is shown; null for now. Then what changes anything is refused. */
+  get lookingAt(): EpochMs | null {
+    return this.state?.lookingAt ?? null;
+  }
+
+  /** Shows the notebook as of an earlier instant, read-only; null goes back to now. The newest call wins. */
+  async lookAt(at: EpochMs | null): Promise<void> {
+    await this.#settled();
+    await this.#engine.lookAt(this.notebookId, at);
+  }
+
+  /** The instants at which anything happened, ascending, each once. */
+  async readInstants(): Promise<HistoryInstants> {
+    await this.#settled();
+    return this.#engine.readInstants(this.notebookId);
   }
 
   /** Moves the virtual clock, or goes back to real time with null. */

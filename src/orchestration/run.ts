@@ -67,6 +67,22 @@ export function withStatus(run: Run, status: RunStatus, at: EpochMs): Run {
   };
 }
 
+/** The run as it stood at an earlier instant; null if it was not there. */
+export function runAsOf(run: Run, at: EpochMs): Run | null {
+  const { createdAt, startedAt, endedAt, deletedAt = Infinity } = run;
+  if (createdAt > at || deletedAt <= at) return null;
+  if (endedAt !== null && endedAt <= at) return run;
+  const hadStarted = startedAt !== null && startedAt <= at;
+  return {
+    ...run,
+    status: hadStarted ? 'STARTED' : 'QUEUED',
+    startedAt: hadStarted ? startedAt : null,
+    endedAt: null,
+    tookMs: null,
+    failure: null,
+  };
+}
+
 /** Whether nothing more will happen in a run of this status. */
 export function isTerminal(status: RunStatus): boolean {
   return status === 'SUCCESS' || status === 'FAILURE' || status === 'CANCELED';

@@ -124,6 +124,9 @@ export interface BackfillState {
   readonly progress: readonly BackfillProgress[];
 }
 
+/** The instants at which anything happened, ascending, each once. */
+export type HistoryInstants = Float64Array;
+
 /** How a schedule or a sensor stands. */
 export interface InstigatorState {
   readonly kind: 'schedule' | 'sensor';
@@ -148,6 +151,8 @@ export interface ClockMove {
 /** What a page follows of one notebook: pushed at most once a frame while things happen. */
 export interface NotebookState {
   readonly codeLocation: CodeLocation;
+  /** The earlier instant as of which everything here is; null for now. Then nothing can be changed. */
+  readonly lookingAt: EpochMs | null;
   /** The instant under which the statuses were made: ordinals count the keys that exist at it. */
   readonly effectiveAt: EpochMs;
   /** Keys of dynamic definitions, in the order in which they were added. */
@@ -437,6 +442,14 @@ export interface EngineApi {
     settings: NotebookSettings,
   ): Promise<CodeLocation>;
   watchState(notebookId: string, listener: (state: NotebookState) => void): Promise<Unsubscribe>;
+
+  /**
+   * Shows the notebook as of an earlier instant: states, runs and histories are of then, and what would change
+   * anything is refused with a sentence. Null goes back to now. Only this tab looks back.
+   */
+  lookAt(notebookId: string, at: EpochMs | null): Promise<void>;
+  /** Where there is something to look back to. */
+  readInstants(notebookId: string): Promise<HistoryInstants>;
 
   /** Moves the virtual clock; null goes back to real time. */
   setClock(notebookId: string, at: EpochMs | null): Promise<void>;
