@@ -401,6 +401,16 @@ export class EngineHost implements EngineApi {
     return stored && { ...stored, value: excerptOf(stored.value) };
   }
 
+  async readReplacedValues(
+    notebookId: string,
+    ...rest: Rest<'readReplacedValues'>
+  ): ReturnType<EngineApi['readReplacedValues']> {
+    const { readReplacedValues } = await import('../src/orchestration/replaced-values.ts');
+    const { instances } = await this.#storesOf(notebookId);
+    const replaced = await readReplacedValues(notebookId, instances, ...rest);
+    return replaced.map((value) => ({ ...value, value: excerptOf(value.value) }));
+  }
+
   async listHistory(
     notebookId: string,
     ...rest: Rest<'listHistory'>

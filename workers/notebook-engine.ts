@@ -910,6 +910,8 @@ export class NotebookEngine {
       request: files.answer.bind(files),
       instance: this.#instance(),
       sizeOf: measureValue,
+      wasMaterialized: (assetKey: string, partitionKey: string | null) =>
+        history.folds.of(assetKey).hasMaterialized(partitionKey),
       newAbort: () => new AbortController(),
       listener: {
         committed: (events: readonly Event[]) => {

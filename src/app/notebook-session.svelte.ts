@@ -680,6 +680,14 @@ export class NotebookSession {
     return this.#engine.readValue(this.notebookId, assetKey, partitionKey);
   }
 
+  /** The values that a key's newer ones replaced, newest first, as far as they are kept. */
+  readReplacedValues(
+    assetKey: string,
+    partitionKey: string | null,
+  ): Promise<readonly StoredValue[]> {
+    return this.#engine.readReplacedValues(this.notebookId, assetKey, partitionKey);
+  }
+
   listHistory(
     assetKey: string,
     options: { readonly partitionKey?: string | null; readonly limit: number },

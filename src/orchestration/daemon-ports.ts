@@ -1,6 +1,6 @@
-import type { JobSpec } from '../definitions/definitions.ts';
+import type { AssetKeyText, JobSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
-import type { PartitionLoadingContext } from '../partitions/context.ts';
+import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import type { GuestAnswer, GuestRequest } from '../protocol/sandbox.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event } from './event.ts';
@@ -39,6 +39,8 @@ export interface DaemonPorts {
   /** What cells may know and do through `context.instance`; absent where there is none. */
   readonly instance?: InstanceAccess;
   readonly sizeOf: (value: unknown) => number;
+  /** Whether a key was materialized, so that a new value replaces one that is kept; absent: nothing is kept. */
+  readonly wasMaterialized?: (assetKey: AssetKeyText, partitionKey: PartitionKey | null) => boolean;
   readonly newAbort: () => AbortHandle;
   readonly listener: DaemonListener;
 }

@@ -24,6 +24,7 @@ import { RunSlot } from './run-slot.ts';
 import { stepKeyOfAsset } from './run-steps.ts';
 import { RunTag } from './run-tags.ts';
 import { withStatus, type Run, type RunConfig } from './run.ts';
+import { recordsOfReplaced } from './replaced-values.ts';
 import { SlotWriter } from './slot-writer.ts';
 import { UnwrittenValues } from './unwritten-values.ts';
 
@@ -97,6 +98,7 @@ export class Daemon {
       log: this.#log,
       slots: this.#slots,
       expectsMore: () => this.#queue.length > 0 && this.#runningCount() > 0,
+      replaced: (values) => this.#replaced(values),
       written: (values, ended) => this.#written(values, ended),
     });
     this.#backfills = new Backfills({
@@ -106,6 +108,14 @@ export class Daemon {
       askKeyConfigs: (code) => (jobName, keys) => this.#askKeyConfigs(code, jobName, keys),
       cancelRuns: (backfillId) => void this.#stop((run) => run.backfillId === backfillId),
     });
+  }
+
+  #replaced(values: readonly ValueWrite[]): Promise<readonly DaemonRecord[]> | null {
+    const { notebookId, instances, wasMaterialized } = this.#ports;
+    const replacing = wasMaterialized
+      ? values.filter(({ assetKey, partitionKey }) => wasMaterialized(assetKey, partitionKey))
+      : [];
+    return replacing.length > 0 ? recordsOfReplaced(notebookId, instances, replacing) : null;
   }
 
   /**

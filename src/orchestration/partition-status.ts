@@ -13,6 +13,8 @@ export interface PartitionStatuses {
   readonly queued: PartitionsSubset;
   readonly failed: PartitionsSubset;
   readonly notTried: PartitionsSubset;
+  /** Those of the others that were materialized before and have that value still (PS-3); absent if none. */
+  readonly materializedBefore?: PartitionsSubset;
   /** Extension: those of `materialized` that are stale; absent where nothing tells. */
   readonly stale?: PartitionsSubset;
 }

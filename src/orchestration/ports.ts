@@ -70,10 +70,12 @@ export interface LogBatch {
 
 /**
  * What the daemon keeps beside the log, each replaced whole: a backfill, a tick of a schedule or a sensor,
- * how a schedule or a sensor stands, the keys of a dynamic definition, or which events were undone.
+ * how a schedule or a sensor stands, the keys of a dynamic definition, which events were undone,
+ * or a value that a newer one replaced.
  */
 export interface DaemonRecord {
-  readonly kind: 'backfill' | 'tick' | 'instigator' | 'dynamicPartitions' | 'undone';
+  readonly kind:
+    'backfill' | 'tick' | 'instigator' | 'dynamicPartitions' | 'undone' | 'replacedValue';
   /** Unique within its kind and the notebook; records are listed by it, as text. */
   readonly recordId: string;
   /** Plain data: what structured clone carries. */

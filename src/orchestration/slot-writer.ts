@@ -1,7 +1,7 @@
 import type { DaemonPorts } from './daemon-ports.ts';
 import type { EventDraft } from './event.ts';
 import type { LogWriter } from './log-writer.ts';
-import type { ValueWrite } from './ports.ts';
+import type { DaemonRecord, ValueWrite } from './ports.ts';
 import type { RunSlot } from './run-slot.ts';
 
 /** Finished runs that one transaction takes. */
@@ -18,6 +18,8 @@ export interface SlotWriterPorts extends Pick<DaemonPorts, 'inQueueOrder' | 'ela
   readonly slots: ReadonlyMap<string, RunSlot>;
   /** Whether more runs are about to end: then ends may gather. */
   readonly expectsMore: () => boolean;
+  /** What is kept of the values that these replace; null if they replace none. */
+  readonly replaced: (values: readonly ValueWrite[]) => Promise<readonly DaemonRecord[]> | null;
   /** What is now in the log: values, and runs that have ended. */
   readonly written: (values: readonly ValueWrite[], ended: readonly RunSlot[]) => void;
 }
@@ -64,11 +66,13 @@ export class SlotWriter {
       const ended = due.filter((slot) => slot.finished);
       const taken = due.map((slot) => slot.take());
       const values = taken.flatMap((one) => one.values);
+      const replaced = this.#ports.replaced(values);
       await this.#ports.log.append({
         rows: rowsOf(taken.map(({ events }) => events)),
         runs: due.map(({ run }) => run),
         values,
         checkpoints: [],
+        ...(replaced && { records: await replaced }),
       });
       if (this.#closed) continue;
       for (const slot of due) slot.written();

@@ -177,10 +177,16 @@ export class AssetStatusFold {
     const failed = new SpanWriter();
     const notTried = new SpanWriter();
     const materialized = new SpanWriter();
+    const before = new SpanWriter();
     const flags = this.#flags;
     for (let ordinal = 0; ordinal < flags.length; ordinal++) {
       const flag = flags[ordinal] ?? 0;
-      if (flag === 0 || (inProgress.size > 0 && inProgress.has(ordinal))) continue;
+      if (flag === 0) continue;
+      const isInProgress = inProgress.size > 0 && inProgress.has(ordinal);
+      if (flag > MATERIALIZED || isInProgress) {
+        if (flag & MATERIALIZED) before.add(ordinal);
+      }
+      if (isInProgress) continue;
       if (flag & NOT_TRIED) notTried.add(ordinal);
       else if (flag & FAILED) failed.add(ordinal);
       else materialized.add(ordinal);
@@ -191,6 +197,7 @@ export class AssetStatusFold {
       queued: spansOfAscending(queued.sort(ascending)),
       failed: failed.spans,
       notTried: notTried.spans,
+      ...(before.spans.length > 0 && { materializedBefore: before.spans }),
     };
     if (open.length === 0) this.#cached = statuses;
     return statuses;
@@ -210,6 +217,11 @@ export class AssetStatusFold {
   /** Keys with a materialization, whatever came after; what a value can be loaded of. */
   everMaterialized(): PartitionsSubset {
     return this.#withFlag(MATERIALIZED);
+  }
+
+  /** Whether a key has a materialization, whatever came after. */
+  hasMaterialized(key: PartitionKey | null): boolean {
+    return (this.#flagsOf(key) & MATERIALIZED) !== 0;
   }
 
   /** What a checkpoint must name for `restore` to take its state. */

@@ -569,6 +569,12 @@ export interface EngineApi {
     assetKey: AssetKeyText,
     partitionKey: PartitionKey | null,
   ): Promise<StoredValue | null>;
+  /** The values that a key's newer ones replaced, newest first; of many or large ones not all are kept. */
+  readReplacedValues(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionKey: PartitionKey | null,
+  ): Promise<readonly StoredValue[]>;
   /** Newest first; of one key, or of the asset (`partitionKey` undefined). */
   listHistory(
     notebookId: string,

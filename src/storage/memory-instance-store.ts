@@ -183,6 +183,7 @@ class History {
     instigator: new Map(),
     dynamicPartitions: new Map(),
     undone: new Map(),
+    replacedValue: new Map(),
   };
   readonly values = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
   /** The event of id n stands at n - 1. */

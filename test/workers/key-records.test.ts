@@ -70,3 +70,22 @@ describe('what is known of single keys', () => {
     expect(rows.map(({ newest }) => newest?.partitionKey ?? null)).toEqual([null, 'customer_a']);
   });
 });
+
+describe('values that were replaced', () => {
+  it('[EN-22] the newest few of a key are kept, newest first', async () => {
+    const tab = new Tab();
+    await tab.create();
+    let made = 0;
+    await tab.evaluate(pair, { customer_orders: () => [(made += 1)] });
+    const read = () => tab.host.readReplacedValues(tab.notebookId, 'customer_orders', 'customer_a');
+    for (let runs = 1; runs <= 6; runs++) {
+      await tab.launch(['customer_a'], ['customer_orders']);
+      await tab.until(({ runCounts }) => runCounts.SUCCESS === runs);
+      await tab.idle();
+      if (runs === 1) expect(await read()).toEqual([]);
+    }
+    expect((await read()).map(({ value }) => value)).toEqual([[5], [4], [3]]);
+    const other = await tab.host.readReplacedValues(tab.notebookId, 'customer_orders', 'customer');
+    expect(other).toEqual([]);
+  });
+});
