@@ -4,6 +4,7 @@ import type { AssetKeyText, AssetSpec } from '../../definitions/definitions.ts';
 import type { AssetGraph } from '../../definitions/graph.ts';
 import { countOf } from '../../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../../partitions/subset/subset-keys.ts';
+import type { EventId } from '../event.ts';
 import type { KeySpace } from '../key-space.ts';
 import { DAGSTER_KEY_LIMIT, DependencyEdge } from './dependency-edge.ts';
 import type { MaterializationLog } from './materialization-log.ts';
@@ -87,6 +88,21 @@ export class DataVersions {
     if (newest >= 0) return { assetKey: dependencyKey, records: materializations, place: newest };
     const seen = observations.newestIn(view);
     return seen < 0 ? null : { assetKey: dependencyKey, records: observations, place: seen };
+  }
+
+  /** The event of what `inputOf` says, for every record of an asset at once; `Infinity` where it read nothing. */
+  inputEvents(records: MaterializationRecords, dependencyKey: AssetKeyText): Float64Array {
+    const events = new Float64Array(records.count).fill(Infinity);
+    const { materializations, observations } = this.#log.of(dependencyKey);
+    for (const source of [observations, materializations]) {
+      if (source.count === 0) continue;
+      const newest = source.newestForEach(records);
+      for (let place = 0; place < newest.length; place++) {
+        const found = newest[place] as number;
+        if (found >= 0) events[place] = source.eventIds[found] as EventId;
+      }
+    }
+    return events;
   }
 
   /** Its version if that is clear; undefined if it must be worked out. */

@@ -38,10 +38,10 @@ export class EdgeUpdates {
 
   /** Whether one ordinal was updated after an event. */
   isUpdated(ordinal: number, after: EventId): boolean {
-    if (((this.#since()[ordinal] ?? 0) as number) <= after) return false;
     const latest = this.#latestByOrdinal()[ordinal] ?? -1;
     const records = this.#records;
-    let before = latest;
+    if (latest < 0 || (records.eventIds[latest] as EventId) <= after) return false;
+    let before = records.previousOf(latest);
     while (before >= 0 && (records.eventIds[before] as EventId) > after) {
       before = records.previousOf(before);
     }

@@ -177,7 +177,8 @@ export class MaterializationRecords {
       let place = end - 1;
       const asOf = readers.#asOfs[reader] ?? Infinity;
       // Only where something else came in between, or was removed, is a closer look needed.
-      const isClear = this.#removedBy.size === 0 && place >= 0 && (eventIds[place] as EventId) <= asOf;
+      const isClear =
+        this.#removedBy.size === 0 && place >= 0 && (eventIds[place] as EventId) <= asOf;
       if (!isClear && place >= 0) {
         const view = readers.viewOf(reader);
         while (place >= 0 && !this.#isIn(view, place)) place--;
@@ -267,7 +268,10 @@ export class MaterializationRecords {
       return { index, identity, ordinals: [] };
     }
     const { count } = known.index;
-    const ordinals = known.ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
+    let { ordinals } = known;
+    if (index.count < count) {
+      ordinals = ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
+    }
     for (let ordinal = count; ordinal < index.count; ordinal++) {
       const number = this.#numbers.get(index.keyAt(ordinal));
       if (number !== undefined) ordinals[number] = ordinal;

@@ -10,7 +10,7 @@ import { DataVersions, INITIAL_VERSION, NULL_VERSION, type RecordRef } from './d
 import { DAGSTER_KEY_LIMIT, DependencyEdge } from './dependency-edge.ts';
 import { EdgeUpdates } from './edge-updates.ts';
 import type { MaterializationLog } from './materialization-log.ts';
-import type { Origin } from './materialization-records.ts';
+import type { MaterializationRecords, Origin } from './materialization-records.ts';
 import {
   editedCode,
   inOrder,
@@ -24,6 +24,10 @@ import {
   type StaleCause,
   type StaleStatus,
 } from './stale-cause.ts';
+
+/** How a key stands, where many are told at once; 0 for those that were not recorded. */
+const FRESH = 1;
+const STALE = 2;
 
 /** What staleness is told from, and how. */
 export interface StalenessWorld {
@@ -113,47 +117,73 @@ export class Staleness {
     const index = this.#world.keySpace.indexOf(asset.partitionsDef);
     const { materializations: records } = this.#world.log.of(assetKey);
     const latest = index ? records.latestByOrdinal(index) : Int32Array.of(records.newest());
-    const edges = this.#edgesOf(asset);
-    const areSameKey = edges.map((edge) => edge.isSameKey);
+    const standing = this.#markRecorded(asset, records, latest);
+    for (const edge of this.#edgesOf(asset)) this.#markChanged(edge, records, latest, standing);
     const spans: number[] = [];
-    // Neighbours mostly have one origin, and stand or fall by it together.
-    let lastOrigin: Origin | null = null;
-    let lastIsChanged = false;
-    let lastReads: readonly boolean[] = [];
-    for (let ordinal = 0; ordinal < latest.length; ordinal++) {
-      const place = latest[ordinal] as number;
-      if (place < 0 || records.givenVersions[place] === NULL_VERSION) continue;
-      const current = { assetKey, records, place };
-      const origin = originOf(current);
-      if (origin && origin !== lastOrigin) {
-        lastOrigin = origin;
-        lastIsChanged =
-          this.#hasNewCodeVersion(asset, current) ||
-          this.#isEdited(asset, origin) ||
-          removedFrom(asset, origin).length > 0;
-        lastReads = edges.map(({ dependencyKey }) => origin.deps.includes(dependencyKey));
-      }
-      let isStale = origin !== null && lastIsChanged;
-      for (let at = 0; !isStale && at < edges.length; at++) {
-        const edge = edges[at] as DependencyEdge;
-        // Nearly every edge of a large history is of this kind: it is spared the subset.
-        const isPlain = origin !== null && lastReads[at] && areSameKey[at];
-        isStale = isPlain
-          ? this.#isUpdated(edge, current, ordinal)
-          : !isEmpty(this.#changedIn(edge, current, ordinal));
-      }
-      if (!isStale) continue;
-      if (spans.at(-1) === ordinal) spans[spans.length - 1] = ordinal + 1;
-      else spans.push(ordinal, ordinal + 1);
+    for (let ordinal = 0; ordinal < standing.length; ordinal++) {
+      if (standing[ordinal] !== STALE) continue;
+      const start = ordinal;
+      while (standing[ordinal] === STALE) ordinal++;
+      spans.push(start, ordinal);
     }
     return spans;
   }
 
-  /** Whether the same key of a dependency, which was read, has another version since. */
-  #isUpdated(edge: DependencyEdge, current: RecordRef, ordinal: number): boolean {
-    if (this.#isPassedOver(edge)) return false;
-    const input = this.#versions.inputOf(current, edge.dependencyKey);
-    return input !== null && this.#updatesOf(edge).isUpdated(ordinal, eventIdOf(input));
+  /** How each key stands by its own record alone. */
+  #markRecorded(asset: AssetSpec, records: MaterializationRecords, latest: Int32Array): Uint8Array {
+    const standing = new Uint8Array(latest.length);
+    const { origins, givenVersions } = records;
+    // Neighbours mostly have one origin, and stand or fall by it together.
+    let lastOrigin: Origin | null = null;
+    let lastStands = FRESH;
+    for (let ordinal = 0; ordinal < latest.length; ordinal++) {
+      const place = latest[ordinal] as number;
+      if (place < 0 || givenVersions[place] === NULL_VERSION) continue;
+      const origin = origins[place] ?? null;
+      if (origin && origin !== lastOrigin) {
+        lastOrigin = origin;
+        const isChanged =
+          this.#hasNewCodeVersion(asset, { assetKey: asset.assetKey, records, place }) ||
+          this.#isEdited(asset, origin) ||
+          removedFrom(asset, origin).length > 0;
+        lastStands = isChanged ? STALE : FRESH;
+      }
+      standing[ordinal] = origin ? lastStands : FRESH;
+    }
+    return standing;
+  }
+
+  /** Of the keys that are fresh, marks those that read something through an edge that is another than it was. */
+  #markChanged(
+    edge: DependencyEdge,
+    records: MaterializationRecords,
+    latest: Int32Array,
+    standing: Uint8Array,
+  ): void {
+    const { dependencyKey } = edge;
+    // Nearly every edge of a large history is of one kind: it is spared the subsets.
+    const isPlain = edge.isSameKey && !this.#isPassedOver(edge);
+    const inputs = isPlain ? this.#versions.inputEvents(records, dependencyKey) : null;
+    const updates = this.#updatesOf(edge);
+    let lastOrigin: Origin | null = null;
+    let isRead = false;
+    for (let ordinal = 0; ordinal < latest.length; ordinal++) {
+      if (standing[ordinal] !== FRESH) continue;
+      const place = latest[ordinal] as number;
+      const origin = records.origins[place] ?? null;
+      if (origin !== lastOrigin) isRead = origin?.deps.includes(dependencyKey) ?? false;
+      lastOrigin = origin;
+      const isChanged =
+        inputs && isRead
+          ? updates.isUpdated(ordinal, inputs[place] as EventId)
+          : this.#isChanged(edge, { assetKey: edge.asset.assetKey, records, place }, ordinal);
+      if (isChanged) standing[ordinal] = STALE;
+    }
+  }
+
+  #isChanged(edge: DependencyEdge, current: RecordRef, ordinal: number): boolean {
+    for (const _ of this.#changedIn(edge, current, ordinal)) return true;
+    return false;
   }
 
   /** Of the keys that a key reads through an edge, those that are others than they were, ascending. */
@@ -285,11 +315,6 @@ function eventIdOf({ records, place }: RecordRef): EventId {
 
 function atOf({ records, place }: RecordRef): EpochMs {
   return records.ats[place] as EpochMs;
-}
-
-function isEmpty(some: Iterable<unknown>): boolean {
-  for (const _ of some) return false;
-  return true;
 }
 
 /** What the record was made from that the asset no longer depends on. */
