@@ -316,6 +316,7 @@ export class NotebookEngine {
     const now = this.#past?.at ?? Infinity;
     return records
       .map(({ value }) => this.#backfillState(value as Backfill))
+      .filter(({ backfill }) => backfill.startedAt <= now)
       .sort((one, other) => newestFirst(one.backfill, other.backfill))
       .slice(0, limit);
   }
@@ -541,11 +542,11 @@ export class NotebookEngine {
     const { log } = await seen.stale();
     return {
       notebookId: this.#notebookId,
-      instances: stores.instances,
-      history: history.index,
+      instances: this.#home.stores.instances,
+      history: seen.index,
       log,
       graph: this.#graph,
-      keySpace: this.#keySpace,
+      keySpace,
     };
   }
 

@@ -39,7 +39,7 @@ async function runCount(tab: Tab): Promise<number> {
 }
 
 describe('a wipe', () => {
-  it('[EN-21] forgets the history of its keys, and can be undone', async () => {
+  it('[EN-25] forgets the history of its keys, and can be undone', async () => {
     const tab = await materialized();
     const eventIds = await tab.host.wipePartitions(tab.notebookId, 'customer_orders', B);
     await tab.until(() => count(tab) === 2);
@@ -50,7 +50,7 @@ describe('a wipe', () => {
     expect(await history(tab, 'customer_b')).toEqual(['ASSET_MATERIALIZATION']);
   });
 
-  it('[EN-21] of a whole asset forgets all of it; what comes after counts, also once it is undone', async () => {
+  it('[EN-25] of a whole asset forgets all of it; what comes after counts, also once it is undone', async () => {
     const tab = await materialized();
     const eventIds = await tab.host.wipePartitions(tab.notebookId, 'customer_orders', null);
     await tab.until(() => count(tab) === 0);
@@ -62,7 +62,7 @@ describe('a wipe', () => {
     expect(await history(tab, 'customer_a')).toHaveLength(2);
   });
 
-  it('[EN-21] and its undoing are found again by the next tab, and heard of by others', async () => {
+  it('[EN-25] and its undoing are found again by the next tab, and heard of by others', async () => {
     const device = new MemoryStores(() => NOW);
     const tab = await materialized(new Tab(device));
     const other = new Tab(device, { held: new Promise(() => {}) });
@@ -80,7 +80,7 @@ describe('a wipe', () => {
     await next.until(() => count(next) === 3);
   });
 
-  it('[EN-21] of what there is not is refused with a sentence, and nothing can be undone twice', async () => {
+  it('[EN-25] of what there is not is refused with a sentence, and nothing can be undone twice', async () => {
     const tab = await materialized();
     const { notebookId, host } = tab;
     await expect(host.wipePartitions(notebookId, 'other', null)).resolves.toHaveLength(1);
@@ -96,7 +96,7 @@ describe('a wipe', () => {
 });
 
 describe('a report', () => {
-  it('[EN-21, PS-4] materializes keys without a run, and can be undone', async () => {
+  it('[EN-25, PS-4] materializes keys without a run, and can be undone', async () => {
     const tab = new Tab();
     await tab.create();
     await tab.evaluate([orders]);
@@ -119,7 +119,7 @@ describe('a report', () => {
 });
 
 describe('a deleted run', () => {
-  it('[EN-22] is neither listed nor counted, and comes back when that is undone', async () => {
+  it('[EN-26] is neither listed nor counted, and comes back when that is undone', async () => {
     const tab = await materialized();
     const [newest] = await tab.host.listRuns(tab.notebookId, {
       limit: 1,
@@ -141,7 +141,7 @@ describe('a deleted run', () => {
 });
 
 describe('deleted dynamic keys', () => {
-  it('[EN-23, DYN-9] keep their history, unless it is wiped with them; both come back in their places', async () => {
+  it('[EN-27, DYN-9] keep their history, unless it is wiped with them; both come back in their places', async () => {
     const images: PartitionsDefinition = { kind: 'dynamic', name: 'images' };
     const regions = makeStaticPartitionsDefinition(['eu', 'us']);
     const both: PartitionsDefinition = {
