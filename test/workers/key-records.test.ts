@@ -11,7 +11,7 @@ async function launched(): Promise<Tab> {
 }
 
 describe('what is known of single keys', () => {
-  it('[EN-21] a key tells what its newest materialization read, and what it would read now', async () => {
+  it('[EN-31] a key tells what its newest materialization read, and what it would read now', async () => {
     const tab = await launched();
     const read = () => tab.host.readKeyLinks(tab.notebookId, 'customer_summary', 'customer_a');
     const [first] = (await read()).inputs;
@@ -25,7 +25,7 @@ describe('what is known of single keys', () => {
     expect(then?.keys[0]?.now?.eventId).toBeGreaterThan(then?.keys[0]?.read?.eventId ?? Infinity);
   });
 
-  it('[EN-21] a key tells which keys read it, and whether they read it as it is now', async () => {
+  it('[EN-31] a key tells which keys read it, and whether they read it as it is now', async () => {
     const tab = await launched();
     const { readers, inputs } = await tab.host.readKeyLinks(
       tab.notebookId,
@@ -43,7 +43,7 @@ describe('what is known of single keys', () => {
     ]);
   });
 
-  it('[EN-21] a key has its history with runs and data versions, newest first', async () => {
+  it('[EN-31] a key has its history with runs and data versions, newest first', async () => {
     const tab = await launched();
     await tab.launch(['customer_a'], ['customer_orders']);
     await tab.until(({ runCounts }) => runCounts.SUCCESS === 3);
@@ -63,7 +63,7 @@ describe('what is known of single keys', () => {
     expect(versions[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('[EN-21] rows of a list have the newest event of each key, in the order asked for', async () => {
+  it('[EN-31] rows of a list have the newest event of each key, in the order asked for', async () => {
     const tab = await launched();
     const keys = ['customer_c', 'customer_a'];
     const rows = await tab.host.readKeyRows(tab.notebookId, 'customer_orders', keys);
@@ -72,7 +72,7 @@ describe('what is known of single keys', () => {
 });
 
 describe('values that were replaced', () => {
-  it('[EN-22] the newest few of a key are kept, newest first', async () => {
+  it('[EN-32] the newest few of a key are kept, newest first', async () => {
     const tab = new Tab();
     await tab.create();
     let made = 0;
