@@ -2,7 +2,7 @@ import { runConfigSchema, validateConfig, type ConfigError } from '../config/val
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import { subsetOfRanges, type KeyRanges } from '../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
-import { explainUnknownKey } from '../partitions/selection-text.ts';
+import { explainUnknownKey } from '../partitions/reasons/unknown-key.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
 import { countOf, ordinalsOf, subtract } from '../partitions/subset/subset-algebra.ts';
 import type { LaunchRequest, PlanProblem } from '../protocol/engine.ts';

@@ -11,7 +11,7 @@ import {
   strayFaults,
   writeField,
 } from '../../src/ui/launch/config-draft.ts';
-import { firstChoice, quickChoices } from '../../src/ui/launch/key-choice.ts';
+import { firstChoice, quickChoices } from '../../src/ui/selection/quick-choices.ts';
 import { downstreamAssets, keyedAsset } from '../../src/ui/launch/launch-assets.ts';
 
 const none = { materialized: [], materializing: [], queued: [], failed: [], notTried: [] };
@@ -80,7 +80,14 @@ describe('choice of keys', () => {
       failed: [1, 2],
       notTried: [2, 3],
     });
-    expect(choices).toEqual({ all: [0, 4], missing: [3, 4], failed: [1, 3], latest: [3, 4] });
+    expect(choices).toEqual({
+      all: [0, 4],
+      missing: [3, 4],
+      failed: [1, 3],
+      'failed and missing': [1, 4],
+      stale: [],
+      latest: [3, 4],
+    });
   });
 
   it('a panel begins with what failed, then what was chosen before, then what is missing', () => {

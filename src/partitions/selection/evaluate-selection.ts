@@ -12,7 +12,7 @@ import {
   unionAll,
 } from '../subset/subset-algebra.ts';
 import { equalPartitionsDefinitions } from '../definition/identity.ts';
-import { calendarSubset } from './calendar-words.ts';
+import { calendarSubset } from './calendar-subset.ts';
 import type { KeyScan } from './key-scans.ts';
 import { matchRegex, matchWildcard } from './match-keys.ts';
 import { parseSelection, type ParsedText } from './parse-selection.ts';

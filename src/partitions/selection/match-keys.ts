@@ -81,12 +81,16 @@ function pick(
 /** Codes of fields from the longest to the shortest, each of a fixed number of digits. */
 const IN_ORDER = /^[^%]*%Y(?:[^%]*%m(?:[^%]*%d(?:[^%]*%H(?:[^%]*%M(?:[^%]*%S)?)?)?)?)?[^%]*$/;
 
-/** Whether keys that begin with `before` stand together: times written from the year down. */
+/** Whether the keys are times written from the year down: then their order as texts is that of time. */
+export function isInTextOrder({ definition }: PartitionIndex): boolean {
+  return definition.kind === 'timeWindow' && IN_ORDER.test(definition.fmt);
+}
+
+/** Whether keys that begin with `before` stand together. */
 function isWrittenInOrder(index: PartitionIndex, before: string): boolean {
-  const { definition, count } = index;
-  if (definition.kind !== 'timeWindow' || !IN_ORDER.test(definition.fmt)) return false;
+  if (!isInTextOrder(index)) return false;
   // What goes on behind the written time tells apart times that happen twice.
-  return count > 0 && before.length <= index.keyAt(0).length;
+  return index.count > 0 && before.length <= index.keyAt(0).length;
 }
 
 /** About the ends of a stretch keys are looked at one by one: where clocks go back, times are not in order. */

@@ -451,7 +451,10 @@ class Reader {
       return { kind: 'nothing', ...place };
     }
     if (scope.index.ordinalOf(written) < 0 && /^[a-z][a-z -]*\d*$/i.test(written)) {
-      const near = nearestName(written, wordsOf(scope));
+      const [, letters = '', number = ''] = /^(.*?)(\s*\d*)$/.exec(written) ?? [];
+      const word = nearestName(letters, wordsOf(scope));
+      const near =
+        word === 'latest' ? word + number : (word ?? nearestName(written, wordsOf(scope)));
       if (near !== null && nearestKeyIsFar(scope, written)) {
         this.problems.push({
           ...place,

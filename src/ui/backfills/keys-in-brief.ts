@@ -1,5 +1,5 @@
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
-import { formatSelection } from '../../partitions/selection-text.ts';
+import { formatSelection } from '../../partitions/selection/format-selection.ts';
 import { countOf } from '../../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { formatCount } from '../partitions/key-words.ts';

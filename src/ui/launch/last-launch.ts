@@ -1,9 +1,9 @@
 import type { ConfigEntries } from './config-draft.ts';
-import type { KeyChoice } from './key-choice.ts';
+import type { QuickChoice } from '../selection/quick-choices.ts';
 
 /** What was chosen when some assets were last launched. */
 export interface LastLaunch {
-  readonly choice: KeyChoice;
+  readonly choice: QuickChoice;
   /** Of a custom choice. */
   readonly text: string;
   /** By step. */

@@ -1,0 +1,35 @@
+import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
+import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
+import { namedSelectionsOf } from './named-selections.svelte.ts';
+import type { SelectionSource } from './selection-source.ts';
+
+const nothing: PartitionStatuses = {
+  materialized: [],
+  materializing: [],
+  queued: [],
+  failed: [],
+  notTried: [],
+};
+
+/** What a selection of keys of `assetKey` is made of, as the session stands; null if it has no partitions. Reactive. */
+export function selectionSourceOf(
+  session: NotebookSession,
+  assetKey: string,
+): SelectionSource | null {
+  const definition = session.assetSpec(assetKey)?.partitionsDef ?? null;
+  if (definition === null) return null;
+  return {
+    index: session.indexFor(definition),
+    statuses: session.assetState(assetKey)?.statuses ?? nothing,
+    named: namedSelectionsOf(session.notebookId).texts,
+    surroundings: {
+      assetKey,
+      definitions: session.definitions,
+      context: {
+        effectiveAt: session.now,
+        dynamicPartitions: new Map(session.state?.dynamicPartitions ?? []),
+      },
+      statusesOf: (other) => session.assetState(other)?.statuses ?? null,
+    },
+  };
+}
