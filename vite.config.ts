@@ -172,6 +172,28 @@ function preloadFirstScreen(): Plugin {
   };
 }
 
+/**
+ * Names the chunk of all that a notebook's engine imports and its worker does not. What it shares with parts that
+ * come later would else be chunks of their own, of which the browser knows only once it has read the engine's.
+ */
+function engineChunks() {
+  let ofEngine: ReadonlySet<string> | null = null;
+  return (moduleId: string, modules: Rolldown.ChunkingContext) => {
+    const importsOf = (file: string) => {
+      const found = new Set([fromRoot(file)]);
+      for (const id of found)
+        for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+      return found;
+    };
+    if (ofEngine === null) {
+      const ofWorker = importsOf('workers/engine.ts');
+      const all = [...importsOf('workers/notebook-engine.ts')];
+      ofEngine = new Set(all.filter((id) => !ofWorker.has(id)));
+    }
+    return ofEngine.has(moduleId) ? 'notebook-engine' : null;
+  };
+}
+
 function fromRoot(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
@@ -219,6 +241,10 @@ export default defineConfig({
       output: {
         entryFileNames: 'assets/worker-[name]-[hash].js',
         chunkFileNames: 'assets/worker-chunk-[name]-[hash].js',
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: engineChunks() }],
+        },
       },
     },
   },

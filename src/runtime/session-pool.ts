@@ -1,7 +1,7 @@
 import type { GuestSession, SessionEnd } from './guest-session.ts';
 
-/** Someone waits so long for a session to be free before another is started: most runs are shorter than a start. */
-const PATIENCE_MS = 20;
+/** Someone waits so long for a session to be free before another is started: as long as a start takes, as most runs are shorter. */
+const PATIENCE_MS = 80;
 
 /** Starts a session, or says why it cannot; never rejects. */
 type StartSession = (signal: AbortSignal) => Promise<GuestSession | SessionEnd>;

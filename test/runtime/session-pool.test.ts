@@ -28,7 +28,7 @@ describe('the sessions of a script', () => {
     expect(started).toBe(1);
 
     const waiting = pool.acquire(signal);
-    await vi.advanceTimersByTimeAsync(19);
+    await vi.advanceTimersByTimeAsync(79);
     expect(started).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(started).toBe(2);

@@ -1,12 +1,15 @@
 /**
- * Calls `task` once the page has nothing else to do; at once in turn where the browser cannot
- * tell. Returns what cancels it.
+ * Calls `task` once the page has nothing else to do, but not within `leastMs`: a page that waits for another
+ * thread is idle too, and then has the answer to show. Returns what cancels it.
  */
-export function whenIdle(task: () => void): () => void {
-  if (typeof requestIdleCallback === 'function') {
-    const request = requestIdleCallback(() => task());
-    return () => cancelIdleCallback(request);
-  }
-  const timer = setTimeout(task, 200);
-  return () => clearTimeout(timer);
+export function whenIdle(task: () => void, leastMs: number): () => void {
+  let request = 0;
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === 'function') request = requestIdleCallback(() => task());
+    else task();
+  }, leastMs);
+  return () => {
+    clearTimeout(timer);
+    if (request !== 0) cancelIdleCallback(request);
+  };
 }

@@ -1,6 +1,7 @@
 import type { CellFailure } from '../../app/notebook-session.svelte.ts';
 import type { CellProblem } from '../../protocol/engine.ts';
 import type { LineNote } from '../editor/line-note.ts';
+import { countOf } from '../partitions/key-words.ts';
 
 /** Past the end of any cell: stands for its last line. */
 const LAST_LINE = Number.MAX_SAFE_INTEGER;
@@ -42,7 +43,7 @@ function failureNote(failure: CellFailure): LineNote {
 
 /** Who failed, as the beginning of a sentence: the key, how many keys, or the asset without partitions. */
 export function failedKeys({ keys, partitionKey, assetKey }: CellFailure): string {
-  return keys > 1 ? `${keys.toLocaleString('en')} keys` : (partitionKey ?? assetKey);
+  return keys > 1 ? countOf(keys, 'key') : (partitionKey ?? assetKey);
 }
 
 /** Why, as a sentence. */

@@ -26,6 +26,8 @@ export function zoneOfIndex({ definition }: PartitionIndex, fallback: string): s
 
 /** With separators: `1,461`; at most two decimals. */
 export function formatCount(count: number): string {
+  // The first number that a page has the browser put into words costs as much as a card: what most counts are needs none.
+  if (Number.isSafeInteger(count)) return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
   return count.toLocaleString('en', { maximumFractionDigits: 2 });
 }
 
