@@ -37,13 +37,14 @@ const NOTHING_DECLARED: Definitions = {
  * use its names, and the rest is evaluated again; so one fault never hides the others.
  *
  * @param sources code cells, in notebook order.
+ * @param world may come while the cells are read.
  * @returns null if `signal` was aborted: then nothing is left running.
  */
 export async function loadCode(
   sources: readonly CellSource[],
   previous: NotebookAnalysis | null,
   newRunner: NewRunner,
-  world: GuestWorld,
+  world: Promise<GuestWorld>,
   signal: AbortSignal,
 ): Promise<EvaluatedCode | null> {
   const analysis = analyseNotebook(cellsOf(sources), previous);
@@ -64,8 +65,8 @@ export async function loadCode(
       return { ...rest, definitions: NOTHING_DECLARED, runner: null };
     }
     const runner = newRunner(program, libraries);
-    const outcome = await runner.load(world, signal);
-    if (signal.aborted) {
+    const outcome = signal.aborted ? null : await runner.load(await world, signal);
+    if (signal.aborted || !outcome) {
       runner.dispose();
       return null;
     }

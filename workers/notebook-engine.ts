@@ -659,18 +659,13 @@ export class NotebookEngine {
     this.#evaluationAbort = new AbortController();
     const { signal } = this.#evaluationAbort;
     this.#version += 1;
+    this.#cells = cells;
     const version = this.#version;
-    if (!this.#evaluated) {
-      await Promise.all([this.#clock.recall(this.#home.stores), this.#home.history.loadKeys()]);
-    }
-    if (signal.aborted) return null;
-    this.#seed = seed;
-    this.#clock.startAt(startsAt);
-    this.#keySpace = this.#newKeySpace();
-    const world = await this.#world('definitions');
+    const world = this.#worldToEvaluate({ startsAt, seed }, signal);
     const { newRunner } = this.#ports;
     const previous = this.#evaluated?.analysis ?? null;
-    const evaluated = await loadCode(cells, previous, newRunner, world, signal);
+    const loading = loadCode(cells, previous, newRunner, world, signal);
+    const [evaluated] = await Promise.all([loading, world]);
     if (!evaluated || signal.aborted) {
       evaluated?.runner?.dispose();
       return null;
@@ -704,6 +699,22 @@ export class NotebookEngine {
     if (this.#lookingAt !== null) void this.lookAt(this.#lookingAt);
     this.#pushes.hurry();
     return location;
+  }
+
+  /** The world as the settings have it. The first needs what is kept, which comes while the cells are read. */
+  async #worldToEvaluate(
+    { startsAt, seed }: Pick<NotebookSettings, 'startsAt' | 'seed'>,
+    signal: AbortSignal,
+  ): Promise<GuestWorld> {
+    if (!this.#evaluated) {
+      await Promise.all([this.#clock.recall(this.#home.stores), this.#home.history.loadKeys()]);
+    }
+    if (!signal.aborted) {
+      this.#seed = seed;
+      this.#clock.startAt(startsAt);
+      this.#keySpace = this.#newKeySpace();
+    }
+    return this.#world('definitions');
   }
 
   async #world(seedOf: string): Promise<GuestWorld> {
