@@ -464,6 +464,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
   }
 
+  async surveyMapping(
+    notebookId: string,
+    ...rest: Rest<'surveyMapping'>
+  ): ReturnType<EngineApi['surveyMapping']> {
+    return (await this.#engineOf(notebookId)).surveyMapping(...rest);
+  }
+
   async watchFiles(
     notebookId: string,
     listener: (files: readonly StoredFile[]) => void,

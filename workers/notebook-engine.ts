@@ -22,7 +22,8 @@ import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
 import type { Tick } from '../src/orchestration/ticks.ts';
 import type { PartitionLoadingContext } from '../src/partitions/context.ts';
-import type { KeyRanges } from '../src/partitions/key-ranges.ts';
+import { subsetOfRanges, type KeyRanges } from '../src/partitions/key-ranges.ts';
+import type { MappingSurvey } from '../src/partitions/mapping/survey-mapping.ts';
 import { keysOf } from '../src/partitions/subset/subset-keys.ts';
 import { intersect } from '../src/partitions/subset/subset-algebra.ts';
 import { nextOpening } from '../src/partitions/time-queries.ts';
@@ -43,6 +44,7 @@ import type {
   LaunchPlan,
   LaunchRequest,
   MaterializationTimes,
+  MappingQuestion,
   MetadataNumbers,
   NotebookSettings,
   NotebookState,
@@ -156,6 +158,8 @@ export class NotebookEngine {
   readonly #pushes: StatePushes;
   readonly #watches: RunWatches;
   #home: Home;
+  /** Counts questions about mappings: the newest is the one that is wanted. */
+  #surveys = 0;
   #seed = 1;
   #limit: number;
 
@@ -559,6 +563,15 @@ export class NotebookEngine {
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
     const asset = this.#code?.graph.assets.get(assetKey);
     const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
+  /** What a mapping comes to over all keys of both assets; null if it does not fit, or a newer question came. */
+  async surveyMapping(question: MappingQuestion): Promise<MappingSurvey | null> {
+    this.#surveys += 1;
+    const mine = this.#surveys;
+    const { answerMappingQuestion } = await import('./mapping-survey.ts');
+    const isWanted = () => mine === this.#surveys;
+    return answerMappingQuestion(question, this.#graph, this.#seenKeys, isWanted);
+  }
+
     return this.#seen.index.materializationTimes(assetKey, index);
   }
 

@@ -17,6 +17,7 @@ import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { Tick } from '../orchestration/ticks.ts';
 import type { KeyRanges } from '../partitions/key-ranges.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import type { MappingSurvey } from '../partitions/mapping/survey-mapping.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type {
@@ -37,6 +38,7 @@ import type {
   LaunchPlan,
   LaunchRequest,
   MaterializationTimes,
+  MappingQuestion,
   MetadataNumbers,
   NotebookFile,
   NotebookRecord,
@@ -743,6 +745,11 @@ export class NotebookSession {
   async runTests(cellId: string | null): Promise<void> {
     await this.#settled();
     this.runningTests = true;
+  /** What a mapping comes to over all keys of both assets; null if it does not fit, or a newer question came. */
+  surveyMapping(question: MappingQuestion): Promise<MappingSurvey | null> {
+    return this.#engine.surveyMapping(this.notebookId, question);
+  }
+
     try {
       const edits = this.#edits;
       const results = await this.#engine.runTests(this.notebookId, cellId);

@@ -17,6 +17,8 @@ import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
 import type { StaleCause, StaleStatus } from '../orchestration/staleness/stale-cause.ts';
 import type { Tick } from '../orchestration/ticks.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
+import type { MappingSurvey } from '../partitions/mapping/survey-mapping.ts';
 import type { KeyRanges } from '../partitions/key-ranges.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
@@ -628,6 +630,11 @@ export interface EngineApi {
     listener: (files: readonly NotebookFile[]) => void,
   ): Promise<Unsubscribe>;
   readFile(notebookId: string, path: string): Promise<Uint8Array | null>;
+  /**
+   * What a mapping comes to over all keys; null if it does not fit. A newer question about the same notebook
+   * ends one under way, which then answers null.
+   */
+  surveyMapping(notebookId: string, question: MappingQuestion): Promise<MappingSurvey | null>;
   /** `shipped` marks a file that came with the notebook. */
   writeFile(notebookId: string, path: string, bytes: Uint8Array, shipped: boolean): Promise<void>;
   removeFile(notebookId: string, path: string): Promise<void>;
@@ -643,3 +650,11 @@ export interface MaterializationTimes {
   readonly at: Float64Array;
   readonly runNumbers: Int32Array;
 }
+/** Which dependency is asked about. */
+export interface MappingQuestion {
+  readonly upstream: AssetKeyText;
+  readonly downstream: AssetKeyText;
+  /** Asked about instead of the dependency's own mapping, and compared with it; null for its own. */
+  readonly trial: PartitionMapping | null;
+}
+
