@@ -1,4 +1,3 @@
-import { formatInstant, zoneAbbreviation } from '../time/format-instant.ts';
 import { timeFormat } from '../time/strftime.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import { zoneOf } from '../time/zone.ts';
@@ -49,28 +48,6 @@ export function describePartitionsDefinition(definition: PartitionsDefinition): 
       return `${cadence} from ${day(startAt)}${endAt === null ? '' : ` to ${day(endAt)}`} in ${timezone}`;
     }
   }
-}
-
-/** One sentence on why the last key is the last, and what comes (TW-16 … TW-19); empty if time brings no more. */
-export function describeNextOpening(
-  definition: PartitionsDefinition,
-  context: PartitionLoadingContext,
-): string {
-  const next = nextOpening(definition, context);
-  if (next === null) return '';
-  const zone = zoneOfDefinition(definition);
-  const at = `${formatInstant(next.opensAt, zone)} ${zoneAbbreviation(next.opensAt, zone)}`;
-  const reason = next.opensAt === next.window.endAt ? ', when its window ends' : '';
-  return `${next.key} opens ${at}${reason}.`;
-}
-
-function zoneOfDefinition(definition: PartitionsDefinition): string {
-  if (definition.kind === 'timeWindow') return definition.timezone;
-  const time =
-    definition.kind === 'multi'
-      ? definition.dimensions.find((one) => one.definition.kind === 'timeWindow')?.definition
-      : undefined;
-  return time?.kind === 'timeWindow' ? time.timezone : 'UTC';
 }
 
 function shortInstant(at: EpochMs, zone: string): string {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  describeNextOpening,
   describePartitionsDefinition,
   summarizePartitions,
 } from '../../src/partitions/describe.ts';
@@ -61,7 +60,7 @@ describe('the next partition (OPEN)', () => {
     expect(nextOpening(definitionOf({ kind: 'static', keys: ['a'] }), contextOf({}))).toBeNull();
   });
 
-  it('[OPEN-3] a card says it in words', () => {
+  it('[OPEN-3] a card has the definition in words, its count, its ends and what comes next', () => {
     const definition = definitionOf({
       kind: 'daily',
       start: '2024-01-01',
@@ -69,13 +68,11 @@ describe('the next partition (OPEN)', () => {
     });
     const context = contextOf({ now: '2024-01-03T12:00:00Z' });
     expect(describePartitionsDefinition(definition)).toBe('daily from 2024-01-01 in Europe/Berlin');
-    expect(describeNextOpening(definition, context)).toBe(
-      '2024-01-03 opens Thu 4 Jan 2024, 00:00 CET, when its window ends.',
-    );
     expect(summarizePartitions(definition, context)).toMatchObject({
       count: 2,
       first: '2024-01-01',
       last: '2024-01-02',
+      next: { key: '2024-01-03', opensAt: Date.parse('2024-01-03T23:00:00Z') },
     });
   });
 });

@@ -47,7 +47,7 @@ export function nextOpeningWindow(
   definition: TimeWindowPartitionsDefinition,
   now: EpochMs,
 ): { readonly startAt: EpochMs; readonly opensAt: EpochMs } | null {
-  const { startAt, endAt, endOffset } = definition;
+  const { startAt, endAt } = definition;
   if (endAt !== null && endAt <= startAt) return null;
   const sequence = windowSequenceOf(definition);
   const existing = existingWindows(definition, now);
@@ -56,9 +56,20 @@ export function nextOpeningWindow(
       ? sequence.startAtOrAfter(startAt)
       : sequence.startAtOrAfter(existing.lastStartAt + 1);
   if (next === Infinity || (endAt !== null && sequence.endOf(next) > endAt)) return null;
-  if (existing === null && endOffset > 0) {
-    const after = sequence.startAtOrAfter(sequence.endOf(next));
-    return { startAt: next, opensAt: sequence.offset(after, -endOffset - 1) + 1 };
+  return { startAt: next, opensAt: openingOf(definition, next) };
+}
+
+/**
+ * The instant from which the window that starts at `startAt` exists, as far as time decides it
+ * (TW-16 … TW-18). A window beyond the end of its definition never does.
+ */
+export function openingOf(definition: TimeWindowPartitionsDefinition, startAt: EpochMs): EpochMs {
+  const { endOffset } = definition;
+  const sequence = windowSequenceOf(definition);
+  if (endOffset > 0 && startAt === sequence.startAtOrAfter(definition.startAt)) {
+    // Before the start, windows are counted from now: the first can be there early (TW-21q).
+    const after = sequence.startAtOrAfter(sequence.endOf(startAt));
+    return sequence.offset(after, -endOffset - 1) + 1;
   }
-  return { startAt: next, opensAt: sequence.endOf(sequence.offset(next, -endOffset)) };
+  return sequence.endOf(sequence.offset(startAt, -endOffset));
 }

@@ -5,13 +5,13 @@ import type { EpochMs, TimeWindow } from '../../time/time-window.ts';
 import { zoneOf } from '../../time/zone.ts';
 import type { PartitionKey } from '../context.ts';
 import { DIMENSION_SEPARATOR } from '../definition/multi.ts';
+import { openingOf } from '../definition/now-rule.ts';
 import type { TimeWindowPartitionsDefinition } from '../definition/partitions-definition.ts';
 import { instantOfText } from '../definition/time-window.ts';
 import { windowSequenceOf, type WindowSequence } from '../definition/window-sequence.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import { clockChangesBetween, type ClockChange } from './clock-change.ts';
 import { nearestText } from './nearest-text.ts';
-import { openingOf } from './opening.ts';
 
 /** Why a key exists. */
 export type ExistenceReason =
