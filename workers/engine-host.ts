@@ -355,6 +355,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).readPartitionRunConfig(...rest);
   }
 
+  async evaluateKeyRule(
+    notebookId: string,
+    ...rest: Rest<'evaluateKeyRule'>
+  ): ReturnType<EngineApi['evaluateKeyRule']> {
+    return (await this.#engineOf(notebookId)).evaluateKeyRule(...rest);
+  }
+
   async stop(notebookId: string, ...rest: Rest<'stop'>): Promise<void> {
     return (await this.#engineOf(notebookId)).stop(...rest);
   }

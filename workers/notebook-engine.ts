@@ -40,6 +40,7 @@ import type {
   KeyLinks,
   KeyRow,
   KeyStaleness,
+  KeyRuleOutcome,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
@@ -169,6 +170,8 @@ export class NotebookEngine {
   #evaluated: EvaluatedCode | null = null;
   #location: CodeLocation | null = null;
   #code: HeldCode | null = null;
+  /** As they were last evaluated. */
+  #cells: readonly CellSource[] = [];
   #keySpace: KeySpace;
   #cancelOpening: (() => void) | null = null;
 
@@ -1119,6 +1122,32 @@ export class NotebookEngine {
     return planJobLaunch(request, { ...world, job, askKeyConfigs });
   }
 
+  /** What an expression over `key` gives for each of some keys of an asset. */
+  async evaluateKeyRule(
+    assetKey: string,
+    partitionRanges: KeyRanges,
+    expression: string,
+  ): Promise<KeyRuleOutcome> {
+    // It is a rare question, and no part of what the first run waits for.
+    const { evaluateKeyRule } = await import('./key-rule.ts');
+    await this.#evaluating;
+    const index = this.#keySpace.indexOf(this.#graph.assets.get(assetKey)?.partitionsDef ?? null);
+    if (!index) return { status: 'failed', message: `${assetKey} has no keys.` };
+    const { definition } = index;
+    const dimensions = definition.kind === 'multi' ? definition.dimensions : [];
+    return evaluateKeyRule(
+      expression,
+      keysOf(index, subsetOfRanges(index, partitionRanges).subset),
+      dimensions.map(({ name }) => name),
+      {
+        cells: this.#cells,
+        newRunner: this.#ports.newRunner,
+        world: () => this.#world('rule'),
+        request: this.#home.files.answer.bind(this.#home.files),
+      },
+    );
+  }
+
   #jobOf(jobName: string | null): JobSpec | undefined {
     return this.#location?.definitions.jobs.find((job) => job.jobName === jobName);
   }
@@ -1212,6 +1241,7 @@ export class NotebookEngine {
       clockSpeed: this.#automation?.speed ?? 0,
       activeBackfills: past ? [] : (daemon?.activeBackfills ?? []),
       virtualClock: this.#clock.virtualNow !== null,
+      concurrency: this.#limit,
       leader: daemon !== null,
       storageProblem: this.#storageProblem,
     };

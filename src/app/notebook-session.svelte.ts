@@ -34,6 +34,7 @@ import type {
   KeyLinks,
   KeyRow,
   KeyStaleness,
+  KeyRuleOutcome,
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
@@ -480,6 +481,16 @@ export class NotebookSession {
 
   /** Stops one run, or all that are not finished. */
   stop(runId: string | null): Promise<void> {
+  /** What an expression over `key` gives for each of some keys of an asset. */
+  async evaluateKeyRule(
+    assetKey: string,
+    partitionRanges: KeyRanges,
+    expression: string,
+  ): Promise<KeyRuleOutcome> {
+    await this.#settled();
+    return this.#engine.evaluateKeyRule(this.notebookId, assetKey, partitionRanges, expression);
+  }
+
     return this.#engine.stop(this.notebookId, runId);
   }
 

@@ -167,6 +167,8 @@ export interface NotebookState {
   readonly activeBackfills: readonly BackfillState[];
   /** Whether time passes only when the clock is moved: the notebook says where it starts, or its reader set it. */
   readonly virtualClock: boolean;
+  /** How many runs may execute at once. */
+  readonly concurrency: number;
   /** In notebook order; one for each asset of the definitions. */
   readonly assets: readonly AssetState[];
   readonly runCounts: Readonly<Record<RunStatus, number>>;
@@ -255,6 +257,11 @@ export interface FilledRunConfig {
   /** What a function of the key threw; null if nothing. */
   readonly error: SerializableErrorInfo | null;
 }
+
+/** The values of a rule, in the order of its keys; or why there are none. */
+export type KeyRuleOutcome =
+  | { readonly status: 'evaluated'; readonly values: readonly unknown[] }
+  | { readonly status: 'failed'; readonly message: string };
 
 export type LaunchOutcome =
   | {
@@ -523,6 +530,16 @@ export interface EngineApi {
     jobName: string,
     partitionKey: PartitionKey | null,
   ): Promise<FilledRunConfig | null>;
+  /**
+   * _Extension_: what an expression over `key` gives for each of some keys of an asset, evaluated in the sandbox
+   * as cells are; of a key of several dimensions also `keysByDimension`. `undefined` is no value.
+   */
+  evaluateKeyRule(
+    notebookId: string,
+    assetKey: AssetKeyText,
+    partitionRanges: KeyRanges,
+    expression: string,
+  ): Promise<KeyRuleOutcome>;
   /** Stops one run, or all that are not finished. */
   stop(notebookId: string, runId: string | null): Promise<void>;
   setConcurrency(notebookId: string, limit: number): Promise<void>;
