@@ -18,6 +18,7 @@ import { reexecutionOf, type Reexecution } from './reexecute-run.ts';
 import { runsOfDrafts, type RunDraft } from './run-draft.ts';
 import { creationEvents, runCanceled, runCanceling } from './run-events.ts';
 import { backfillIdOf } from './run-id.ts';
+import { markedForRetry, retryDraftOf } from './run-retry.ts';
 import { plannedKeysFor } from './run-keys.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSlot } from './run-slot.ts';
@@ -37,6 +38,8 @@ const EVENTS_A_READ = 5000;
 /** Events outside runs that share a row. */
 const EVENTS_A_ROW = 250;
 const MOST_BACKFILLS = 10_000;
+/** Of the newest failed runs, so many are looked at for what is still to be tried again. */
+const MOST_UNTRIED = 200;
 const NOTHING_RECORDED: RecordedKeys = new Map();
 
 /** A batch to which something is added. */
@@ -86,6 +89,8 @@ export class Daemon {
   #holdsBack = false;
   /** How many ask for no run to start. */
   #holds = 0;
+  /** Failed runs whose next try is still to be made. */
+  #retrying = 0;
 
   /** @param limit how many runs may execute at once. */
   constructor(ports: DaemonPorts, limit: number) {
@@ -179,11 +184,16 @@ export class Daemon {
     const left = records
       .map(({ value }) => value as Backfill)
       .filter(({ status }) => !backfillHasEnded(status));
-    if (left.length === 0) {
+    const untriedAlone = await this.#untriedAlone();
+    if (left.length === 0 && untriedAlone.length === 0) {
       this.#holdsBack = false;
       this.pump();
       return;
     }
+    const code = this.#ports.takeCode();
+    if (!code) return;
+    for (const run of untriedAlone) await this.#retry(run);
+    code.release();
     const codes = left.map(() => this.#ports.takeCode());
     if (codes.includes(null)) {
       for (const code of codes) code?.release();
@@ -215,6 +225,20 @@ export class Daemon {
     this.pump();
   }
 
+  /** Failed runs of no backfill, oldest first, that an earlier daemon would have tried again. */
+  async #untriedAlone(): Promise<readonly Run[]> {
+    const { notebookId, instances } = this.#ports;
+    const failed = { limit: MOST_UNTRIED, before: null, statuses: ['FAILURE'] as const };
+    const runs = await instances.listRuns(notebookId, failed);
+    const untried = runs.filter(
+      ({ backfillId, tags }) =>
+        backfillId === null &&
+        tags[RunTag.willRetry] === 'true' &&
+        tags[RunTag.autoRetryRun] === undefined,
+    );
+    return untried.reverse();
+  }
+
   /** Runs that have left the queue and whose end is not in the log. */
   get startedRuns(): ReadonlySet<string> {
     return new Set(this.#slots.keys());
@@ -231,7 +255,7 @@ export class Daemon {
   }
 
   get isIdle(): boolean {
-    return this.#slots.size === 0 && this.#queue.length === 0 && this.#backfills.isIdle;
+    return this.unfinishedCount === 0 && this.#retrying === 0 && this.#backfills.isIdle;
   }
 
   /** How many runs wait or run. */
@@ -605,7 +629,7 @@ export class Daemon {
       },
       slot.abort.signal,
     );
-    slot.run = end;
+    slot.run = markedForRetry(end);
     slot.finished = true;
     if (this.#ended) return;
     // The next starts first: whether ends may gather hangs on what else runs.
@@ -647,6 +671,36 @@ export class Daemon {
    * @param recorded what it recorded before; the rest of what it planned failed, if it did not succeed.
    */
   #end(run: Run, recorded: RecordedKeys): void {
+    const { backfillId } = run;
+    const mayRetry = backfillId === null || this.#backfills.isAsking(backfillId);
+    if (run.tags[RunTag.willRetry] === 'true' && mayRetry) {
+      this.#retrying += 1;
+      void this.#inTurn(async () => {
+        await this.#retry(run);
+        this.#retrying -= 1;
+        this.#settle(run, recorded);
+      });
+    } else this.#settle(run, recorded);
+  }
+
+  /** Makes the run that tries a failed one again, and says so on this one (BF-19). */
+  async #retry(run: Run): Promise<void> {
+    const { notebookId, instances } = this.#ports;
+    const history = await instances.readRunEvents(notebookId, run.runId);
+    const code = this.#codeOf.get(run.runId) ?? this.#ports.takeCode();
+    const draft = code && retryDraftOf(run, history, code.graph);
+    if (!this.#codeOf.has(run.runId)) code?.release();
+    if (!draft || this.#ended) return;
+    const [made] =
+      run.backfillId === null
+        ? await this.#makeRuns([draft], NOTHING_BESIDE)
+        : await this.#backfills.retry(run.backfillId, draft);
+    if (!made) return;
+    const tags = { ...run.tags, [RunTag.autoRetryRun]: made.runId };
+    await this.#log.append({ ...NOTHING, runs: [{ ...run, tags }] });
+  }
+
+  #settle(run: Run, recorded: RecordedKeys): void {
     this.#codeOf.get(run.runId)?.release();
     this.#codeOf.delete(run.runId);
     this.#backfills.ended(run, recorded);

@@ -4,7 +4,7 @@ import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventDraft, EventType } from './event.ts';
 import type { RunDraft } from './run-draft.ts';
 import { StepEvents, runCanceled, runFailed, type EventfulStep } from './run-events.ts';
-import { retryOf } from './run-retry.ts';
+import { retryOf, willRetry } from './run-retry.ts';
 import { RunTag } from './run-tags.ts';
 import { withStatus, type Run } from './run.ts';
 
@@ -17,7 +17,7 @@ const ENDS: ReadonlySet<EventType> = new Set(['STEP_SUCCESS', 'STEP_FAILURE', 'S
 /**
  * How a run ends whose tab is gone: as canceled if that had been asked for, else as failed,
  * and with it the steps that had started. So Dagster ends a run whose process was told to end.
- * A run of a backfill says that it is to be tried again.
+ * A run of a backfill says that it is to be tried again, and so does one that is to be by its own tags.
  *
  * @param history its events, in order.
  */
@@ -57,7 +57,8 @@ export function endInterrupted(
     const step = { stepKey, assetKey: first?.assetKey ?? null, partitionKey };
     return new StepEvents(run, step, () => at).failure(error);
   });
-  const tags = run.backfillId === null ? run.tags : { ...run.tags, [RunTag.willRetry]: 'true' };
+  const retries = run.backfillId !== null || willRetry(run, 0);
+  const tags = retries ? { ...run.tags, [RunTag.willRetry]: 'true' } : run.tags;
   return {
     run: { ...withStatus(run, 'FAILURE', at), tags, failure: MESSAGE },
     events: [...steps, runFailed(run, at, [...open], error)],

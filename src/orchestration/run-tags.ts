@@ -26,6 +26,8 @@ export const RunTag = {
   maxRetries: 'dagster/max_retries',
   retryNumber: 'dagster/retry_number',
   retryStrategy: 'dagster/retry_strategy',
+  /** `false` if a run is not tried again whose steps failed, but only one that was interrupted. */
+  retryOnFailure: 'dagster/retry_on_asset_or_op_failure',
   /** Whether another run tries again what failed, and which; set when a run has failed. */
   willRetry: 'dagster/will_retry',
   autoRetryRun: 'dagster/auto_retry_run_id',

@@ -162,6 +162,20 @@ export class Backfills {
     if (unmade.size > 0) await this.#make(active, requestsFor(unmade, active));
   }
 
+  /** Whether a backfill still asks for runs, so that a failed one of its own may be tried again. */
+  isAsking(backfillId: string): boolean {
+    return this.#active.get(backfillId)?.work.backfill.status === 'REQUESTED';
+  }
+
+  /** Makes the run that tries a failed one again; to be called before it is told that this has ended. */
+  async retry(backfillId: string, draft: RunDraft): Promise<readonly Run[]> {
+    const active = this.#active.get(backfillId);
+    if (!active) return [];
+    const runs = await this.#ports.makeRuns([draft], active.code, []);
+    active.work.made(runs);
+    return runs;
+  }
+
   /** A run has ended, and the log says so. */
   ended(run: Run, recorded: RecordedKeys): void {
     const active = this.#active.get(run.backfillId ?? '');
