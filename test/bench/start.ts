@@ -47,6 +47,26 @@ const ONE_KEY: Script = {
   ],
 };
 
+/** One that only stopping ends; its runs are in view. */
+const ENDLESS = `<!-- partita 1
+title: Endless
+now: 2026-03-10T09:00:00Z
+-->
+
+\`\`\`ts
+const endless = dg.asset(() => { while (true) {} });
+\`\`\`
+`;
+
+const STOP: Script = {
+  steps: [
+    { mark: null, within: 'Asset endless', press: 'Materialize' },
+    { mark: null, within: 'Materialize endless', press: 'Launch' },
+    { mark: 'pressed stop', within: 'Asset endless', press: 'Stop' },
+    { mark: 'canceled', within: 'Workbench', text: ['canceled'] },
+  ],
+};
+
 const VUE: Script = {
   steps: [
     { mark: 'readable', text: ["const customers: string[] = ['customer_a'"] },
@@ -56,7 +76,7 @@ const VUE: Script = {
 
 /**
  * Measures cold starts, beside Vue's playground in the same rounds, and small launches,
- * and prints them against their floors.
+ * and a stop, and prints them against their floors.
  */
 export async function run(): Promise<void> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -76,14 +96,21 @@ export async function run(): Promise<void> {
     join(root, 'node_modules/vue/dist/vue.runtime.esm-browser.prod.js'),
     join(vue, 'vue.js'),
   );
-  const link = `#p=${encodeLink({ source: TRIVIAL, at: null, view: null })}`;
+  const trivial = `#p=${encodeLink({ source: TRIVIAL, at: null, view: null })}`;
+  const endless = `#p=${encodeLink({ source: ENDLESS, at: null, view: 'runs' })}`;
   const [site, peer] = [await serveStatically(ours), await serveStatically(vue)];
-  const rounds: Record<'ours' | 'vue' | 'trivial', Marks[]> = { ours: [], vue: [], trivial: [] };
+  const rounds: Record<'ours' | 'vue' | 'trivial' | 'stop', Marks[]> = {
+    ours: [],
+    vue: [],
+    trivial: [],
+    stop: [],
+  };
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       rounds.ours.push(await measureCold(`${site.url}?example=partitions`, FIRST_EXAMPLE));
       rounds.vue.push(await measureCold(peer.url, VUE));
-      rounds.trivial.push(await measureCold(site.url + link, ONE_KEY));
+      rounds.trivial.push(await measureCold(site.url + trivial, ONE_KEY));
+      rounds.stop.push(await measureCold(site.url + endless, STOP));
     }
   } finally {
     await Promise.all([site.close(), peer.close()]);
@@ -101,6 +128,12 @@ export async function run(): Promise<void> {
       '30 keys, press to green',
       1_000,
       span(rounds.trivial, 'pressed thirty', 'green thirty'),
+    ),
+    figures('stop of a cell that never yields', 50, span(rounds.stop, 'pressed stop', 'canceled')),
+    figures(
+      'longest task until the first result',
+      100,
+      rounds.ours.map((marks) => marks.get('longest task') ?? 0),
     ),
   ]);
 }

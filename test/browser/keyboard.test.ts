@@ -29,6 +29,9 @@ describe('by keyboard alone', () => {
     await visit('', {}, async ({ page }) => {
       await tabTo(page, 'a[href="?example=partitions"]');
       await page.keyboard.press('Enter');
+      // The focus goes along, and what has opened is said.
+      await page.locator('[role=group][aria-label="Cell 1"]:focus').waitFor();
+      await page.getByText(/^Opened Partitions or config/).waitFor({ state: 'attached' });
       await expectCard(page, 'customer_orders', '0 of 3 materialized');
 
       await tabTo(
