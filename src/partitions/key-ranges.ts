@@ -16,7 +16,8 @@ export type KeyRanges = readonly KeyRange[];
 /** The keys of `subset` as ranges: one for each of its spans. */
 export function rangesOf(index: PartitionIndex, subset: PartitionsSubset): KeyRanges {
   return Array.from(spansOf(subset), ({ start, end }): KeyRange => {
-    return [index.keyAt(start), index.keyAt(end - 1)];
+    const first = index.keyAt(start);
+    return [first, end - start === 1 ? first : index.keyAt(end - 1)];
   });
 }
 

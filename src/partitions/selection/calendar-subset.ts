@@ -20,6 +20,8 @@ export function calendarSubset(
   const first = index.count > 0 ? index.windowAt(0) : null;
   const last = index.count > 0 ? index.windowAt(count - 1) : null;
   if (definition.kind !== 'timeWindow' || first === null || last === null) return [];
+  const known = recurring.get(index)?.get(words);
+  if (known !== undefined) return known;
   const zone = zoneOf(definition.timezone);
   const before = (at: EpochMs): number => index.countStartingBefore(at) ?? 0;
   const startOf = (day: number): number => before(zone.resolve(day * DAY_MS).first);
@@ -32,6 +34,7 @@ export function calendarSubset(
     for (let day = firstDay - weekdayOfDay(firstDay); day <= lastDay; day += 7) {
       for (const [from, to] of weekdays) appendSpan(spans, startOf(day + from), startOf(day + to));
     }
+    remember(index, words, spans);
     return spans;
   }
   const month = monthOf(words);
@@ -42,6 +45,7 @@ export function calendarSubset(
       const from = startOf(dayOfCivil(year, month, 1));
       appendSpan(spans, from, startOf(firstOfMonth(year, month + 1)));
     }
+    remember(index, words, spans);
     return spans;
   }
   const hours = /^last (\d+) hours?$/.exec(words);
@@ -51,6 +55,15 @@ export function calendarSubset(
   }
   const [from, to] = daysOf(words, dayAt(zone, now));
   return subsetOfSpan(startOf(from), to === null ? before(now + 1) : startOf(to));
+}
+
+/** Words that mean the same at any time, by index: who writes a selection asks for them with each letter. */
+const recurring = new WeakMap<PartitionIndex, Map<string, PartitionsSubset>>();
+
+function remember(index: PartitionIndex, words: string, subset: PartitionsSubset): void {
+  const known = recurring.get(index) ?? new Map<string, PartitionsSubset>();
+  known.set(words, subset);
+  recurring.set(index, known);
 }
 
 /** The days that the words mean on `today`, the end not included; null for now. */
