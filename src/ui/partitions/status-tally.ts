@@ -1,5 +1,6 @@
 import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
+import { contains } from '../../partitions/subset/subset-algebra.ts';
 import { WORST_FIRST, type ShownStatus } from './shown-status.ts';
 
 /** What a picture of one asset's keys is made from. */
@@ -16,6 +17,8 @@ export interface StatusTally {
   countIn(status: ShownStatus, from: number, to: number): number;
   /** @param ordinal at or after `existing` for a key that does not exist yet. */
   statusAt(ordinal: number): ShownStatus;
+  /** Whether a key that stands otherwise was materialized before, and has that value still. */
+  wasMaterialized(ordinal: number): boolean;
   /** The first key of `status` at or after `ordinal`; -1 if there is none. `missing` and `not yet existing` have no list. */
   firstFrom(status: ListedStatus, ordinal: number): number;
   /** The last key of `status` before `ordinal`; -1 if there is none. */
@@ -95,6 +98,10 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
     return LISTED.find((status) => listedIn(status, ordinal, ordinal + 1) > 0) ?? 'missing';
   }
 
+  function wasMaterialized(ordinal: number): boolean {
+    return contains(statuses.materializedBefore ?? [], ordinal);
+  }
+
   function firstFrom(status: ListedStatus, ordinal: number): number {
     const { spans } = sums[status];
     const span = spanEndingAfter(sums[status], ordinal);
@@ -134,7 +141,16 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
   }
 
   const present = WORST_FIRST.filter((status) => countIn(status, 0, existing) > 0);
-  return { existing, countIn, statusAt, firstFrom, lastBefore, countInEach, present };
+  return {
+    existing,
+    countIn,
+    statusAt,
+    wasMaterialized,
+    firstFrom,
+    lastBefore,
+    countInEach,
+    present,
+  };
 }
 
 function sumsOf(spans: PartitionsSubset): SpanSums {
