@@ -745,6 +745,11 @@ export class NotebookSession {
     return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
   }
 
+  /** What a mapping comes to over all keys of both assets; null if it does not fit, or a newer question came. */
+  surveyMapping(question: MappingQuestion): Promise<MappingSurvey | null> {
+    return this.#engine.surveyMapping(this.notebookId, question);
+  }
+
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
     return this.#engine.readMaterializationTimes(this.notebookId, assetKey);
   }
@@ -756,11 +761,6 @@ export class NotebookSession {
   async runTests(cellId: string | null): Promise<void> {
     await this.#settled();
     this.runningTests = true;
-  /** What a mapping comes to over all keys of both assets; null if it does not fit, or a newer question came. */
-  surveyMapping(question: MappingQuestion): Promise<MappingSurvey | null> {
-    return this.#engine.surveyMapping(this.notebookId, question);
-  }
-
     try {
       const edits = this.#edits;
       const results = await this.#engine.runTests(this.notebookId, cellId);
