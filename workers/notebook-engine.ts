@@ -563,9 +563,6 @@ export class NotebookEngine {
     return this.#seen.index.numbers(assetKey, index);
   }
 
-  readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
-    const asset = this.#code?.graph.assets.get(assetKey);
-    const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
   /** What a mapping comes to over all keys of both assets; null if it does not fit, or a newer question came. */
   async surveyMapping(question: MappingQuestion): Promise<MappingSurvey | null> {
     this.#surveys += 1;
@@ -575,6 +572,9 @@ export class NotebookEngine {
     return answerMappingQuestion(question, this.#graph, this.#seenKeys, isWanted);
   }
 
+  readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
+    const asset = this.#code?.graph.assets.get(assetKey);
+    const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
     return this.#seen.index.materializationTimes(assetKey, index);
   }
 
