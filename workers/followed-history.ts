@@ -19,6 +19,7 @@ export class FollowedHistory {
   readonly #heard: (events: readonly Event[]) => void;
   readonly #cleared: () => void;
   readonly #keysChanged: () => void;
+  readonly #countsEdits: () => boolean;
   readonly #unsubscribe: () => void;
   readonly #log: StandingLog;
   #folds = new StatusFolds();
@@ -39,7 +40,8 @@ export class FollowedHistory {
 
   /**
    * @param told is called with events that the folds have taken, after each commit of any tab;
-   * `cleared` when the log is empty again, `keysChanged` when a dynamic definition has other keys.
+   * `cleared` when the log is empty again, `keysChanged` when a dynamic definition has other keys; `countsEdits`
+   * tells whether an edited function counts as changed code.
    */
   constructor(
     notebookId: string,
@@ -48,6 +50,7 @@ export class FollowedHistory {
       readonly heard: (events: readonly Event[]) => void;
       readonly cleared: () => void;
       readonly keysChanged: () => void;
+      readonly countsEdits: () => boolean;
     },
   ) {
     this.#notebookId = notebookId;
@@ -55,6 +58,7 @@ export class FollowedHistory {
     this.#heard = told.heard;
     this.#cleared = told.cleared;
     this.#keysChanged = told.keysChanged;
+    this.#countsEdits = told.countsEdits;
     this.#log = new StandingLog(notebookId, instances);
     this.#index = new HistoryIndex(notebookId, this.#log);
     this.#unsubscribe = instances.subscribe(notebookId, () => void this.follow());
@@ -179,7 +183,7 @@ export class FollowedHistory {
     const folds = this.#folds;
     // It is no part of what the first run waits for.
     const { StaleKeys } = await import('./stale-keys.ts');
-    const stale = new StaleKeys();
+    const stale = new StaleKeys(this.#countsEdits);
     await stale.read(this.#notebookId, this.#log);
     for (const events of this.#unreadByStale.splice(0)) stale.apply(events);
     if (folds !== this.#folds) return this.#readStale();

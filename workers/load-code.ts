@@ -1,4 +1,5 @@
-import type { Definitions } from '../src/definitions/definitions.ts';
+import type { AssetSpec, Definitions } from '../src/definitions/definitions.ts';
+import { bodyHash } from '../src/notebook/body-hash.ts';
 import type { Cell, CellId } from '../src/notebook/notebook.ts';
 import { analyseNotebook, dependentsOf, type NotebookAnalysis } from '../src/notebook/order.ts';
 import { librariesOf } from '../src/notebook/order.ts';
@@ -70,7 +71,9 @@ export async function loadCode(
       runner.dispose();
       return null;
     }
-    if (outcome.status === 'loaded') return { ...rest, definitions: outcome.definitions, runner };
+    if (outcome.status === 'loaded') {
+      return { ...rest, definitions: withBodyHashes(outcome.definitions, analysis), runner };
+    }
     runner.dispose();
     const fault = faultOf(outcome, program);
     problems.push(fault);
@@ -87,6 +90,22 @@ export async function loadCode(
       }
     }
   }
+}
+
+/** The definitions with the hash of each asset's function, as far as it stands with its name. */
+function withBodyHashes(definitions: Definitions, analysis: NotebookAnalysis): Definitions {
+  const hashes = new Map<string, string>();
+  for (const { cellId, analysis: cell } of analysis.cells) {
+    for (const { name, body } of cell.declarations) {
+      if (!body) continue;
+      hashes.set(`${cellId} ${name}`, bodyHash(cell.javascript.slice(body.from, body.to)));
+    }
+  }
+  const assets = definitions.assets.map((asset): AssetSpec => {
+    const hash = hashes.get(`${asset.cellId} ${asset.name}`);
+    return hash === undefined ? asset : { ...asset, bodyHash: hash };
+  });
+  return { ...definitions, assets };
 }
 
 /** The position of a declared name in its cell; of the cell's first line if it has none. */

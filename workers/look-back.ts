@@ -40,6 +40,7 @@ export class LookBack {
   readonly #assets: readonly AssetSpec[];
   /** The keys under which the marks count. */
   readonly #keySpace: KeySpace;
+  readonly #countsEdits: () => boolean;
   /** Of the event of id n at n - 1. */
   readonly #ats: EpochMs[] = [];
   readonly #undoings: Undoing[] = [];
@@ -57,7 +58,9 @@ export class LookBack {
     instances: InstanceStore,
     assets: readonly AssetSpec[],
     keySpace: KeySpace,
+    countsEdits: () => boolean,
   ) {
+    this.#countsEdits = countsEdits;
     this.#notebookId = notebookId;
     this.#instances = instances;
     this.#assets = assets;
@@ -101,7 +104,9 @@ export class LookBack {
     const keySpace = new KeySpace({ effectiveAt: at, dynamicPartitions: keys.keys });
     folds.declare(this.#assets, keySpace);
     const runs = this.#runs.flatMap((run) => runAsOf(run, at) ?? []);
-    return new PastWorld(this.#notebookId, { at, reaches, folds, keySpace, runs, log });
+    const countsEdits = this.#countsEdits;
+    const world = { at, reaches, folds, keySpace, runs, log, countsEdits };
+    return new PastWorld(this.#notebookId, world);
   }
 
   async #catchUp(): Promise<void> {
@@ -193,6 +198,7 @@ export class PastWorld {
   readonly #runs: readonly Run[];
   readonly #notebookId: string;
   readonly #log: ReadLog;
+  readonly #countsEdits: () => boolean;
   #stale: StaleKeys | null = null;
   #readingStale: Promise<StaleKeys> | null = null;
 
@@ -201,6 +207,7 @@ export class PastWorld {
     world: Pick<PastWorld, 'at' | 'reaches' | 'folds' | 'keySpace'> & {
       readonly runs: readonly Run[];
       readonly log: ReadLog;
+      readonly countsEdits: () => boolean;
     },
   ) {
     this.#notebookId = notebookId;
@@ -210,6 +217,7 @@ export class PastWorld {
     this.keySpace = world.keySpace;
     this.#runs = world.runs;
     this.#log = world.log;
+    this.#countsEdits = world.countsEdits;
     this.index = new HistoryIndex(notebookId, world.log);
   }
 
@@ -262,7 +270,7 @@ export class PastWorld {
   }
 
   async #readStale(): Promise<StaleKeys> {
-    const stale = new StaleKeys();
+    const stale = new StaleKeys(this.#countsEdits);
     await stale.read(this.#notebookId, this.#log);
     this.#stale = stale;
     return stale;

@@ -162,6 +162,8 @@ export class NotebookEngine {
   /** Counts questions about mappings: the newest is the one that is wanted. */
   #surveys = 0;
   #seed = 1;
+  /** Whether an edited function counts as changed code. */
+  #countsEdits = false;
   #limit: number;
 
   #version = 0;
@@ -269,7 +271,13 @@ export class NotebookEngine {
     const { LookBack } = await import('./look-back.ts');
     const assets = this.#location?.definitions.assets ?? [];
     const { instances } = this.#home.stores;
-    this.#lookBack ??= new LookBack(this.#notebookId, instances, assets, this.#keySpace);
+    this.#lookBack ??= new LookBack(
+      this.#notebookId,
+      instances,
+      assets,
+      this.#keySpace,
+      () => this.#countsEdits,
+    );
     return this.#lookBack;
   }
 
@@ -647,6 +655,7 @@ export class NotebookEngine {
           this.#pushes.hurry();
         },
         keysChanged: () => this.#refreshKeys(),
+        countsEdits: () => this.#countsEdits,
       }),
       jobRecords: once(async () => {
         const { JobRecords } = await import('./job-records.ts');
@@ -669,7 +678,7 @@ export class NotebookEngine {
 
   async #evaluate(
     cells: readonly CellSource[],
-    { startsAt, seed }: NotebookSettings,
+    { startsAt, seed, countsEdits = false }: NotebookSettings,
   ): Promise<CodeLocation | null> {
     this.#evaluationAbort.abort();
     this.#evaluationAbort = new AbortController();
@@ -678,6 +687,7 @@ export class NotebookEngine {
     this.#cells = cells;
     const version = this.#version;
     const world = this.#worldToEvaluate({ startsAt, seed }, signal);
+    this.#countsEdits = countsEdits;
     const { newRunner } = this.#ports;
     const previous = this.#evaluated?.analysis ?? null;
     const loading = loadCode(cells, previous, newRunner, world, signal);

@@ -12,9 +12,15 @@ const EVENTS_A_READ = 5000;
 /** Which keys of a notebook are stale, and why, as of the events that it has taken. */
 export class StaleKeys {
   readonly #log = new MaterializationLog();
+  readonly #countsEdits: () => boolean;
   readonly #subsets = new Map<AssetKeyText, PartitionsSubset>();
   #staleness: Staleness | null = null;
   #madeOf: readonly unknown[] = [];
+
+  /** @param countsEdits whether an edited function counts as changed code. */
+  constructor(countsEdits: () => boolean) {
+    this.#countsEdits = countsEdits;
+  }
 
   /** The materializations that it is told from. */
   get log(): MaterializationLog {
@@ -44,9 +50,10 @@ export class StaleKeys {
 
   /** What tells single keys and their causes. */
   staleness(graph: AssetGraph, keySpace: KeySpace): Staleness {
-    const madeOf = [this.#log.revision, graph, keySpace];
+    const countEdits = this.#countsEdits();
+    const madeOf = [this.#log.revision, graph, keySpace, countEdits];
     if (!this.#staleness || madeOf.some((one, at) => one !== this.#madeOf[at])) {
-      const how = { dagsterLimits: false, countEdits: false };
+      const how = { dagsterLimits: false, countEdits };
       this.#staleness = new Staleness({ log: this.#log, graph, keySpace, ...how });
       this.#madeOf = madeOf;
       this.#subsets.clear();

@@ -4,6 +4,7 @@ import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
 import {
+  EDITS_COUNT,
   headerProblems,
   notebookSettings,
   notebookTitle,
@@ -422,6 +423,12 @@ export class NotebookSession {
   setTitle(title: string): void {
     this.notebook = setHeaderEntry(this.notebook, 'title', title.trim());
     this.#changed(false);
+  }
+
+  /** _Extension_: whether an asset whose function was edited counts as changed code, and so is stale. */
+  setCountsEdits(counts: boolean): void {
+    this.notebook = setHeaderEntry(this.notebook, 'edits', counts ? EDITS_COUNT : null);
+    this.#changed(true);
   }
 
   /** The notebook as a file. */
@@ -899,8 +906,8 @@ export class NotebookSession {
       .map(({ cellId, kind, text }, place) => ({ cellId, kind, text, number: place + 1 }))
       .filter(({ kind }) => kind === 'code')
       .map(({ cellId, text, number }) => ({ cellId, text, number }));
-    const { startsAt, seed } = this.settings;
-    await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed });
+    const { startsAt, seed, countsEdits } = this.settings;
+    await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed, countsEdits });
   }
 
   #save(): Promise<void> {

@@ -45,7 +45,7 @@ export interface AssetSpec extends DeclaredAt {
   /** The constant that holds its config class, for words; null if unnamed or none. */
   readonly configName: string | null;
   readonly codeVersion: string | null;
-  /** Extension: a hash of its cell's code without types, comments and blanks; absent if not known. */
+  /** Extension: a hash of its function's code without types, comments and blanks; absent if not known. */
   readonly bodyHash?: string;
   /** What the author says of the asset, by name: plain data; absent if nothing. */
   readonly metadata?: Readonly<Record<string, unknown>>;

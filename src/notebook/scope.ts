@@ -22,6 +22,8 @@ export interface Declaration {
    * that JavaScript names by itself: a function or a class.
    */
   readonly initializer: { readonly from: number; readonly to: number } | null;
+  /** Where the function stands with which its value is made, the last argument of a call; absent if there is none. */
+  readonly body?: { readonly from: number; readonly to: number };
 }
 
 /** A name that a cell uses and does not declare. */
@@ -221,7 +223,9 @@ function declarationsOf(statements: readonly SyntaxNode[]): readonly Declaration
         const init = nodeIn(declarator, 'init');
         for (const identifier of pattern ? boundIdentifiers(pattern) : []) {
           const isWhole = identifier === pattern && init !== null;
-          found.push(declarationOf(identifier, kind, isWhole ? initializerOf(init) : null));
+          const declaration = declarationOf(identifier, kind, isWhole ? initializerOf(init) : null);
+          const body = isWhole ? bodyOf(init) : null;
+          found.push(body ? { ...declaration, body } : declaration);
         }
       }
     } else if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') {
@@ -249,6 +253,14 @@ function declarationOf(
 function initializerOf(init: SyntaxNode): Declaration['initializer'] {
   const value = withoutTypes(init);
   return isFunction(value) || isClass(value) ? null : { from: value.start, to: value.end };
+}
+
+function bodyOf(init: SyntaxNode): NonNullable<Declaration['body']> | null {
+  const value = withoutTypes(init);
+  if (value.type !== 'CallExpression') return null;
+  const last = nodesIn(value, 'arguments').at(-1);
+  const body = last ? withoutTypes(last) : null;
+  return body && isFunction(body) ? { from: body.start, to: body.end } : null;
 }
 
 function ambientNames(statements: readonly SyntaxNode[]): readonly string[] {

@@ -11,9 +11,14 @@ export interface NotebookSettings {
   readonly zone: string;
   /** Seeds `Math.random` and the ids of runs; a whole number, not negative. */
   readonly seed: number;
+  /** _Extension_: whether an asset whose function was edited counts as changed code (`edits: stale`). */
+  readonly countsEdits: boolean;
   /** Paths below the site's `examples/`, in the order of the file. */
   readonly files: readonly string[];
 }
+
+/** What the header says if an edited function makes stale what it made. */
+export const EDITS_COUNT = 'stale';
 
 /** Something in the header that cannot be used; its default stands in for it. */
 export interface HeaderProblem {
@@ -30,6 +35,7 @@ export function notebookSettings(header: NotebookHeader): NotebookSettings {
     startsAt: instantOf(valueOf(header, 'now')) ?? null,
     zone: zoneOf(valueOf(header, 'zone')) ?? 'UTC',
     seed: seedOf(valueOf(header, 'seed')) ?? 1,
+    countsEdits: valueOf(header, 'edits') === EDITS_COUNT,
     files: fileList(header).filter(isBelowExamples),
   };
 }
@@ -60,6 +66,9 @@ export function headerProblems(header: NotebookHeader): readonly HeaderProblem[]
     }
     if (key === 'seed' && seedOf(value) === undefined) {
       bad(key, `seed is "${value}". Expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+    }
+    if (key === 'edits' && value !== EDITS_COUNT) {
+      bad(key, `edits is "${value}". Expected ${EDITS_COUNT}, or nothing.`);
     }
     if (key === 'files') {
       for (const path of fileList(header).filter((each) => !isBelowExamples(each))) {

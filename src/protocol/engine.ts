@@ -48,6 +48,8 @@ export interface NotebookSettings {
   /** The instant at which a paused virtual clock starts; null for real time. */
   readonly startsAt: EpochMs | null;
   readonly seed: number;
+  /** _Extension_: whether an asset whose function was edited counts as changed code. Absent means no. */
+  readonly countsEdits?: boolean;
 }
 
 export interface CellSource {

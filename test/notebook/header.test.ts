@@ -30,16 +30,31 @@ describe('the header of a notebook file (NB)', () => {
       startsAt: Date.UTC(2026, 2, 10, 9),
       zone: 'Europe/Berlin',
       seed: 7,
+      countsEdits: false,
       files: ['seattle-weather.csv', 'more/a.csv'],
     });
     expect(problemsOf('mood: calm')).toEqual([]);
   });
 
   it('[NB-8] has a default for each', () => {
-    const defaults = { title: null, startsAt: null, zone: 'UTC', seed: 1, files: [] };
+    const defaults = {
+      title: null,
+      startsAt: null,
+      zone: 'UTC',
+      seed: 1,
+      countsEdits: false,
+      files: [],
+    };
     expect(settingsOf('# Only text')).toEqual(defaults);
     expect(settingsOf('<!-- partita 1 -->')).toEqual(defaults);
     expect(settingsOf('<!-- partita 1\ntitle:\nnow:\n-->')).toEqual(defaults);
+  });
+
+  it('[NB-8] says whether an edited function makes stale what it made', () => {
+    expect(settingsOf('<!-- partita 1\nedits: stale\n-->').countsEdits).toBe(true);
+    expect(settingsOf('<!-- partita 1\nedits:\n-->').countsEdits).toBe(false);
+    expect(problemsOf('edits: stale')).toEqual([]);
+    expect(problemsOf('edits: maybe')).toEqual([expect.stringContaining('"maybe"')]);
   });
 
   it('[NB-9] an instant names its offset and a day that exists', () => {

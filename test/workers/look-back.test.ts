@@ -107,7 +107,7 @@ describe('looking back', () => {
     const none = { runs: [], values: [], checkpoints: [] };
     await store.append('n', { ...none, rows: [drafts] });
     const keySpace = new KeySpace({ effectiveAt: 0, dynamicPartitions: new Map() });
-    const lookBack = new LookBack('n', store, assets, keySpace);
+    const lookBack = new LookBack('n', store, assets, keySpace, () => false);
     for (const at of [0, 1, 999, 1000, 1499, 1500, 1999, 2000, 2599, 2600, 3333, 4000, 9999]) {
       const past = await lookBack.lookAt(at);
       const undone = at >= 2000 ? [1500] : [];
