@@ -60,6 +60,7 @@ const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => String(value).padSt
 const pad = (value: number, width = 2): string =>
   (width === 2 ? TWO_DIGITS[value] : undefined) ?? String(value).padStart(width, '0');
 const shortest = (name: string): string => name.slice(0, 3);
+const halfDayHour = (timeMs: number): number => ((Math.floor(timeMs / HOUR_MS) + 11) % 12) + 1;
 
 /** Codes that depend on the day alone. */
 const DAY_CODES: Readonly<Record<string, (date: CivilDate, day: number) => string>> = {
@@ -69,7 +70,16 @@ const DAY_CODES: Readonly<Record<string, (date: CivilDate, day: number) => strin
   d: ({ day }) => pad(day),
   B: ({ month }) => MONTHS[month - 1] as string,
   b: ({ month }) => shortest(MONTHS[month - 1] as string),
+  C: ({ year }) => pad(Math.floor(year / 100)),
+  e: ({ day }) => String(day).padStart(2),
   j: ({ year }, day) => pad(day - dayOfCivil(year, 1, 1) + 1, 3),
+  U: ({ year }, day) => pad(weekOfYear(year, day, 0)),
+  W: ({ year }, day) => pad(weekOfYear(year, day, 1)),
+  G: (_, day) => pad(isoWeek(day).year, 4),
+  g: (_, day) => pad(isoWeek(day).year % 100),
+  V: (_, day) => pad(isoWeek(day).week),
+  u: (_, day) => String(isoWeekday(day)),
+  w: (_, day) => String(weekdayOfDay(day)),
   A: (_, day) => WEEKDAYS[weekdayOfDay(day)] as string,
   a: (_, day) => shortest(WEEKDAYS[weekdayOfDay(day)] as string),
 };
@@ -77,11 +87,35 @@ const DAY_CODES: Readonly<Record<string, (date: CivilDate, day: number) => strin
 /** Codes that depend on the time of the day alone, in milliseconds. */
 const TIME_CODES: Readonly<Record<string, (timeMs: number) => string>> = {
   H: (timeMs) => pad(Math.floor(timeMs / HOUR_MS)),
-  I: (timeMs) => pad(((Math.floor(timeMs / HOUR_MS) + 11) % 12) + 1),
+  I: (timeMs) => pad(halfDayHour(timeMs)),
+  k: (timeMs) => String(Math.floor(timeMs / HOUR_MS)).padStart(2),
+  l: (timeMs) => String(halfDayHour(timeMs)).padStart(2),
   M: (timeMs) => pad(Math.floor(timeMs / MINUTE_MS) % 60),
   S: (timeMs) => pad(Math.floor(timeMs / 1000) % 60),
   f: (timeMs) => pad(timeMs % 1000, 3) + '000',
   p: (timeMs) => (timeMs < 12 * HOUR_MS ? 'AM' : 'PM'),
+  P: (timeMs) => (timeMs < 12 * HOUR_MS ? 'am' : 'pm'),
+};
+
+/** Codes that stand for others, where dates are read and where they are written. */
+const READABLE_SHORTHANDS: Readonly<Record<string, string>> = {
+  c: '%a %b %d %H:%M:%S %Y',
+  x: '%m/%d/%y',
+  X: '%H:%M:%S',
+};
+
+/** Codes that stand for others where dates are written; Python reads none of them. */
+const SHORTHANDS: Readonly<Record<string, string>> = {
+  ...READABLE_SHORTHANDS,
+  c: '%a %b %e %H:%M:%S %Y',
+  D: '%m/%d/%y',
+  F: '%Y-%m-%d',
+  h: '%b',
+  R: '%H:%M',
+  r: '%I:%M:%S %p',
+  T: '%H:%M:%S',
+  n: '\n',
+  t: '\t',
 };
 
 /** What each code reads. */
@@ -95,6 +129,12 @@ const PATTERNS: Readonly<Record<string, string>> = {
   j: '36[0-6]|3[0-5]\\d|[12]\\d\\d|0[1-9]\\d|00[1-9]|[1-9]\\d|0[1-9]|[1-9]',
   A: WEEKDAYS.join('|'),
   a: WEEKDAYS.map(shortest).join('|'),
+  U: '5[0-3]|[0-4]\\d|\\d',
+  W: '5[0-3]|[0-4]\\d|\\d',
+  G: '\\d{4}',
+  V: '5[0-3]|0[1-9]|[1-4]\\d|\\d',
+  u: '[1-7]',
+  w: '[0-6]',
   H: '2[0-3]|[01]\\d|\\d',
   I: '1[0-2]|0[1-9]|[1-9]',
   M: '[0-5]\\d|\\d',
@@ -146,8 +186,8 @@ function partsOf(fmt: string): readonly Part[] {
     if (codes.length > 0) parts.push(of === 'day' ? dayPart(codes) : timePart(codes));
     codes = [];
   };
-  for (const piece of fmt.match(/%.|[^%]+|%$/gsu) ?? []) {
-    const code = piece.length > 1 && piece.startsWith('%') ? piece.slice(1) : '';
+  for (const piece of spelledOut(fmt, SHORTHANDS).match(/%-?.|[^%]+|%$/gsu) ?? []) {
+    const code = codeIn(piece);
     if (code === 'z') {
       close();
       parts.push({ of: 'offset' });
@@ -156,7 +196,7 @@ function partsOf(fmt: string): readonly Part[] {
     const wanted: 'day' | 'time' = code in DAY_CODES ? 'day' : code in TIME_CODES ? 'time' : of;
     if (wanted !== of) close();
     of = wanted;
-    codes.push(code === '%' ? '%' : code in DAY_CODES || code in TIME_CODES ? `%${code}` : piece);
+    codes.push(code === '%' ? '%' : piece);
   }
   close();
   return parts;
@@ -164,7 +204,7 @@ function partsOf(fmt: string): readonly Part[] {
 
 function dayPart(codes: readonly string[]): Part {
   const place = codes.indexOf('%d');
-  const isPlain = codes.every((code, at) => at === place || !(codeIn(code) in DAILY_CODES));
+  const isPlain = codes.every((code, at) => at === place || !DAILY_CODES.has(codeIn(code)));
   if (place >= 0 && isPlain) {
     return monthPart(writerOf(codes.slice(0, place)), writerOf(codes.slice(place + 1)));
   }
@@ -182,15 +222,31 @@ function dayPart(codes: readonly string[]): Part {
 }
 
 /** Of the codes of a day, those that tell days of one month apart. */
-const DAILY_CODES = { d: true, j: true, A: true, a: true };
+const DAILY_CODES = new Set('dejAaUWGgVuw');
 
 /** The letter of a code; empty for a text that stands for itself. */
-const codeIn = (piece: string): string => (piece.startsWith('%') ? piece.slice(1) : '');
+const codeIn = (piece: string): string => /^%-?(.)$/su.exec(piece)?.[1] ?? '';
+
+/** What writes a code or a text that stands for itself; after `%-` without what fills it up. */
+function pieceWriter<Arguments extends unknown[]>(
+  piece: string,
+  codes: Readonly<Record<string, (...of: Arguments) => string>>,
+): (...of: Arguments) => string {
+  const write = codes[codeIn(piece)];
+  if (write === undefined) return () => piece;
+  if (!piece.startsWith('%-')) return write;
+  return (...of) => write(...of).replace(/^[0 ]+(?=.)/, '');
+}
+
+/** A format with the codes in it that stand for others written out. */
+function spelledOut(fmt: string, shorthands: Readonly<Record<string, string>>): string {
+  return fmt.replace(/%(.)/gsu, (piece, code: string) => shorthands[code] ?? piece);
+}
 
 type DayWriter = (date: CivilDate, day: number) => string;
 
 function writerOf(codes: readonly string[]): DayWriter {
-  const writers = codes.map((code) => DAY_CODES[codeIn(code)] ?? (() => code));
+  const writers = codes.map((code) => pieceWriter(code, DAY_CODES));
   return (date, day) => {
     let text = '';
     for (const write of writers) text += write(date, day);
@@ -225,7 +281,7 @@ function monthPart(before: DayWriter, after: DayWriter): Part {
 }
 
 function timePart(codes: readonly string[]): Part {
-  const writers = codes.map((code) => TIME_CODES[codeIn(code)] ?? (() => code));
+  const writers = codes.map((code) => pieceWriter(code, TIME_CODES));
   const textsByMinute: string[] = [];
   return {
     of: 'time',
@@ -269,7 +325,7 @@ function makeWriter(fmt: string): Pick<TimeFormat, 'format' | 'split'> {
 function makeReader(fmt: string): TimeFormat['parse'] {
   const codes: string[] = [];
   let known = true;
-  const pattern = (fmt.match(/%.|\s+|[^%\s]+|%$/gsu) ?? [])
+  const pattern = (spelledOut(fmt, READABLE_SHORTHANDS).match(/%.|\s+|[^%\s]+|%$/gsu) ?? [])
     .map((piece) => {
       if (/^\s/.test(piece)) return '\\s+';
       if (piece === '%%') return '%';
@@ -281,7 +337,7 @@ function makeReader(fmt: string): TimeFormat['parse'] {
       return `(${read})`;
     })
     .join('');
-  if (!known) return () => null;
+  if (!known || !areWeeksReadable(codes)) return () => null;
   const expression = new RegExp(`^${pattern}$`, 'i');
   return (text) => {
     const match = expression.exec(text);
@@ -392,20 +448,9 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
 type ReadTexts = Record<string, string | undefined>;
 
 function combine(texts: ReadTexts): ParsedTime | null {
-  const { Y, y, m, B, b, d, j, H, I, M, S, p, f, z } = texts;
-  const short = Number(y ?? 0);
-  const year =
-    Y !== undefined ? Number(Y) : y === undefined ? 1900 : short + (short > 68 ? 1900 : 2000);
-  const month = (B ?? b) ? monthOf((B ?? b) as string) : Number(m ?? 1);
-  const dayOfMonth = Number(d ?? 1);
-  const length = daysInMonth(year, month);
-  if (year < 1 || dayOfMonth > length || Number(S ?? 0) > 59) return null;
-  const dayOfYear = Number(j ?? 1);
-  if (dayOfYear > 365 && daysInMonth(year, 2) < 29) return null;
-  const day =
-    j !== undefined && d === undefined
-      ? dayOfCivil(year, 1, dayOfYear)
-      : dayOfCivil(year, month, dayOfMonth);
+  const { H, I, M, S, p, f, z } = texts;
+  const day = dayOf(texts);
+  if (day === null || Number(S ?? 0) > 59) return null;
   const hour =
     I === undefined ? Number(H ?? 0) : (Number(I) % 12) + (p?.toUpperCase() === 'PM' ? 12 : 0);
   const fraction = f === undefined ? 0 : Math.floor(Number(f.padEnd(6, '0')) / 1000);
@@ -414,6 +459,73 @@ function combine(texts: ReadTexts): ParsedTime | null {
       day * DAY_MS + hour * HOUR_MS + Number(M ?? 0) * MINUTE_MS + Number(S ?? 0) * 1000 + fraction,
     offsetMs: offsetOf(z),
   };
+}
+
+/** The day that the texts name: by its place in the year, else in a week, else by its month; null if there is none. */
+function dayOf({ Y, y, m, B, b, d, j, U, W, G, V, u, w, A, a }: ReadTexts): number | null {
+  const short = Number(y ?? 0);
+  const year =
+    Y !== undefined ? Number(Y) : y === undefined ? 1900 : short + (short > 68 ? 1900 : 2000);
+  if (year < 1) return null;
+  // Sunday is 0.
+  const name = A ?? a;
+  const weekday =
+    w !== undefined ? Number(w) : u !== undefined ? Number(u) % 7 : name ? weekdayOf(name) : null;
+  let day: number;
+  if (j !== undefined) day = dayOfCivil(year, 1, 1) + Number(j) - 1;
+  else if (weekday !== null && W !== undefined) day = dayInWeek(year, Number(W), weekday, 1);
+  else if (weekday !== null && U !== undefined) day = dayInWeek(year, Number(U), weekday, 0);
+  else if (weekday !== null && G !== undefined && V !== undefined) {
+    day = firstIsoWeek(Number(G)) + (Number(V) - 1) * 7 + ((weekday + 6) % 7);
+  } else {
+    const month = (B ?? b) ? monthOf((B ?? b) as string) : Number(m ?? 1);
+    if (Number(d ?? 1) > daysInMonth(year, month)) return null;
+    day = dayOfCivil(year, month, Number(d ?? 1));
+  }
+  return day >= dayOfCivil(1, 1, 1) && day < dayOfCivil(10_000, 1, 1) ? day : null;
+}
+
+/** Whether Python reads what a format says of ISO weeks: year, week and weekday together, and no day of the year. */
+function areWeeksReadable(codes: readonly string[]): boolean {
+  if (!codes.includes('G') && !codes.includes('V')) return true;
+  const hasWeekday = ['A', 'a', 'w', 'u'].some((code) => codes.includes(code));
+  return codes.includes('G') && codes.includes('V') && hasWeekday && !codes.includes('j');
+}
+
+/** The week of the year from 0, in which weeks begin with a weekday, Sunday being 0. */
+function weekOfYear(year: number, day: number, weekStart: number): number {
+  const sinceWeekStart = (weekdayOfDay(day) - weekStart + 7) % 7;
+  return Math.floor((day - dayOfCivil(year, 1, 1) + 7 - sinceWeekStart) / 7);
+}
+
+/** The day of a week that `weekOfYear` numbers; in week 0 that may be one of the year before, or of week 1. */
+function dayInWeek(year: number, week: number, weekday: number, weekStart: number): number {
+  const newYear = dayOfCivil(year, 1, 1);
+  const sinceWeekStart = (weekdayOfDay(newYear) - weekStart + 7) % 7;
+  const weekZero = newYear - sinceWeekStart;
+  // A year that begins with a week has no week 0, and its number then means the first as well.
+  const weeks = sinceWeekStart === 0 && week > 0 ? week - 1 : week;
+  return weekZero + weeks * 7 + ((weekday - weekStart + 7) % 7);
+}
+
+/** Monday is 1, Sunday 7. */
+const isoWeekday = (day: number): number => weekdayOfDay(day) || 7;
+
+/** The Monday of the week with the year's first Thursday. */
+function firstIsoWeek(year: number): number {
+  const january4 = dayOfCivil(year, 1, 4);
+  return january4 - isoWeekday(january4) + 1;
+}
+
+function isoWeek(day: number): { readonly year: number; readonly week: number } {
+  const thursday = day - isoWeekday(day) + 4;
+  const { year } = civilOfDay(thursday);
+  return { year, week: Math.floor((thursday - dayOfCivil(year, 1, 1)) / 7) + 1 };
+}
+
+function weekdayOf(name: string): number {
+  const start = name.toLowerCase();
+  return WEEKDAYS.findIndex((weekday) => weekday.toLowerCase().startsWith(start));
 }
 
 function monthOf(name: string): number {
