@@ -4,6 +4,7 @@ import {
   concernsJob,
   jobHistory,
   noteStep,
+  stepsAsOf,
   stepKeysOfJob,
   type JobHistory,
   type StepStanding,
@@ -11,6 +12,14 @@ import {
 import type { InstanceStore } from '../src/orchestration/ports.ts';
 import type { Run } from '../src/orchestration/run.ts';
 import type { PartitionIndex } from '../src/partitions/partition-index.ts';
+import type { EpochMs } from '../src/time/time-window.ts';
+
+/** Runs as they stand, newest first. */
+type ListRuns = (options: {
+  readonly limit: number;
+  readonly before: number | null;
+  readonly statuses: null;
+}) => Promise<readonly Run[]>;
 
 const BATCH = 5000;
 const PAGE = 500;
@@ -28,23 +37,24 @@ export class JobRecords {
     this.#instances = instances;
   }
 
-  /** @param liveRun a run as it stands, if that is not what is written; null if it is. */
+  /** @param asOf the instant that is looked back to; null for now. */
   async history(
     job: JobSpec,
     assets: Iterable<AssetSpec>,
     index: PartitionIndex | null,
-    liveRun: (runId: string) => Run | null,
+    listRuns: ListRuns,
+    asOf: EpochMs | null,
   ): Promise<JobHistory> {
     this.#reading = this.#reading.then(() => this.#read());
     await this.#reading;
-    const all = { limit: Infinity, before: null, statuses: null };
-    const stored = await this.#instances.listRuns(this.#notebookId, all);
-    const runs = stored
-      .filter((run) => concernsJob(run, job))
-      .map((run) => liveRun(run.runId) ?? run)
-      .reverse();
+    const listed = await listRuns({ limit: Infinity, before: null, statuses: null });
+    const runs = listed.filter((run) => concernsJob(run, job)).reverse();
     const stepKeys = stepKeysOfJob(job, assets);
-    return jobHistory(job, stepKeys, runs, (runId) => this.#steps.get(runId), index);
+    const stepsOf = (runId: string) => {
+      const steps = this.#steps.get(runId);
+      return steps && asOf !== null ? stepsAsOf(steps, asOf) : steps;
+    };
+    return jobHistory(job, stepKeys, runs, stepsOf, index);
   }
 
   async #read(): Promise<void> {
@@ -69,12 +79,11 @@ export class JobRecords {
 export async function newestRunsOf(
   jobName: string,
   limit: number,
-  notebookId: string,
-  instances: InstanceStore,
+  listRuns: ListRuns,
 ): Promise<readonly Run[]> {
   const found: Run[] = [];
   for (let before: number | null = null; found.length < limit;) {
-    const page = await instances.listRuns(notebookId, { limit: PAGE, before, statuses: null });
+    const page: readonly Run[] = await listRuns({ limit: PAGE, before, statuses: null });
     found.push(...page.filter((run) => run.jobName === jobName));
     before = page.at(-1)?.runNumber ?? null;
     if (page.length < PAGE || before === null) break;

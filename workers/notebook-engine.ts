@@ -44,8 +44,8 @@ import type {
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
-  MaterializationTimes,
   MappingQuestion,
+  MaterializationTimes,
   MetadataNumbers,
   NotebookSettings,
   NotebookState,
@@ -158,9 +158,9 @@ export class NotebookEngine {
   readonly #clock: NotebookClock;
   readonly #pushes: StatePushes;
   readonly #watches: RunWatches;
-  #home: Home;
   /** Counts questions about mappings: the newest is the one that is wanted. */
   #surveys = 0;
+  #home: Home;
   #seed = 1;
   /** Whether an edited function counts as changed code. */
   #countsEdits = false;
@@ -483,9 +483,7 @@ export class NotebookEngine {
   /** The newest runs of a job, newest first. */
   async listJobRuns(jobName: string, limit: number): Promise<readonly Run[]> {
     const { newestRunsOf } = await import('./job-records.ts');
-    const { instances } = this.#home.stores;
-    const runs = await newestRunsOf(jobName, limit, this.#notebookId, instances);
-    return runs.map((run) => this.#daemon?.liveRun(run.runId) ?? run);
+    return newestRunsOf(jobName, limit, (options) => this.listRuns(options));
   }
 
   /** What all runs of a job came to, step by step; null if it is not declared. */
@@ -495,9 +493,10 @@ export class NotebookEngine {
     const job = definitions?.jobs.find((one) => one.jobName === jobName);
     if (!definitions || !job) return null;
     const records = await this.#home.jobRecords();
-    const index = this.#keySpace.indexOf(job.partitionsDef);
-    const live = (runId: string) => this.#daemon?.liveRun(runId) ?? null;
-    return records.history(job, definitions.assets, index, live);
+    const index = (this.#past?.keySpace ?? this.#keySpace).indexOf(job.partitionsDef);
+    const { lookingAt } = this;
+    const list = (options: Parameters<NotebookEngine['listRuns']>[0]) => this.listRuns(options);
+    return records.history(job, definitions.assets, index, list, lookingAt);
   }
 
   watchRunEvents(

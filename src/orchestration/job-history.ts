@@ -93,6 +93,20 @@ export function noteStep(steps: Map<string, StepStanding>, event: Event): void {
   }
 }
 
+/** The steps of a run as they stood at an earlier instant. */
+export function stepsAsOf(
+  steps: ReadonlyMap<string, StepStanding>,
+  at: EpochMs,
+): ReadonlyMap<string, StepStanding> {
+  const then = new Map<string, StepStanding>();
+  for (const [stepKey, step] of steps) {
+    if (step.startedAt > at) continue;
+    const hasEnded = step.endedAt !== null && step.endedAt <= at;
+    then.set(stepKey, hasEnded ? step : { ...step, code: StepCode.running, endedAt: null });
+  }
+  return then;
+}
+
 /** Whether a run tells something of a job: it is one of its runs, or holds one of its assets. */
 export function concernsJob(run: Run, job: JobSpec): boolean {
   return run.jobName === job.jobName || run.assetKeys.some((key) => job.assetKeys.includes(key));

@@ -6,6 +6,7 @@ import {
   jobHistory,
   noteStep,
   StepCode,
+  stepsAsOf,
   stepKeysOfJob,
   type StepStanding,
 } from '../../src/orchestration/job-history.ts';
@@ -109,6 +110,21 @@ describe('what the runs of a job came to', () => {
     expect([...history.firstOrdinals]).toEqual([0, -1, -1]);
     expect([...history.lastOrdinals]).toEqual([2, -1, -1]);
     expect([...history.steps]).toEqual([0, 0, 0]);
+  });
+
+  it('tells of an earlier instant what stood then', () => {
+    const steps = stepsAfter(
+      'STEP_START first@10',
+      'STEP_SUCCESS first@14',
+      'STEP_START second@14',
+    );
+    const codesAt = (at: number) => [...stepsAsOf(steps, at)].map(([key, { code }]) => [key, code]);
+    expect(codesAt(9)).toEqual([]);
+    expect(codesAt(12)).toEqual([['first', StepCode.running]]);
+    expect(codesAt(14)).toEqual([
+      ['first', StepCode.success],
+      ['second', StepCode.running],
+    ]);
   });
 
   it('takes in runs that hold an asset of the job, whoever launched them', () => {
