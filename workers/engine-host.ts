@@ -464,18 +464,18 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).readMetadataNumbers(...rest);
   }
 
-  async readMaterializationTimes(
-    notebookId: string,
-    ...rest: Rest<'readMaterializationTimes'>
-  ): ReturnType<EngineApi['readMaterializationTimes']> {
-    return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
-  }
-
   async surveyMapping(
     notebookId: string,
     ...rest: Rest<'surveyMapping'>
   ): ReturnType<EngineApi['surveyMapping']> {
     return (await this.#engineOf(notebookId)).surveyMapping(...rest);
+  }
+
+  async readMaterializationTimes(
+    notebookId: string,
+    ...rest: Rest<'readMaterializationTimes'>
+  ): ReturnType<EngineApi['readMaterializationTimes']> {
+    return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
   }
 
   async watchFiles(

@@ -39,8 +39,8 @@ import type {
   LaunchOutcome,
   LaunchPlan,
   LaunchRequest,
-  MaterializationTimes,
   MappingQuestion,
+  MaterializationTimes,
   MetadataNumbers,
   NotebookFile,
   NotebookRecord,
@@ -75,6 +75,8 @@ export interface LaunchPanelState {
   readonly anchorCellId: string | null;
   /** The job that its runs belong to; null for assets chosen by hand. */
   readonly jobName: string | null;
+  /** The config that its form begins with; null for that of the last launch, or the defaults. */
+  readonly runConfig: RunConfig | null;
 }
 
 /** The open launchpad: whose, and what it starts with. */
@@ -440,13 +442,19 @@ export class NotebookSession {
 
   openLaunch(
     assetKeys: readonly string[],
-    options: { partitionRanges?: KeyRanges; anchorCellId?: string; jobName?: string } = {},
+    options: {
+      partitionRanges?: KeyRanges;
+      anchorCellId?: string;
+      jobName?: string;
+      runConfig?: RunConfig;
+    } = {},
   ): void {
     this.launchPanel = {
       assetKeys,
       partitionRanges: options.partitionRanges ?? null,
       anchorCellId: options.anchorCellId ?? null,
       jobName: options.jobName ?? null,
+      runConfig: options.runConfig ?? null,
     };
   }
 
@@ -486,8 +494,6 @@ export class NotebookSession {
     return this.#engine.readPartitionRunConfig(this.notebookId, jobName, partitionKey);
   }
 
-  /** Stops one run, or all that are not finished. */
-  stop(runId: string | null): Promise<void> {
   /** What an expression over `key` gives for each of some keys of an asset. */
   async evaluateKeyRule(
     assetKey: string,
@@ -498,6 +504,8 @@ export class NotebookSession {
     return this.#engine.evaluateKeyRule(this.notebookId, assetKey, partitionRanges, expression);
   }
 
+  /** Stops one run, or all that are not finished. */
+  stop(runId: string | null): Promise<void> {
     return this.#engine.stop(this.notebookId, runId);
   }
 

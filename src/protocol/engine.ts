@@ -632,6 +632,11 @@ export interface EngineApi {
     assetKey: AssetKeyText,
     partitionKey: PartitionKey | null,
   ): Promise<KeyStaleness>;
+  /**
+   * What a mapping comes to over all keys; null if it does not fit. A newer question about the same notebook
+   * ends one under way, which then answers null.
+   */
+  surveyMapping(notebookId: string, question: MappingQuestion): Promise<MappingSurvey | null>;
   /** Declares keys fine as they stand, whatever changed since they were made; null for an asset without partitions. */
   markFine(
     notebookId: string,
@@ -649,17 +654,20 @@ export interface EngineApi {
     listener: (files: readonly NotebookFile[]) => void,
   ): Promise<Unsubscribe>;
   readFile(notebookId: string, path: string): Promise<Uint8Array | null>;
-  /**
-   * What a mapping comes to over all keys; null if it does not fit. A newer question about the same notebook
-   * ends one under way, which then answers null.
-   */
-  surveyMapping(notebookId: string, question: MappingQuestion): Promise<MappingSurvey | null>;
   /** `shipped` marks a file that came with the notebook. */
   writeFile(notebookId: string, path: string, bytes: Uint8Array, shipped: boolean): Promise<void>;
   removeFile(notebookId: string, path: string): Promise<void>;
 
   /** Runs the tests of one cell, or all; each in a fresh evaluation. */
   runTests(notebookId: string, cellId: string | null): Promise<readonly TestResult[]>;
+}
+
+/** Which dependency is asked about. */
+export interface MappingQuestion {
+  readonly upstream: AssetKeyText;
+  readonly downstream: AssetKeyText;
+  /** Asked about instead of the dependency's own mapping, and compared with it; null for its own. */
+  readonly trial: PartitionMapping | null;
 }
 
 /** Every materialization of an asset, in the order of the log; columns of equal length. */
@@ -669,11 +677,3 @@ export interface MaterializationTimes {
   readonly at: Float64Array;
   readonly runNumbers: Int32Array;
 }
-/** Which dependency is asked about. */
-export interface MappingQuestion {
-  readonly upstream: AssetKeyText;
-  readonly downstream: AssetKeyText;
-  /** Asked about instead of the dependency's own mapping, and compared with it; null for its own. */
-  readonly trial: PartitionMapping | null;
-}
-
