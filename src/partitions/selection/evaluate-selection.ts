@@ -214,7 +214,7 @@ class Evaluation {
   ): PartitionsSubset {
     if (node.asset === null) {
       if (statuses !== null) return statuses[node.status];
-      this.#blame(node, `Nothing is ${node.status} in one dimension alone.`);
+      this.#blame(node, `Nothing tells which keys are ${node.status} here.`);
       return [];
     }
     const other = assets?.find(node.asset) ?? null;
