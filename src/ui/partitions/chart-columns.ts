@@ -1,5 +1,6 @@
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { ticks } from 'd3-array';
 import type { MetadataNumbers } from '../../protocol/engine.ts';
+import { linearScale, type LinearScale } from './linear-scale.ts';
 
 /** What stands at one place across a chart: a key, or all keys that share a pixel. */
 export interface ChartColumn {
@@ -17,7 +18,7 @@ export interface NumberChart {
   /** From left to right. */
   readonly columns: readonly ChartColumn[];
   /** From a number to its place from the top, CSS px. */
-  readonly y: ScaleLinear<number, number>;
+  readonly y: LinearScale;
   /** The round number nearest below the highest. */
   readonly gridline: number;
 }
@@ -54,8 +55,8 @@ export function numberChart(
   const lowest = columns.reduce((low, column) => Math.min(low, column.low), 0);
   const highest = columns.reduce((high, column) => Math.max(high, column.high), 0);
   const top = highest === lowest ? lowest + 1 : highest;
-  const y = scaleLinear([lowest, top], [height, 0]);
-  return { columns, y, gridline: y.ticks(3).findLast((tick) => tick <= top) ?? top };
+  const y = linearScale([lowest, top], [height, 0]);
+  return { columns, y, gridline: ticks(lowest, top, 3).findLast((tick) => tick <= top) ?? top };
 }
 
 /** The column at or nearest to `x`; null if there is none. */

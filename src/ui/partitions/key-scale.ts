@@ -1,6 +1,6 @@
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { TimeWindow } from '../../time/time-window.ts';
+import { linearScale, type LinearScale } from './linear-scale.ts';
 
 /** Where keys stand on a line, in CSS px from its left end. Keys run to the right in definition order. */
 export interface KeyScale {
@@ -26,7 +26,7 @@ export interface OrdinalView {
 
 /** Equal width for each key: the stretch `view` of `count` keys fills `width`. */
 export function indexScale(view: OrdinalView, count: number, width: number): KeyScale {
-  const line = scaleLinear([view.from, view.to], [0, width]);
+  const line = linearScale([view.from, view.to], [0, width]);
   return {
     width,
     from: Math.max(0, Math.floor(view.from)),
@@ -43,11 +43,8 @@ export function indexScale(view: OrdinalView, count: number, width: number): Key
 const ROUNDING = 1e-3;
 
 /** Instants on a line of `width` CSS px; `invert` gives the instant at a place. */
-export function timeAxis(
-  { startAt, endAt }: TimeWindow,
-  width: number,
-): ScaleLinear<number, number> {
-  return scaleLinear([startAt, endAt], [0, width]);
+export function timeAxis({ startAt, endAt }: TimeWindow, width: number): LinearScale {
+  return linearScale([startAt, endAt], [0, width]);
 }
 
 /** True time: each key is as wide as its window. The definition of `index` must be a time window. */

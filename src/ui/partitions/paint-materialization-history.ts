@@ -1,6 +1,6 @@
 import { extent } from 'd3-array';
-import { scaleLinear } from 'd3-scale';
 import type { MaterializationTimes } from '../../protocol/engine.ts';
+import { linearScale } from './linear-scale.ts';
 import type { Paint } from './status-paints.ts';
 
 /** Where a materialization stands; CSS px. */
@@ -37,7 +37,7 @@ export function historyScale(
   const [first = 0, last = first] = extent<number>(values);
   const pitch = height / Math.max(1, keys);
   const mark = Math.min(8, Math.max(1.5, pitch * 0.8));
-  const across = scaleLinear([first, Math.max(first + 1, last)], [mark / 2, width - mark / 2]);
+  const across = linearScale([first, Math.max(first + 1, last)], [mark / 2, width - mark / 2]);
   return {
     width,
     height,
