@@ -228,6 +228,29 @@ export function gridBins(
   return { rows, columns, counts };
 }
 
+/**
+ * What several runs of rows, or of columns, have together.
+ *
+ * @param runs start and end by turns.
+ * @param count the bins of one run; as many for each.
+ */
+export function binsOfRuns(
+  runs: readonly number[],
+  count: (run: OrdinalView) => GridBins,
+): GridBins {
+  const sum = new Map<ShownStatus, Float64Array>();
+  let last: GridBins = { rows: 0, columns: 0, counts: sum };
+  for (let at = 0; at < runs.length; at += 2) {
+    last = count({ from: runs[at] ?? 0, to: runs[at + 1] ?? 0 });
+    for (const [status, counts] of last.counts) {
+      const before = sum.get(status);
+      if (!before) sum.set(status, counts);
+      else counts.forEach((more, place) => (before[place] = (before[place] ?? 0) + more));
+    }
+  }
+  return { ...last, counts: sum };
+}
+
 /** Whole ordinals by bins of about equal size. */
 class Binning {
   readonly #from: number;
