@@ -91,6 +91,9 @@ export class Daemon {
   #holds = 0;
   /** Failed runs whose next try is still to be made. */
   #retrying = 0;
+  /** Stops that are under way: nothing waits for what comes after them. */
+  #stopping = 0;
+  #endWaiting = () => {};
 
   /** @param limit how many runs may execute at once. */
   constructor(ports: DaemonPorts, limit: number) {
@@ -105,6 +108,8 @@ export class Daemon {
       expectsMore: () => this.#queue.length > 0 && this.#runningCount() > 0,
       replaced: (values) => this.#replaced(values),
       written: (values, ended) => this.#written(values, ended),
+      unfinishedOf: (backfillId) => this.#backfills.unfinishedOf(backfillId),
+      ledOn: () => this.#ledOn(),
     });
     this.#backfills = new Backfills({
       makeRuns: (drafts, code, records) => this.#makeRuns(drafts, { events: [], records }, code),
@@ -496,6 +501,8 @@ export class Daemon {
       this.#emit(slot, runCanceling(slot.run, this.#ports.now()));
       slot.abort.abort();
     }
+    this.#stopping += 1;
+    this.#endWaiting();
     return this.#inTurn(async () => {
       const canceled = this.#queue.remove(concerns);
       const at = this.#ports.now();
@@ -516,6 +523,15 @@ export class Daemon {
         await this.#writer.flush();
       }
       this.pump();
+    }).finally(() => (this.#stopping -= 1));
+  }
+
+  /** Settles when all that was asked so far is in the log; at once while something is stopped, which waits for ends. */
+  #ledOn(): Promise<void> {
+    if (this.#stopping > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#endWaiting = resolve;
+      void this.#commands.then(() => resolve());
     });
   }
 

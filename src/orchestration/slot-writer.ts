@@ -3,6 +3,7 @@ import type { EventDraft } from './event.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { DaemonRecord, ValueWrite } from './ports.ts';
 import type { RunSlot } from './run-slot.ts';
+import { RunTag } from './run-tags.ts';
 
 /** Finished runs that one transaction takes. */
 const ENDED_A_BATCH = 50;
@@ -16,6 +17,10 @@ export interface SlotWriterPorts extends Pick<DaemonPorts, 'inQueueOrder' | 'ela
   readonly log: LogWriter;
   /** By the order in which they left the queue. */
   readonly slots: ReadonlyMap<string, RunSlot>;
+  /** How many runs of a backfill have not ended, as far as was told by `written`. */
+  readonly unfinishedOf: (backfillId: string) => number;
+  /** Settles when what the ends that were written have led to is in the log. */
+  readonly ledOn: () => Promise<void>;
   /** Whether more runs are about to end: then ends may gather. */
   readonly expectsMore: () => boolean;
   /** What is kept of the values that these replace; null if they replace none. */
@@ -33,6 +38,8 @@ export class SlotWriter {
   #writing: Promise<void> | null = null;
   #beganMs = -Infinity;
   #endGathering = () => {};
+  /** Whether the newest batch ends with a run whose end leads to other runs. */
+  #leadsOn = false;
   #closed = false;
 
   constructor(ports: SlotWriterPorts) {
@@ -77,6 +84,7 @@ export class SlotWriter {
       if (this.#closed) continue;
       for (const slot of due) slot.written();
       this.#ports.written(values, ended);
+      if (this.#leadsOn) await this.#ports.ledOn();
     }
   }
 
@@ -99,9 +107,14 @@ export class SlotWriter {
     return true;
   }
 
-  /** Under the virtual clock, a run's end waits for those of the runs before it, unless it was stopped. */
+  /**
+   * Under the virtual clock, a run's end waits for those of the runs before it, unless it was stopped, and for
+   * the runs to which these led: so the log does not hang on how many run at once.
+   */
   #dueSlots(): readonly RunSlot[] {
     const due: RunSlot[] = [];
+    const endedOf = new Map<string, number>();
+    this.#leadsOn = false;
     const inOrder = this.#ports.inQueueOrder();
     let isFirst = true;
     for (const slot of this.#ports.slots.values()) {
@@ -109,8 +122,22 @@ export class SlotWriter {
       const mayEnd = slot.finished && (!inOrder || isFirst || slot.abort.signal.aborted);
       if (mayEnd || slot.flushDue) due.push(slot);
       if (!slot.finished) isFirst = false;
+      else if (inOrder && mayEnd && this.#isLeading(slot, endedOf)) {
+        this.#leadsOn = true;
+        break;
+      }
     }
     return due;
+  }
+
+  /** Whether the end of a run leads to others: it is to be tried again, or a backfill has waited for it. */
+  #isLeading({ run }: RunSlot, endedOf: Map<string, number>): boolean {
+    if (run.tags[RunTag.willRetry] === 'true') return true;
+    const { backfillId } = run;
+    if (backfillId === null) return false;
+    const ended = (endedOf.get(backfillId) ?? 0) + 1;
+    endedOf.set(backfillId, ended);
+    return ended === this.#ports.unfinishedOf(backfillId);
   }
 }
 

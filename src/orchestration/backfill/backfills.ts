@@ -162,6 +162,11 @@ export class Backfills {
     if (unmade.size > 0) await this.#make(active, requestsFor(unmade, active));
   }
 
+  /** How many runs of one have not ended; 0 if it is not worked. */
+  unfinishedOf(backfillId: string): number {
+    return this.#active.get(backfillId)?.work.unfinishedCount ?? 0;
+  }
+
   /** Whether a backfill still asks for runs, so that a failed one of its own may be tried again. */
   isAsking(backfillId: string): boolean {
     return this.#active.get(backfillId)?.work.backfill.status === 'REQUESTED';

@@ -73,6 +73,11 @@ export class JobBackfillWork {
     return backfillHasEnded(this.#backfill.status);
   }
 
+  /** How many of its runs have not ended. */
+  get unfinishedCount(): number {
+    return this.#unfinished.size;
+  }
+
   /** Whether it can be looked at: none of its runs waits or runs, and nobody holds it. */
   get isDue(): boolean {
     const held = this.#backfill.paused && this.#backfill.status === 'REQUESTED';
