@@ -1,5 +1,5 @@
 import type { ConfigShape } from '../config/config-schema.ts';
-import { runConfigSchema, validateConfig, type ConfigOutcome } from '../config/validate.ts';
+import { runConfigSchema } from '../config/validate.ts';
 import type { AssetKeyText, AssetSpec, JobSpec } from '../definitions/definitions.ts';
 import { stepKeyOf } from './run-events.ts';
 
@@ -44,18 +44,7 @@ export function configurableStepsOf(assets: Iterable<AssetSpec>): readonly Confi
   return [...steps.values()];
 }
 
-/** The schema of the run config of a job. What `src/config` has for schemas (defaults, scaffolds) holds for it. */
+/** The schema of the run config of a job. What `src/config` has for schemas (checks, defaults, scaffolds) holds for it. */
 export function jobConfigSchema(...job: Parameters<typeof configurableSteps>): ConfigShape {
   return runConfigSchema(configurableSteps(...job));
-}
-
-/**
- * Checks the run config of a job as before a run starts (CFG-9, CFG-11): each problem with its reason, its
- * path and Dagster's words, or the config with its defaults filled in.
- */
-export function validateJobConfig(
-  runConfig: unknown,
-  ...job: Parameters<typeof configurableSteps>
-): ConfigOutcome {
-  return validateConfig(jobConfigSchema(...job), runConfig, []);
 }

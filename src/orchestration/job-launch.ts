@@ -60,7 +60,7 @@ export async function planJobLaunch(
  * How many neighbouring keys one run of a job takes: the smallest that the policies of its partitioned assets
  * allow, 1 if any of them has none, or none has partitions; null for all (JOB-4).
  */
-export function partitionsPerRunOf(assets: readonly AssetSpec[]): number | null {
+function partitionsPerRunOf(assets: readonly AssetSpec[]): number | null {
   const limits = assets
     .filter(({ partitionsDef }) => partitionsDef !== null)
     .map(({ backfillPolicy }) => (backfillPolicy ? backfillPolicy.maxPartitionsPerRun : 1));
