@@ -78,6 +78,13 @@ export function runConfigOf(entriesByStep: Readonly<Record<string, ConfigEntries
   return { ops: Object.fromEntries(steps.map(([step, config]) => [step, { config }])) };
 }
 
+/** The entries of a run config, by step. */
+export function entriesIn({ ops = {} }: RunConfig): Readonly<Record<string, ConfigEntries>> {
+  return Object.fromEntries(
+    Object.entries(ops).map(([step, { config }]) => [step, (config ?? {}) as ConfigEntries]),
+  );
+}
+
 /** A value typed into a field: what it says, or why it says nothing. Absent entries are left out. */
 export type TypedValue =
   | { readonly status: 'value'; readonly value: unknown }
