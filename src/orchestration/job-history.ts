@@ -59,7 +59,7 @@ export function stepKeysOfJob(job: JobSpec, assets: Iterable<AssetSpec>): readon
 }
 
 /** The step that computes an asset. */
-export function stepKeyOfAsset({ assetKey, sharedStep }: AssetSpec): string {
+function stepKeyOfAsset({ assetKey, sharedStep }: AssetSpec): string {
   return sharedStep?.stepName ?? stepKeyOf(assetKey);
 }
 

@@ -29,7 +29,7 @@ export interface MatrixRow {
 }
 
 /** More runs before the last of a key than these have no row. */
-export const MOST_ATTEMPTS = 4;
+const MOST_ATTEMPTS = 4;
 
 /**
  * The rows of runs and steps of a job. Of a job with partitions a column is a key; of one without, a run.
