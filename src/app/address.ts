@@ -1,3 +1,4 @@
+import { addMappingsShown, parseMappingsShown, type MappingsShown } from './mappings-shown.ts';
 import {
   addFocus,
   addPartitionsShown,
@@ -44,6 +45,7 @@ export interface Address {
   /** The key that every view shows as chosen; null if none is. */
   readonly focus: Focus | null;
   readonly partitions: PartitionsShown;
+  readonly mappings: MappingsShown;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
   /** Opens without evaluating anything. */
@@ -63,6 +65,7 @@ export function parseAddress(search: string, hash: string): Address {
     launchpad: query.get('launchpad'),
     focus: parseFocus(query),
     partitions: parsePartitionsShown(query),
+    mappings: parseMappingsShown(query),
     embed: query.has('embed'),
     safe: query.has('safe'),
   };
@@ -95,6 +98,7 @@ export function formatAddress(address: Address): string {
   if (address.launchpad) query.set('launchpad', address.launchpad);
   addFocus(query, address.focus);
   addPartitionsShown(query, address.partitions);
+  addMappingsShown(query, address.mappings);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');
   const text = query.toString().replaceAll(/=(?=&|$)/g, '');

@@ -54,6 +54,7 @@ import type { Event, EventId } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
+import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
 import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
 import {
   emptyHistory,
@@ -143,6 +144,7 @@ export class NotebookSession {
   runningTests = $state(false);
   focus: Focus | null = $state.raw(null);
   partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
+  mappingsShown: MappingsShown = $state.raw(mappingsAtFirst);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   launchpad: LaunchpadState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');

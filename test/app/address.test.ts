@@ -6,6 +6,7 @@ import {
   workbenchViews,
   type Address,
 } from '../../src/app/address.ts';
+import { mappingsAtFirst } from '../../src/app/mappings-shown.ts';
 import { partitionsAtFirst } from '../../src/app/partitions-shown.ts';
 
 const plain = {
@@ -16,6 +17,7 @@ const plain = {
   launchpad: null,
   focus: null,
   partitions: partitionsAtFirst,
+  mappings: mappingsAtFirst,
   embed: false,
   safe: false,
 };
@@ -85,6 +87,17 @@ describe('addresses', () => {
             text: fc.string({ minLength: 1 }),
           }),
         ),
+      }),
+      mappings: fc.record({
+        edge: fc.option(
+          fc.record({
+            upstream: fc.stringMatching(/^[a-z_/]+$/),
+            downstream: fc.stringMatching(/^[a-z_/]+$/),
+          }),
+        ),
+        looks: fc.constantFrom('up' as const, 'down' as const),
+        span: fc.option(fc.integer({ min: 1, max: 1e6 })),
+        trial: fc.option(fc.string()),
       }),
       embed: fc.boolean(),
       safe: fc.boolean(),
