@@ -7,6 +7,8 @@ import type { PartitionKey } from './context.ts';
 export class KeyOrdinals {
   /** How many different keys the list has. */
   readonly distinct: number;
+  /** The same for equal lists, and hardly ever for others. */
+  readonly fingerprint: number;
   readonly #keys: readonly PartitionKey[];
   /** Ordinals plus one, each at the first free place from its key's hash on; 0 where there is none. */
   readonly #places: Int32Array;
@@ -17,9 +19,12 @@ export class KeyOrdinals {
     const places = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(1, keys.length) * 2)));
     const mask = places.length - 1;
     let distinct = 0;
+    let fingerprint = keys.length;
     for (let ordinal = 0; ordinal < keys.length; ordinal += 1) {
       const key = keys[ordinal] as PartitionKey;
-      let place = hashOf(key) & mask;
+      const hash = hashOf(key);
+      fingerprint = (Math.imul(fingerprint, 31) + hash) | 0;
+      let place = hash & mask;
       let known = places[place] as number;
       while (known !== 0 && keys[known - 1] !== key) {
         place = (place + 1) & mask;
@@ -31,6 +36,7 @@ export class KeyOrdinals {
     }
     this.#places = places;
     this.distinct = distinct;
+    this.fingerprint = fingerprint;
   }
 
   /** The first ordinal of `key`, or -1 if it is not listed. */

@@ -106,4 +106,17 @@ describe('equality of definitions', () => {
       }
     }
   });
+
+  it('[GEN-6] of long lists too: equal ones are kept once, others apart', () => {
+    const listOf = (prefix: string, count = 2000) =>
+      makeStaticPartitionsDefinition(Array.from({ length: count }, (_, at) => prefix + at));
+    const first = listOf('k');
+    expect(listOf('k').keys).toBe(first.keys);
+    for (const other of [listOf('l'), listOf('k', 2001), listOf('k', 1999)]) {
+      expect(other.keys).not.toBe(first.keys);
+      expect(equalPartitionsDefinitions(other, first)).toBe(false);
+    }
+    const reversed = makeStaticPartitionsDefinition(first.keys.toReversed());
+    expect(equalPartitionsDefinitions(reversed, first)).toBe(false);
+  });
 });

@@ -41,7 +41,24 @@ export function makeStaticPartitionsDefinition(
       `Partition keys must be unique. Given more than once: ${[...new Set(repeated)].join(', ')}.`,
     );
   }
-  return { kind: 'static', keys: listed };
+  return { kind: 'static', keys: sharedList(listed, ordinals.fingerprint) };
+}
+
+/** Below, lists are compared faster than they are found. */
+const LONG_LIST = 1000;
+
+const longLists = new Map<number, WeakRef<readonly string[]>>();
+
+/**
+ * The list that was made before, if an equal one was: assets mostly have the same partitions, and
+ * whether two definitions are equal is asked again and again.
+ */
+function sharedList(keys: readonly string[], fingerprint: number): readonly string[] {
+  if (keys.length < LONG_LIST) return keys;
+  const known = longLists.get(fingerprint)?.deref();
+  if (known?.length === keys.length && known.every((key, at) => key === keys[at])) return known;
+  longLists.set(fingerprint, new WeakRef(keys));
+  return keys;
 }
 
 function describe(value: unknown): string {
