@@ -450,11 +450,8 @@ class Reader {
       this.problems.push({ ...place, message: `Write a range in brackets: ${fix}.`, nearest: fix });
       return { kind: 'nothing', ...place };
     }
-    if (scope.index.ordinalOf(written) < 0 && /^[a-z][a-z -]*\d*$/i.test(written)) {
-      const [, letters = '', number = ''] = /^(.*?)(\s*\d*)$/.exec(written) ?? [];
-      const word = nearestName(letters, wordsOf(scope));
-      const near =
-        word === 'latest' ? word + number : (word ?? nearestName(written, wordsOf(scope)));
+    if (scope.index.ordinalOf(written) < 0 && /^[a-z][a-z \d-]*$/i.test(written)) {
+      const near = nearestName(written, wordsLike(written, scope));
       if (near !== null && nearestKeyIsFar(scope, written)) {
         this.problems.push({
           ...place,
@@ -505,6 +502,17 @@ export function wordsOf(scope: SelectionScope): readonly string[] {
     'latest',
     ...(hasTime ? CALENDAR_WORDS : []),
   ];
+}
+
+/** The words that may be meant, with the number that is written. */
+function wordsLike(written: string, scope: SelectionScope): readonly string[] {
+  const words = wordsOf(scope);
+  const [number] = /\d+/.exec(written) ?? [];
+  if (number === undefined) return words;
+  const counted = words.filter((word) => /^last \d/.test(word) || word === 'latest');
+  return counted.map((word) =>
+    word === 'latest' ? `latest ${number}` : word.replace(/\d+/, number),
+  );
 }
 
 /** Whether no listed key is as near to a text as a word may be. */

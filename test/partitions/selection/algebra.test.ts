@@ -236,6 +236,7 @@ describe('the algebra of selections (SEL)', () => {
     expect(at('[2024-01-01...2024-01-02] failed')).toEqual([[26, 32]]);
     expect(problemsIn('faild', days)[0]).toMatchObject({ nearest: 'failed' });
     expect(problemsIn('latst 30', days)[0]).toMatchObject({ nearest: 'latest 30' });
+    expect(problemsIn('last 45 dys', days)[0]).toMatchObject({ nearest: 'last 45 days' });
   });
 
   it('[SEL-17] each part has its count, and its place in the text', () => {
