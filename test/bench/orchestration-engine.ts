@@ -27,7 +27,7 @@ export interface OrchestrationResult {
 }
 
 const LEAST_REPETITIONS = 5;
-const MOST_REPETITIONS = 100;
+const MOST_REPETITIONS = 200;
 /** Short operations are repeated for so long, that the code is compiled as Python's is from the start. */
 const ENOUGH_MS = 1000;
 
