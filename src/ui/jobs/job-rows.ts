@@ -1,6 +1,6 @@
 import { StepCode, type JobHistory } from '../../orchestration/job-history.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { complement, unionAll } from '../../partitions/subset/subset-algebra.ts';
+import { complement, countOf, spansOf, unionAll } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
 import type { ShownStatuses } from '../partitions/status-tally.ts';
@@ -111,9 +111,7 @@ export function columnsWith(
 
 /** How long ago each column's run was made, ms; NaN for none. */
 export function ages({ runs }: MatrixRow, history: JobHistory, now: EpochMs): Float64Array {
-  return Float64Array.from(runs, (place) =>
-    place < 0 ? NaN : Math.max(0, now - (history.createdAt[place] as number)),
-  );
+  return valuesOf(runs, (place) => Math.max(0, now - (history.createdAt[place] as number)));
 }
 
 /**
@@ -122,9 +120,29 @@ export function ages({ runs }: MatrixRow, history: JobHistory, now: EpochMs): Fl
  */
 export function durations({ runs, step }: MatrixRow, history: JobHistory): Float64Array {
   const width = history.stepKeys.length;
-  return Float64Array.from(runs, (place) => {
-    if (place < 0) return NaN;
+  return valuesOf(runs, (place) => {
     const ofStep = step < 0 ? 0 : (history.stepMs[place * width + step] as number);
     return ofStep > 0 ? ofStep : (history.tookMs[place] as number);
   });
+}
+
+/** A number for each column, from the run that it tells of; NaN for none. */
+function valuesOf(runs: Int32Array, valueOf: (place: number) => number): Float64Array {
+  const values = new Float64Array(runs.length).fill(NaN);
+  for (let column = 0; column < runs.length; column++) {
+    const place = runs[column] as number;
+    if (place >= 0) values[column] = valueOf(place);
+  }
+  return values;
+}
+
+/** The values of some columns alone, side by side. */
+export function valuesAmong(values: Float64Array, columns: PartitionsSubset): Float64Array {
+  const shown = new Float64Array(countOf(columns));
+  let at = 0;
+  for (const { start, end } of spansOf(columns)) {
+    shown.set(values.subarray(start, end), at);
+    at += end - start;
+  }
+  return shown;
 }

@@ -23,7 +23,8 @@ export interface KeyShades {
 export function shadesOf(values: Float64Array): KeyShades {
   let least = Infinity;
   let most = -Infinity;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
     if (value < least) least = value;
     if (value > most) most = value;
   }

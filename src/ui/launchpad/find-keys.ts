@@ -1,7 +1,7 @@
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 
 /** As many keys as are looked through for a text: of very many, more must be typed. */
-const MOST_READ = 50_000;
+const MOST_READ = 20_000;
 
 /** The ordinals of keys that hold `text`, at most `limit`, from the last key or from the first. */
 export function findKeys(

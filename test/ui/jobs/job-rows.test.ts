@@ -6,7 +6,13 @@ import {
 } from '../../../src/orchestration/job-history.ts';
 import type { RunStatus } from '../../../src/orchestration/run.ts';
 import { indexPartitions } from '../../../src/partitions/index-partitions.ts';
-import { ages, columnsWith, durations, jobRows } from '../../../src/ui/jobs/job-rows.ts';
+import {
+  ages,
+  columnsWith,
+  durations,
+  jobRows,
+  valuesAmong,
+} from '../../../src/ui/jobs/job-rows.ts';
 import { among } from '../../../src/ui/jobs/job-statuses.ts';
 import { findKeys } from '../../../src/ui/launchpad/find-keys.ts';
 
@@ -81,6 +87,10 @@ describe('the matrix of a job', () => {
     expect(columns).toEqual([2, 5]);
     const [first] = rows;
     expect(first && among(first.statuses, columns)).toMatchObject({ failed: [0, 1] });
+  });
+
+  it('puts the values of some columns side by side', () => {
+    expect([...valuesAmong(Float64Array.of(1, 2, 3, 4, 5), [0, 1, 3, 5])]).toEqual([1, 4, 5]);
   });
 
   it('tells ages by the clock, and durations by real time where the clock stood', () => {
