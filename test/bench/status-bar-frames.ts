@@ -67,6 +67,7 @@ function shownStatuses(): Readonly<Record<string, ShownStatuses>> {
     failed: [],
     notTried: [],
     stale: [],
+    materializedBefore: [],
   };
   const dice: readonly (keyof ShownStatuses | null)[] = [
     ...Array<'materialized'>(10).fill('materialized'),
