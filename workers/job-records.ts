@@ -13,16 +13,9 @@ import type { InstanceStore } from '../src/orchestration/ports.ts';
 import type { Run } from '../src/orchestration/run.ts';
 import type { PartitionIndex } from '../src/partitions/partition-index.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
-
-/** Runs as they stand, newest first. */
-type ListRuns = (options: {
-  readonly limit: number;
-  readonly before: number | null;
-  readonly statuses: null;
-}) => Promise<readonly Run[]>;
+import type { ListRuns } from './newest-runs.ts';
 
 const BATCH = 5000;
-const PAGE = 500;
 
 /** How the steps of all runs of a notebook went: read from the log when first asked for, and from then on only what is new. */
 export class JobRecords {
@@ -73,20 +66,4 @@ export class JobRecords {
       }
     }
   }
-}
-
-/** The newest runs of a job, newest first. */
-export async function newestRunsOf(
-  jobName: string,
-  limit: number,
-  listRuns: ListRuns,
-): Promise<readonly Run[]> {
-  const found: Run[] = [];
-  for (let before: number | null = null; found.length < limit;) {
-    const page: readonly Run[] = await listRuns({ limit: PAGE, before, statuses: null });
-    found.push(...page.filter((run) => run.jobName === jobName));
-    before = page.at(-1)?.runNumber ?? null;
-    if (page.length < PAGE || before === null) break;
-  }
-  return found.slice(0, limit);
 }

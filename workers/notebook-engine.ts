@@ -482,7 +482,7 @@ export class NotebookEngine {
 
   /** The newest runs of a job, newest first. */
   async listJobRuns(jobName: string, limit: number): Promise<readonly Run[]> {
-    const { newestRunsOf } = await import('./job-records.ts');
+    const { newestRunsOf } = await import('./newest-runs.ts');
     return newestRunsOf(jobName, limit, (options) => this.listRuns(options));
   }
 

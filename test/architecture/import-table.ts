@@ -69,6 +69,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
       '@codemirror/*',
       '@lezer/*',
       'd3-*',
+      '@dagrejs/dagre',
       'marked',
       'dompurify',
       'lucide-static/*',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { matchesGlob } from 'node:path';
-import type { Request } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { useChromium, visit } from './chromium.ts';
 import { expectCard, materialize } from './notebook-page.ts';
@@ -24,46 +24,62 @@ function uncounted(scripts: readonly string[], budget: string): readonly string[
   return scripts.filter((path) => !counted(path));
 }
 
-/** Notes the frame in which the code of the first example stands. */
-function markReadable(): void {
+/** Notes the frames in which the code of the first example stands, and in which its first result does. */
+function markMoments(): void {
+  const awaited = [
+    ['readable', 'dg.StaticPartitionsDefinition'],
+    ['result', '3 of 3 materialized'],
+  ];
   const look = () => {
-    if (document.body?.textContent?.includes('dg.StaticPartitionsDefinition')) {
-      performance.mark('readable');
-    } else {
-      requestAnimationFrame(look);
+    const [name = '', text = ''] = awaited[0] ?? [];
+    if (document.body?.textContent?.includes(text)) {
+      performance.mark(name);
+      awaited.shift();
     }
+    if (awaited.length > 0) requestAnimationFrame(look);
   };
   if (window === window.top) look();
+}
+
+/** When a moment was, in Unix ms. */
+function timeOf(page: Page, moment: string): Promise<number> {
+  return page.evaluate(
+    (name) =>
+      performance.timeOrigin + (performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN),
+    moment,
+  );
 }
 
 describe('the budgets of size', () => {
   it('count every script that is asked for before the text stands, and before the first result', async () => {
     await visit('', {}, async ({ context }) => {
-      const requests: Request[] = [];
+      const requests: { readonly request: Request; readonly heardAt: number }[] = [];
       context.on('request', (request) => {
-        if (new URL(request.url()).pathname.endsWith('.js')) requests.push(request);
+        if (!new URL(request.url()).pathname.endsWith('.js')) return;
+        requests.push({ request, heardAt: Date.now() });
       });
-      await context.addInitScript(markReadable);
+      await context.addInitScript(markMoments);
       const page = await context.newPage();
       await page.goto(`${inject('siteUrl')}?example=partitions`);
       await materialize(page, 'customer_orders');
       await expectCard(page, 'customer_orders', '3 of 3 materialized');
 
-      const readableAt = await page.evaluate(
-        () =>
-          performance.timeOrigin + (performance.getEntriesByName('readable')[0]?.startTime ?? NaN),
-      );
-      const scripts = requests.map((request) => ({
+      const readableAt = await timeOf(page, 'readable');
+      const resultAt = await timeOf(page, 'result');
+      const scripts = requests.map(({ request, heardAt }) => ({
         path: `dist${new URL(request.url()).pathname}`,
-        askedAt: request.timing().startTime,
+        // Of one that is not answered yet, the time is not known.
+        askedAt: request.timing().startTime || heardAt,
       }));
       const before = scripts.filter(({ askedAt }) => askedAt < readableAt);
+      const untilResult = scripts.filter(({ askedAt }) => askedAt < resultAt);
       expect(before.length).toBeGreaterThan(0);
+      expect(untilResult.length).toBeGreaterThan(before.length);
       const paths = (some: typeof scripts) => some.map(({ path }) => path);
       expect(uncounted(paths(before), 'before reading')).toEqual([]);
       expect(
         // The editor is apart: the text of a cell stands, and runs, without it.
-        uncounted(paths(scripts), 'before the first result').filter(
+        uncounted(paths(untilResult), 'before the first result').filter(
           (path) => !path.includes('page-code-mirror'),
         ),
       ).toEqual([]);
