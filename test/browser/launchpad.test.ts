@@ -31,7 +31,7 @@ const nightly = dg.job({ config: by_key }, () => { store({ day: load() }); });
 const plain = dg.job(() => { store({ day: load() }); });`;
 
 async function openLaunchpad(page: Page, job: string) {
-  await page.getByRole('button', { name: `Open the launchpad of ${job}`, exact: true }).click();
+  await page.getByRole('button', { name: `Open launchpad of ${job}`, exact: true }).click();
   const launchpad = page.getByRole('dialog', { name: `Launchpad of ${job}` });
   await launchpad.getByRole('textbox', { name: 'Config as text' }).waitFor();
   return launchpad;
@@ -94,9 +94,7 @@ describe('a launchpad', () => {
 describe.each([DESKTOP, PHONE])('at $width px', (viewport) => {
   it('axe finds nothing serious in a launchpad and in the view of jobs', async () => {
     await visit(linkTo(notebookOf(OPS)), { viewport }, async ({ page }) => {
-      await page
-        .getByRole('button', { name: 'Open the launchpad of nightly', exact: true })
-        .click();
+      await page.getByRole('button', { name: 'Open launchpad of nightly', exact: true }).click();
       const launchpad = page.getByRole('dialog', { name: 'Launchpad of nightly' });
       await launchpad.getByRole('textbox', { name: 'date' }).waitFor();
       await expectAccessible(page);
