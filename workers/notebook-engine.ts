@@ -63,6 +63,7 @@ import { HeldCode } from './held-code.ts';
 import type { HistoryWorld } from './history-commands.ts';
 import type { JobRecords } from './job-records.ts';
 import type { KeyRecordsWorld } from './key-records.ts';
+import { LeaderStanding, type Standing } from './leader-standing.ts';
 import type { LookBack, PastWorld } from './look-back.ts';
 import { loadCode, placeOf, type EvaluatedCode } from './load-code.ts';
 import { NotebookClock } from './notebook-clock.ts';
@@ -124,6 +125,7 @@ type Command =
       readonly cursor: string | null | undefined;
     }
   | { readonly kind: 'evaluateSensor'; readonly name: string }
+  | { readonly kind: 'standing' }
   | { readonly kind: 'clear' };
 
 /** With more unfinished runs than this, a single one is not looked at. */
@@ -148,7 +150,7 @@ interface Home {
   /** Made, and its code loaded, when it is first asked for. */
   readonly jobRecords: () => Promise<JobRecords>;
   readonly commands: TabCommands<Command>;
-  readonly unsubscribe: () => void;
+  readonly unsubscribe: readonly (() => void)[];
 }
 
 /** Everything that the engine does for one open notebook. */
@@ -186,6 +188,8 @@ export class NotebookEngine {
   #leadership: AbortController | null = null;
   #moving = false;
   #stopServing = () => {};
+  /** Of the tab that leads, while this one waits to. */
+  #leader: LeaderStanding | null = null;
   /** Where the reader looks back to; null for now. */
   #lookingAt: EpochMs | null = null;
   #lookBack: LookBack | null = null;
@@ -662,7 +666,13 @@ export class NotebookEngine {
       }),
       files: new GuestFiles(this.#notebookId, files, () => this.#clock.now, firstFilesVersion),
       commands: new TabCommands(this.#notebookId, commands),
-      unsubscribe: notebooks.subscribe(() => void this.#followClock()),
+      unsubscribe: [
+        notebooks.subscribe(() => {
+          void this.#followClock();
+          this.#leader?.look();
+        }),
+        instances.subscribe(this.#notebookId, () => this.#leader?.look()),
+      ],
     };
   }
 
@@ -670,7 +680,7 @@ export class NotebookEngine {
     const { history, files, unsubscribe } = this.#home;
     void history.dispose();
     files.dispose();
-    unsubscribe();
+    for (const stop of unsubscribe) stop();
   }
 
   // What it declares
@@ -812,6 +822,12 @@ export class NotebookEngine {
     const leadership = new AbortController();
     this.#leadership = leadership;
     const { signal } = leadership;
+    this.#leader = new LeaderStanding({
+      ask: async () => (await this.#home.commands.ask({ kind: 'standing' })) as Standing | null,
+      changed: () => this.#pushes.changed(),
+      after: this.#ports.after,
+    });
+    this.#leader.soon();
     const onLead = () => void this.#startDaemon(signal);
     void this.#ports.lead(this.#notebookId, { onLead, signal });
   }
@@ -819,6 +835,7 @@ export class NotebookEngine {
   #stopLeading(): void {
     this.#leadership?.abort();
     this.#leadership = null;
+    this.#stopFollowing();
     this.#stopServing();
     this.#automation?.dispose();
     this.#automation = null;
@@ -826,10 +843,16 @@ export class NotebookEngine {
     this.#daemon = null;
   }
 
+  #stopFollowing(): void {
+    this.#leader?.dispose();
+    this.#leader = null;
+  }
+
   async #startDaemon(signal: AbortSignal): Promise<void> {
     // What another tab wrote until now comes first.
     await this.#home.history.follow();
     if (signal.aborted) return;
+    this.#stopFollowing();
     const daemon = this.#newDaemon();
     this.#daemon = daemon;
     await daemon.start();
@@ -981,7 +1004,9 @@ export class NotebookEngine {
 
   async #work(
     command: Command,
-  ): Promise<LaunchOutcome | TickPreview | Tick | readonly EventId[] | string | null | void> {
+  ): Promise<
+    LaunchOutcome | TickPreview | Tick | Standing | readonly EventId[] | string | null | void
+  > {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
     switch (command.kind) {
@@ -1026,6 +1051,8 @@ export class NotebookEngine {
       }
       case 'evaluateSensor':
         return (await this.#automation?.evaluateSensor(command.name)) ?? null;
+      case 'standing':
+        return this.#standing;
       case 'clear':
         return this.#clear(daemon);
     }
@@ -1213,6 +1240,15 @@ export class NotebookEngine {
     return (this.#daemon?.unfinishedCount ?? 0) > CROWD;
   }
 
+  /** How what this tab leads stands. */
+  get #standing(): Standing {
+    return {
+      instigators: this.#automation?.states ?? [],
+      clockSpeed: this.#automation?.speed ?? 0,
+      activeBackfills: this.#daemon?.activeBackfills ?? [],
+    };
+  }
+
   async #state(): Promise<NotebookState | null> {
     if (!this.#location) return null;
     const { stores, history } = this.#home;
@@ -1225,6 +1261,7 @@ export class NotebookEngine {
     const { folds, staleNow: staleKeys } = this.#seen;
     const keySpace = this.#seenKeys;
     const graph = this.#graph;
+    const { instigators, clockSpeed, activeBackfills } = this.#leader?.known ?? this.#standing;
     return {
       codeLocation: location,
       lookingAt: past?.at ?? null,
@@ -1246,9 +1283,9 @@ export class NotebookEngine {
       }),
       runCounts: past?.runCounts ?? shownCounts(stored, started),
       lastEventId: folds.reachesEventId,
-      instigators: this.#automation?.states ?? [],
-      clockSpeed: this.#automation?.speed ?? 0,
-      activeBackfills: past ? [] : (daemon?.activeBackfills ?? []),
+      instigators,
+      clockSpeed,
+      activeBackfills: past ? [] : activeBackfills,
       virtualClock: this.#clock.virtualNow !== null,
       concurrency: this.#limit,
       leader: daemon !== null,

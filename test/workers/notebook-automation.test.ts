@@ -281,3 +281,23 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     expect(await tab.host.evaluateSensor(tab.notebookId, 'nobody')).toBeNull();
   });
 });
+
+describe('two tabs', () => {
+  it('[EN-33] what is switched on in the one that leads is on in the other', async () => {
+    const device = new MemoryStores(() => NOW);
+    const locks = { held: Promise.resolve() };
+    const [one, other] = [new Tab(device, locks), new Tab(device, locks)];
+    for (const tab of [one, other]) {
+      tab.definitions = { ...noDefinitions, assets: [asset('events', days())], schedules: [daily] };
+    }
+    await one.create();
+    await one.evaluate();
+    await one.until(({ leader }) => leader);
+    await other.follow(one.notebookId);
+    await other.evaluate();
+    await one.host.setInstigatorRunning(one.notebookId, 'schedule', 'nightly', true);
+    const followed = await other.until(({ instigators: [first] }) => first?.running === true);
+    expect(followed.leader).toBe(false);
+    expect(followed.instigators).toMatchObject([{ name: 'nightly', nextTickAt: NOW + HOUR }]);
+  });
+});
