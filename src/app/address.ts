@@ -7,6 +7,7 @@ import {
   type Focus,
   type PartitionsShown,
 } from './partitions-shown.ts';
+import { addRunsShown, parseRunsShown, type RunsShown } from './runs-shown.ts';
 
 /** What the address says to open. */
 export type Target =
@@ -45,6 +46,7 @@ export interface Address {
   /** The key that every view shows as chosen; null if none is. */
   readonly focus: Focus | null;
   readonly partitions: PartitionsShown;
+  readonly runs: RunsShown;
   readonly mappings: MappingsShown;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
@@ -65,6 +67,7 @@ export function parseAddress(search: string, hash: string): Address {
     launchpad: query.get('launchpad'),
     focus: parseFocus(query),
     partitions: parsePartitionsShown(query),
+    runs: parseRunsShown(query),
     mappings: parseMappingsShown(query),
     embed: query.has('embed'),
     safe: query.has('safe'),
@@ -98,6 +101,7 @@ export function formatAddress(address: Address): string {
   if (address.launchpad) query.set('launchpad', address.launchpad);
   addFocus(query, address.focus);
   addPartitionsShown(query, address.partitions);
+  addRunsShown(query, address.runs);
   addMappingsShown(query, address.mappings);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');

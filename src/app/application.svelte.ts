@@ -156,6 +156,7 @@ export class Application {
     if (address.launchpad !== null) session.openLaunchpad(address.launchpad);
     session.focus = address.focus;
     session.partitionsShown = address.partitions;
+    session.runsShown = address.runs;
     session.mappingsShown = address.mappings;
     this.screen = { kind: 'notebook', session };
   }

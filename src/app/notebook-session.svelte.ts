@@ -56,6 +56,7 @@ import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
 import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
 import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
+import { runsAtFirst, type RunsShown } from './runs-shown.ts';
 import {
   emptyHistory,
   inverse,
@@ -144,6 +145,7 @@ export class NotebookSession {
   runningTests = $state(false);
   focus: Focus | null = $state.raw(null);
   partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
+  runsShown: RunsShown = $state.raw(runsAtFirst);
   mappingsShown: MappingsShown = $state.raw(mappingsAtFirst);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   launchpad: LaunchpadState | null = $state.raw(null);

@@ -7,6 +7,7 @@ import {
   type Address,
 } from '../../src/app/address.ts';
 import { mappingsAtFirst } from '../../src/app/mappings-shown.ts';
+import { LAUNCHERS, RUN_FILTERS, runsAtFirst } from '../../src/app/runs-shown.ts';
 import { partitionsAtFirst } from '../../src/app/partitions-shown.ts';
 
 const plain = {
@@ -17,6 +18,7 @@ const plain = {
   launchpad: null,
   focus: null,
   partitions: partitionsAtFirst,
+  runs: runsAtFirst,
   mappings: mappingsAtFirst,
   embed: false,
   safe: false,
@@ -73,6 +75,14 @@ describe('addresses', () => {
           partitionKey: fc.option(fc.string()),
         }),
       ),
+      runs: fc.record({
+        status: fc.constantFrom(...RUN_FILTERS),
+        subject: fc.string(),
+        key: fc.string(),
+        backfillId: fc.option(fc.string({ minLength: 1 })),
+        by: fc.option(fc.constantFrom(...LAUNCHERS)),
+        grouped: fc.boolean(),
+      }),
       partitions: fc.record({
         statuses: fc.subarray(['failed', 'not tried', 'missing']),
         axis: fc.constantFrom('time' as const, 'keys' as const),

@@ -1,3 +1,4 @@
+import type { RunFilter } from '../../app/runs-shown.ts';
 import { rangeOf } from '../../orchestration/run-keys.ts';
 import type { Run, RunStatus } from '../../orchestration/run.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
@@ -40,9 +41,6 @@ export function shownStatusOfRun(status: RunStatus): ShownStatus {
       return 'missing';
   }
 }
-
-/** The runs of a filter, in the words of its buttons. */
-export type RunFilter = 'all' | 'running' | 'queued' | 'failed' | 'success' | 'canceled';
 
 /** The statuses that a filter lets through; null for all. */
 export const FILTER_STATUSES: Readonly<Record<RunFilter, readonly RunStatus[] | null>> = {
