@@ -1,3 +1,4 @@
+import { addGraphShown, parseGraphShown, type GraphShown } from './graph-shown.ts';
 import { addMappingsShown, parseMappingsShown, type MappingsShown } from './mappings-shown.ts';
 import {
   addFocus,
@@ -48,6 +49,7 @@ export interface Address {
   readonly partitions: PartitionsShown;
   readonly runs: RunsShown;
   readonly mappings: MappingsShown;
+  readonly graph: GraphShown;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
   /** Opens without evaluating anything. */
@@ -69,6 +71,7 @@ export function parseAddress(search: string, hash: string): Address {
     partitions: parsePartitionsShown(query),
     runs: parseRunsShown(query),
     mappings: parseMappingsShown(query),
+    graph: parseGraphShown(query),
     embed: query.has('embed'),
     safe: query.has('safe'),
   };
@@ -103,6 +106,7 @@ export function formatAddress(address: Address): string {
   addPartitionsShown(query, address.partitions);
   addRunsShown(query, address.runs);
   addMappingsShown(query, address.mappings);
+  addGraphShown(query, address.graph);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');
   const text = query.toString().replaceAll(/=(?=&|$)/g, '');

@@ -158,6 +158,7 @@ export class Application {
     session.partitionsShown = address.partitions;
     session.runsShown = address.runs;
     session.mappingsShown = address.mappings;
+    session.graphShown = address.graph;
     this.screen = { kind: 'notebook', session };
   }
 

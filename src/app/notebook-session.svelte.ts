@@ -54,6 +54,7 @@ import type { Event, EventId } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
+import { graphAtFirst, type GraphShown } from './graph-shown.ts';
 import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
 import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
 import { runsAtFirst, type RunsShown } from './runs-shown.ts';
@@ -147,6 +148,7 @@ export class NotebookSession {
   partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   runsShown: RunsShown = $state.raw(runsAtFirst);
   mappingsShown: MappingsShown = $state.raw(mappingsAtFirst);
+  graphShown: GraphShown = $state.raw(graphAtFirst);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   launchpad: LaunchpadState | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');

@@ -6,6 +6,7 @@ import {
   workbenchViews,
   type Address,
 } from '../../src/app/address.ts';
+import { graphAtFirst } from '../../src/app/graph-shown.ts';
 import { mappingsAtFirst } from '../../src/app/mappings-shown.ts';
 import { LAUNCHERS, RUN_FILTERS, runsAtFirst } from '../../src/app/runs-shown.ts';
 import { partitionsAtFirst } from '../../src/app/partitions-shown.ts';
@@ -20,6 +21,7 @@ const plain = {
   partitions: partitionsAtFirst,
   runs: runsAtFirst,
   mappings: mappingsAtFirst,
+  graph: graphAtFirst,
   embed: false,
   safe: false,
 };
@@ -108,6 +110,11 @@ describe('addresses', () => {
         looks: fc.constantFrom('up' as const, 'down' as const),
         span: fc.option(fc.integer({ min: 1, max: 1e6 })),
         trial: fc.option(fc.string()),
+      }),
+      graph: fc.record({
+        automation: fc.boolean(),
+        folded: fc.option(fc.array(fc.stringMatching(/^[a-z_/]+$/))),
+        picked: fc.array(fc.stringMatching(/^[a-z_/]+$/)),
       }),
       embed: fc.boolean(),
       safe: fc.boolean(),

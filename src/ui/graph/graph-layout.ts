@@ -1,161 +1,181 @@
-import { mean } from 'd3-array';
-import { linkHorizontal } from 'd3-shape';
+import dagre from '@dagrejs/dagre';
+import { curveBumpX, curveBumpY, line } from 'd3-shape';
 
 /** A graph of named nodes; an edge runs from what is read to what reads it. */
 export interface LayoutInput {
   /** In the order in which they were declared; it settles ties. */
-  readonly nodes: readonly string[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
-  /** Space between columns, for the words of the edges; CSS px. */
-  readonly columnGap: number;
+  readonly nodes: readonly LayoutNode[];
+  readonly edges: readonly LayoutEdge[];
+  /** From left to right, or on narrow screens from top to bottom. */
+  readonly direction: 'LR' | 'TB';
 }
 
-/** Where a node stands: upper left corner, CSS px. */
-export interface PlacedNode {
-  readonly name: string;
-  /** Edges on the longest way to it from a node that reads nothing. */
-  readonly depth: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface GraphLayout {
-  readonly nodes: readonly PlacedNode[];
+export interface LayoutNode {
+  readonly id: string;
   readonly width: number;
   readonly height: number;
 }
 
-/** Measures of a node and of the space between; CSS px. */
+export interface LayoutEdge {
+  readonly from: string;
+  readonly to: string;
+  /** How wide its words are, CSS px; 0 for none. */
+  readonly wordsWidth: number;
+}
+
+/** A rectangle; upper left corner, CSS px. */
+export interface PlacedNode {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlacedEdge {
+  readonly from: string;
+  readonly to: string;
+  /** As an SVG path. */
+  readonly path: string;
+  /** The arrow's head, as an SVG path. */
+  readonly head: string;
+  /** The middle of its words. */
+  readonly words: { readonly x: number; readonly y: number };
+}
+
+export interface GraphLayout {
+  readonly nodes: readonly PlacedNode[];
+  /** In the order of the input; edges to unknown nodes are left out. */
+  readonly edges: readonly PlacedEdge[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Measures of an asset's node; CSS px. */
 export const NODE_WIDTH = 206;
 export const NODE_HEIGHT = 66;
-/** The least space between columns. */
-export const COLUMN_GAP = 98;
-const ROW_GAP = 48;
 
-/** Passes over the columns; more change nothing that is seen. */
-const SWEEPS = 6;
+/** Between neighbours in a column, and between columns; CSS px. */
+const NODE_GAP = 44;
+const COLUMN_GAP = 26;
+/** Words have a line's height, and stand in the middle of their edge. */
+const WORDS_HEIGHT = 20;
+const WORDS_MARGIN = 11;
+/** Without words an arrow still needs to be seen. */
+const SHORTEST_EDGE = 28;
+/** Room of an edge from a node to itself, below the node. */
+const LOOP_DEPTH = 34;
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /**
- * Lays a graph out from left to right: by depth, each column ordered so that neighbours stand
- * near each other, and centred. Edges to unknown nodes, of a node to itself, and those that close a
- * cycle do not count.
+ * Lays a graph out by layers with few crossings. Edges of a node to itself are loops at its lower side; cycles do
+ * no harm.
  */
-export function layOutGraph({ nodes, edges, columnGap }: LayoutInput): GraphLayout {
-  const upstream = neighbours(nodes, edges, 'to', 'from');
-  const downstream = neighbours(nodes, edges, 'from', 'to');
-  const depths = depthsOf(nodes, upstream);
-  const columns: string[][] = [];
-  for (const name of nodes) (columns[depths.get(name) ?? 0] ??= []).push(name);
-  orderColumns(columns, upstream, downstream);
-
-  const tallest = Math.max(0, ...columns.map((column) => heightOf(column.length)));
-  const places = placeRows(columns, upstream, tallest);
-  const placed = columns.flatMap((column, depth) =>
-    column.map((name) => ({
-      name,
-      depth,
-      x: depth * (NODE_WIDTH + columnGap),
-      y: places.get(name) ?? 0,
-    })),
+export function layOutGraph({ nodes, edges, direction }: LayoutInput): GraphLayout {
+  const graph = new dagre.graphlib.Graph({ multigraph: true });
+  graph.setGraph({
+    rankdir: direction,
+    nodesep: NODE_GAP,
+    ranksep: COLUMN_GAP,
+    edgesep: 16,
+    marginx: 0,
+    marginy: 0,
+  });
+  const known = new Map(nodes.map((node) => [node.id, node]));
+  const drawn = edges.filter(({ from, to }) => known.has(from) && known.has(to));
+  const loops = new Set(drawn.flatMap(({ from, to }) => (from === to ? from : [])));
+  const roomOf = (id: string, height: number): number => height + (loops.has(id) ? LOOP_DEPTH : 0);
+  for (const { id, width, height } of nodes) {
+    graph.setNode(id, { width, height: roomOf(id, height) });
+  }
+  drawn.forEach(({ from, to, wordsWidth }, at) => {
+    if (from === to) return;
+    const long = wordsWidth > 0 ? wordsWidth + WORDS_MARGIN * 2 : SHORTEST_EDGE;
+    const size =
+      direction === 'LR'
+        ? { width: long, height: WORDS_HEIGHT }
+        : { width: wordsWidth, height: WORDS_HEIGHT + WORDS_MARGIN * 2 };
+    graph.setEdge(from, to, { ...size, labelpos: 'c' }, String(at));
+  });
+  dagre.layout(graph);
+  const placed = new Map(
+    nodes.map(({ id, width, height }) => {
+      const { x = 0, y = 0 } = graph.node(id) as Partial<Point>;
+      const top = y - roomOf(id, height) / 2;
+      return [id, { id, x: x - width / 2, y: top, width, height }] as const;
+    }),
   );
+  const placedEdges = drawn.flatMap(({ from, to }, at) => {
+    const [source, target] = [placed.get(from), placed.get(to)];
+    if (!source || !target) return [];
+    if (from === to) return [loopAt(source)];
+    const edge = graph.edge({ v: from, w: to, name: String(at) }) as Partial<Point> & {
+      readonly points?: readonly Point[];
+    };
+    return [edgeBetween(source, target, edge, direction)];
+  });
+  const boxes = [...placed.values()];
   return {
-    nodes: placed,
-    width: Math.max(0, columns.length * (NODE_WIDTH + columnGap) - columnGap),
-    height: Math.max(0, ...placed.map(({ y }) => y + NODE_HEIGHT)),
+    nodes: boxes,
+    edges: placedEdges,
+    width: Math.max(0, ...boxes.map(({ x, width }) => x + width)),
+    height: Math.max(0, ...boxes.map(({ id, y, height }) => y + roomOf(id, height))),
   };
 }
 
-type Neighbours = ReadonlyMap<string, readonly string[]>;
+const HEAD = 7;
+const HALF_HEAD = 4;
 
-function neighbours(
-  nodes: readonly string[],
-  edges: LayoutInput['edges'],
-  of: 'from' | 'to',
-  which: 'from' | 'to',
-): Neighbours {
-  const found = new Map<string, string[]>(nodes.map((name) => [name, []]));
-  for (const edge of edges) {
-    if (edge.from !== edge.to && found.has(edge[which])) found.get(edge[of])?.push(edge[which]);
-  }
-  return found;
+/** From the middle of one side to the middle of the other, by way of where the layout leaves room. */
+function edgeBetween(
+  source: PlacedNode,
+  target: PlacedNode,
+  { x, y, points = [] }: Partial<Point> & { readonly points?: readonly Point[] },
+  direction: 'LR' | 'TB',
+): PlacedEdge {
+  const isAcross = direction === 'LR';
+  const start = isAcross
+    ? { x: source.x + source.width, y: source.y + source.height / 2 }
+    : { x: source.x + source.width / 2, y: source.y + source.height };
+  const end = isAcross
+    ? { x: target.x, y: target.y + target.height / 2 }
+    : { x: target.x + target.width / 2, y: target.y };
+  // Between the two ends are the layers that a long edge passes, and its words.
+  const between = points
+    .slice(1, -1)
+    .filter((point) =>
+      isAcross ? point.x > start.x && point.x < end.x : point.y > start.y && point.y < end.y,
+    );
+  const bump = line<Point>(
+    (point) => point.x,
+    (point) => point.y,
+  ).curve(isAcross ? curveBumpX : curveBumpY);
+  const head = isAcross
+    ? `M${end.x - HEAD} ${end.y - HALF_HEAD}L${end.x - 1} ${end.y}L${end.x - HEAD} ${end.y + HALF_HEAD}`
+    : `M${end.x - HALF_HEAD} ${end.y - HEAD}L${end.x} ${end.y - 1}L${end.x + HALF_HEAD} ${end.y - HEAD}`;
+  return {
+    from: source.id,
+    to: target.id,
+    path: bump([start, ...between, end]) ?? '', // null only when drawn on a canvas
+    head,
+    words: { x: x ?? (start.x + end.x) / 2, y: y ?? (start.y + end.y) / 2 },
+  };
 }
 
-function depthsOf(nodes: readonly string[], upstream: Neighbours): ReadonlyMap<string, number> {
-  const depths = new Map<string, number>();
-  const open = new Set<string>();
-  function depthOf(name: string): number {
-    const known = depths.get(name);
-    if (known !== undefined) return known;
-    open.add(name);
-    let depth = 0;
-    for (const above of upstream.get(name) ?? []) {
-      if (!open.has(above)) depth = Math.max(depth, depthOf(above) + 1);
-    }
-    open.delete(name);
-    depths.set(name, depth);
-    return depth;
-  }
-  for (const name of nodes) depthOf(name);
-  return depths;
+/** A loop below a node, from right to left of its middle. */
+function loopAt({ id, x, y, width, height }: PlacedNode): PlacedEdge {
+  const [right, left, bottom] = [x + width * 0.66, x + width * 0.34, y + height];
+  // The curve comes three quarters as near as its handles.
+  const depth = bottom + LOOP_DEPTH * 0.62;
+  return {
+    from: id,
+    to: id,
+    path: `M${right} ${bottom}C${right + 14} ${depth} ${left - 14} ${depth} ${left} ${bottom + 1}`,
+    head: `M${left - HALF_HEAD - 3} ${bottom + HEAD - 1}L${left} ${bottom + 1}L${left + HALF_HEAD - 1} ${bottom + HEAD + 1}`,
+    words: { x: x + width / 2, y: bottom + LOOP_DEPTH - WORDS_HEIGHT / 2 + 4 },
+  };
 }
-
-/** Barycentres: each node moves to the mean place of its neighbours, forth and back. */
-function orderColumns(columns: string[][], upstream: Neighbours, downstream: Neighbours): void {
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const forth = sweep % 2 === 0;
-    const near = forth ? upstream : downstream;
-    const places = new Map(columns.flatMap((column) => column.map((name, at) => [name, at])));
-    const order = columns.map((_, at) => (forth ? at : columns.length - 1 - at));
-    for (const at of order) {
-      const column = columns[at] ?? [];
-      const centres = new Map(
-        column.map((name, place) => [name, meanOf(near.get(name) ?? [], places) ?? place]),
-      );
-      column.sort((a, b) => (centres.get(a) ?? 0) - (centres.get(b) ?? 0));
-      column.forEach((name, place) => places.set(name, place));
-    }
-  }
-}
-
-function meanOf(names: readonly string[], places: ReadonlyMap<string, number>): number | undefined {
-  return mean(names, (name) => places.get(name) ?? 0);
-}
-
-function heightOf(rows: number): number {
-  return rows * (NODE_HEIGHT + ROW_GAP) - ROW_GAP;
-}
-
-/** Each node level with what it reads, as far as its column leaves room; the first column centred. */
-function placeRows(
-  columns: readonly (readonly string[])[],
-  upstream: Neighbours,
-  tallest: number,
-): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  for (const column of columns) {
-    let next = (tallest - heightOf(column.length)) / 2;
-    const wished = column.map((name) => meanOf(upstream.get(name) ?? [], places));
-    // The column moves as a block by what its nodes wish in the mean, so rows keep their pitch.
-    const pitch = NODE_HEIGHT + ROW_GAP;
-    const shift = mean(wished, (wish, at) => (wish === undefined ? undefined : wish - at * pitch));
-    if (shift !== undefined) {
-      next = Math.min(Math.max(0, shift), Math.max(0, tallest - heightOf(column.length)));
-    }
-    for (const name of column) {
-      places.set(name, next);
-      next += pitch;
-    }
-  }
-  return places;
-}
-
-/** An edge as an SVG path, from the middle of one node's right side to the middle of the other's left. */
-export function edgePath(from: PlacedNode, to: PlacedNode): string {
-  const path = link({
-    source: [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2],
-    target: [to.x, to.y + NODE_HEIGHT / 2],
-  });
-  return path ?? ''; // null only when drawn on a canvas
-}
-
-const link = linkHorizontal();

@@ -1,33 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import {
-  edgePath,
   layOutGraph,
   NODE_HEIGHT,
   NODE_WIDTH,
+  type PlacedNode,
 } from '../../../src/ui/graph/graph-layout.ts';
 
 /** Lays out a graph written as `a>b b>c`; a name alone is a node without edges. */
-function layout(text: string) {
+function layout(text: string, direction: 'LR' | 'TB' = 'LR') {
   const words = text.split(' ').map((word) => word.split('>'));
   return layOutGraph({
-    nodes: [...new Set(words.flat())],
+    nodes: [...new Set(words.flat())].map((id) => ({
+      id,
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+    })),
     edges: words.flatMap(([from, to]) =>
-      from !== undefined && to !== undefined ? [{ from, to }] : [],
+      from !== undefined && to !== undefined ? [{ from, to, wordsWidth: 60 }] : [],
     ),
-    columnGap: 98,
+    direction,
   });
 }
 
 /** The nodes of each column from top to bottom. */
 function columns(text: string): string[] {
-  const found: { name: string; y: number }[][] = [];
-  for (const node of layout(text).nodes) (found[node.depth] ??= []).push(node);
-  return found.map((column) =>
-    column
-      .sort((a, b) => a.y - b.y)
-      .map(({ name }) => name)
-      .join(' '),
-  );
+  const found = new Map<number, PlacedNode[]>();
+  for (const node of layout(text).nodes) {
+    const column = found.get(node.x);
+    if (column) column.push(node);
+    else found.set(node.x, [node]);
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([, column]) =>
+      column
+        .sort((a, b) => a.y - b.y)
+        .map(({ id }) => id)
+        .join(' '),
+    );
+}
+
+function overlap(a: PlacedNode, b: PlacedNode): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 describe('the layout of the asset graph', () => {
@@ -37,40 +51,56 @@ describe('the layout of the asset graph', () => {
   });
 
   it('orders a column so that edges do not cross', () => {
-    expect(columns('a>y b>x c>z a>x')).toEqual(['a b c', 'y x z']);
-    expect(columns('a>z b>y c>x')).toEqual(['a b c', 'z y x']);
+    const place = new Map(layout('a>y b>x c>z a>x').nodes.map(({ id, y }) => [id, y]));
+    const at = (id: string) => place.get(id) ?? NaN;
+    for (const [one, other] of [
+      ['a>y', 'b>x'],
+      ['b>x', 'c>z'],
+      ['a>y', 'c>z'],
+    ] as const) {
+      const [from, to] = one.split('>').map((id) => at(id));
+      const [otherFrom, otherTo] = other.split('>').map((id) => at(id));
+      const order = Math.sign((from ?? 0) - (otherFrom ?? 0));
+      expect(order * Math.sign((to ?? 0) - (otherTo ?? 0)), `${one} ${other}`).toBe(1);
+    }
   });
 
-  it('a single reader is level with what it reads', () => {
-    const places = new Map(layout('a>b b>c').nodes.map(({ name, y }) => [name, y]));
-    expect(new Set(places.values()).size).toBe(1);
+  it('a single reader is level with what it reads, by a straight edge with its words on it', () => {
+    const { nodes, edges } = layout('a>b b>c');
+    expect(new Set(nodes.map(({ y }) => y)).size).toBe(1);
+    const [a, b] = nodes;
+    const [edge] = edges;
+    if (!a || !b || !edge) throw new Error('Three nodes were laid out.');
+    expect(edge.words.y).toBe(a.y + NODE_HEIGHT / 2);
+    expect(edge.words.x - (a.x + NODE_WIDTH)).toBeGreaterThanOrEqual(30);
+    expect(b.x - edge.words.x).toBeGreaterThanOrEqual(30);
+    const numbers = (edge.path.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+    expect(new Set(numbers.filter((_, at) => at % 2 === 1))).toEqual(new Set([edge.words.y]));
   });
 
-  it('an asset that reads itself, or an asset elsewhere, and a cycle do no harm', () => {
+  it('an asset that reads itself has a loop; one elsewhere, and a cycle, do no harm', () => {
     expect(columns('a>a a>b')).toEqual(['a', 'b']);
+    expect(layout('a>a').edges).toHaveLength(1);
     expect(layout('a>b b>a').nodes).toHaveLength(2);
-    expect(
-      layOutGraph({ nodes: ['a'], edges: [{ from: 'gone', to: 'a' }], columnGap: 98 }).nodes,
-    ).toHaveLength(1);
+    const { nodes, edges } = layOutGraph({
+      nodes: [{ id: 'a', width: NODE_WIDTH, height: NODE_HEIGHT }],
+      edges: [{ from: 'gone', to: 'a', wordsWidth: 0 }],
+      direction: 'LR',
+    });
+    expect([nodes.length, edges.length]).toEqual([1, 0]);
+  });
+
+  it('on narrow screens each asset stands below what it reads', () => {
+    const { nodes } = layout('a>b b>c', 'TB');
+    expect(new Set(nodes.map(({ x }) => x)).size).toBe(1);
+    expect(nodes.map(({ y }) => y)).toEqual(nodes.map(({ y }) => y).sort((a, b) => a - b));
   });
 
   it('no two assets overlap, among 200', () => {
     const text = Array.from({ length: 199 }, (_, at) => `n${at}>n${at + 1 + (at % 3)}`).join(' ');
     const { nodes } = layout(text);
-    const places = new Set(nodes.map(({ x, y }) => `${x} ${y}`));
-    expect(places.size).toBe(nodes.length);
-    for (const a of nodes) {
-      for (const b of nodes) {
-        if (a !== b && a.x === b.x) expect(Math.abs(a.y - b.y)).toBeGreaterThanOrEqual(NODE_HEIGHT);
-      }
-    }
-  });
-
-  it('a level edge is straight, from side to side', () => {
-    const [a, b] = layout('a>b').nodes;
-    if (!a || !b) throw new Error('Two nodes were laid out.');
-    const y = a.y + 33;
-    const middle = (NODE_WIDTH + b.x) / 2;
-    expect(edgePath(a, b)).toBe(`M${NODE_WIDTH},${y}C${middle},${y},${middle},${y},${b.x},${y}`);
+    nodes.forEach((a, at) => {
+      for (const b of nodes.slice(at + 1)) expect(overlap(a, b), `${a.id} ${b.id}`).toBe(false);
+    });
   });
 });
