@@ -19,7 +19,7 @@ export interface RunsShown {
   readonly backfillId: string | null;
   /** Null for all. */
   readonly by: Launcher | null;
-  /** Whether the runs of a backfill are one row. */
+  /** Whether the runs of a large backfill are one row. */
   readonly grouped: boolean;
 }
 

@@ -63,12 +63,17 @@ export function showsAll({ subject, key, backfillId, by, grouped }: RunsShown): 
   return subject === '' && key === '' && backfillId === null && by === null && !grouped;
 }
 
-/** The first `limit` rows, looked for among the newest `mostRead` runs. */
+/**
+ * The first `limit` rows, looked for among the newest `mostRead` runs.
+ *
+ * @param folds whether the runs of a backfill are one row, if any are.
+ */
 export async function listShownRuns(
   shown: RunsShown,
   limit: number,
   mostRead: number,
   listRuns: ListRuns,
+  folds: (backfillId: string) => boolean = () => true,
 ): Promise<ShownRuns> {
   const statuses = FILTER_STATUSES[shown.status];
   if (showsAll(shown)) {
@@ -85,7 +90,7 @@ export async function listShownRuns(
     read += page.length;
     for (const run of page) {
       if (!isShown(run, shown)) continue;
-      if (groups && run.backfillId !== null) {
+      if (groups && run.backfillId !== null && folds(run.backfillId)) {
         if (seen.has(run.backfillId)) continue;
         seen.add(run.backfillId);
       }
