@@ -86,6 +86,15 @@ export function withTyped(
   return { ...config, typed };
 }
 
+/** The config with another rule for a column, still to be evaluated; none if it is empty. */
+export function withRule(config: KeyConfig, columnId: string, expression: string): KeyConfig {
+  const rules = new Map(config.rules);
+  const { values = new Map<PartitionKey, unknown>() } = rules.get(columnId) ?? {};
+  if (expression.trim() === '') rules.delete(columnId);
+  else rules.set(columnId, { expression, values, fault: null });
+  return { ...config, rules };
+}
+
 /** The configs of the chosen keys that have values of their own, as a launch is given them. */
 export function keyedConfigs(
   config: KeyConfig,

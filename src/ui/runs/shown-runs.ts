@@ -49,7 +49,7 @@ export function launcherInWords(run: Run): string {
 }
 
 /** Whether a run is shown, whatever its status. */
-export function isShown(run: Run, { subject, key, backfillId, by }: RunsShown): boolean {
+function isShown(run: Run, { subject, key, backfillId, by }: RunsShown): boolean {
   if (backfillId !== null && run.backfillId !== backfillId) return false;
   if (by !== null && launcherOf(run) !== by) return false;
   const holds = (text: string | null, part: string) =>
