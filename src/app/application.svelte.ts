@@ -119,7 +119,7 @@ export class Application {
     const closing = this.session?.close();
     if (address.target.kind === 'start') {
       this.screen = { kind: 'start' };
-      void this.#listNotebooks();
+      void this.listNotebooks();
       await closing;
       return;
     }
@@ -267,7 +267,8 @@ export class Application {
 
   #listing = false;
 
-  async #listNotebooks(): Promise<void> {
+  /** Has `examples` and `notebooks` filled, and kept so. */
+  async listNotebooks(): Promise<void> {
     if (this.#listing) return;
     this.#listing = true;
     const examples = this.#fetchText('examples/index.json').then(

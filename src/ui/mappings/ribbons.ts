@@ -33,15 +33,18 @@ const MOST_STRETCHES = 24;
 /** Which keys of the other end the keys `from` up to, not including, `to` have. */
 export type Counterparts = (from: number, to: number) => PartitionsSubset;
 
+/** Neighbouring keys, and what they have at the other end. */
+export interface KeyGroup {
+  readonly from: number;
+  readonly to: number;
+  readonly subset: PartitionsSubset;
+}
+
 /**
- * The ribbons of all keys that are seen, in groups wide enough to be seen; neighbours with the same counterparts are
- * one. `view` may hold a million keys: it is asked for as many groups as there is room for.
+ * All keys of a bar, in groups wide enough to be seen; neighbours with the same counterparts are one. The bar may hold
+ * a million keys: it is asked for as many groups as there is room for.
  */
-export function restRibbons(
-  own: readonly BarPart[],
-  other: readonly BarPart[],
-  counterparts: Counterparts,
-): readonly Ribbon[] {
+export function groupsOf(own: readonly BarPart[], counterparts: Counterparts): readonly KeyGroup[] {
   const groups: { from: number; to: number; subset: PartitionsSubset }[] = [];
   for (const part of own) {
     const step = Math.max(1, Math.ceil(LEAST_GROUP / keyWidth(part)));
@@ -53,6 +56,15 @@ export function restRibbons(
       else groups.push({ from, to, subset });
     }
   }
+  return groups;
+}
+
+/** The ribbons of groups, on two bars. */
+export function groupRibbons(
+  groups: readonly KeyGroup[],
+  own: readonly BarPart[],
+  other: readonly BarPart[],
+): readonly Ribbon[] {
   return groups.flatMap(({ from, to, subset }) => {
     const place = extentOf(own, from, to);
     return place ? stretchesOf(subset, other).map((extent) => ({ own: place, other: extent })) : [];
