@@ -36,7 +36,7 @@ export function foundKeys(session: NotebookSession, typed: string): readonly Com
 }
 
 /** Ordinals of keys that are `text`, or else like it: a few. */
-export function keysLike(index: PartitionIndex, text: string): readonly number[] {
+function keysLike(index: PartitionIndex, text: string): readonly number[] {
   const exact = index.ordinalOf(text);
   if (exact >= 0) return [exact];
   if (text.length < LEAST_TYPED) return [];
