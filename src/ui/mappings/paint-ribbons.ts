@@ -40,7 +40,8 @@ export function paintRibbons(
       trace(ribbon);
       context.fillStyle = style;
       context.fill();
-      if (!separated) continue;
+      // Of very narrow ones, separators would be all that is seen.
+      if (!separated || widthOf(ribbon) < NARROWEST_SEPARATED) continue;
       context.strokeStyle = inks.paper;
       context.lineWidth = 1;
       context.stroke();
@@ -85,6 +86,14 @@ function traceRibbon(
   context.lineTo(bottom.right, height);
   context.bezierCurveTo(bottom.right, middle, top.right, middle, top.right, 0);
   context.closePath();
+}
+
+/** CSS px. */
+const NARROWEST_SEPARATED = 3;
+
+/** At its wider end, CSS px. */
+function widthOf({ own, other }: Ribbon): number {
+  return Math.max(own.right - own.left, other.right - other.left);
 }
 
 /** No end is narrower than this, CSS px. */
