@@ -4,15 +4,15 @@ import type { PartitionKey } from '../partitions/context.ts';
 import { rangesOf, subsetOfRanges } from '../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import { contains, countOf } from '../partitions/subset/subset-algebra.ts';
+import { countOf } from '../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillJob } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
-import { configPartsOf, type LaunchExtras } from './backfill/launch-extras.ts';
+import { ownConfigOf, type LaunchExtras } from './backfill/launch-extras.ts';
 import { inWords } from './backfill/plan-waves.ts';
 import { countRuns } from './backfill/run-requests.ts';
-import { dynamicKeysOf } from './backfill/start-backfill.ts';
+import { startBackfill } from './backfill/start-backfill.ts';
 import { configurableSteps } from './job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from './key-configs.ts';
 import {
@@ -159,7 +159,7 @@ class JobPlanner {
     if (!own || 'error' in own) {
       return this.refused('config', own ? configFault(job, partitionKey, own.error) : '');
     }
-    const given = this.#typedConfigOf(index, partitionKey) ?? runConfig;
+    const given = ownConfigOf(this.#ownExtras, index, index.ordinalOf(partitionKey)) ?? runConfig;
     const config = saysAnything(given) ? given : own.runConfig;
     this.#problems.push(...this.#configProblems(config));
     const ofPartition = partitionTags(partitionKey, index.definition, null);
@@ -220,43 +220,19 @@ class JobPlanner {
     return policy ? policy.maxPartitionsPerRun : partitionsPerRunOf(this.#specs);
   }
 
-  /** _Extension_: the config that the launch gives a key of its own; null if none. */
-  #typedConfigOf(index: PartitionIndex, key: PartitionKey): RunConfig | null {
-    const ordinal = index.ordinalOf(key);
-    const parts = configPartsOf(this.#ownExtras, index);
-    return parts.find(({ subset }) => contains(subset, ordinal))?.runConfig ?? null;
-  }
-
   #backfill(index: PartitionIndex, subset: PartitionsSubset, job: BackfillJob): Backfill {
     const { jobName } = this.#world.job;
-    const { effectiveAt, dynamicPartitions } = this.#world.keySpace.context;
-    const { configByKey, pace } = this.#request;
+    const { configByKey, pace, runConfig, tags } = this.#request;
     const hasExtras = (configByKey?.length ?? 0) > 0 || pace !== undefined;
-    const targets = [
-      { assetKey: jobName, partitionsDef: index.definition, subset, unknownKeys: [] },
-    ];
-    return {
+    const target = { assetKey: jobName, partitionsDef: index.definition, subset, unknownKeys: [] };
+    return startBackfill([target], this.#world.keySpace.context, {
       backfillId: '',
       jobName,
       job,
-      runConfig: this.#request.runConfig,
-      tags: this.#request.tags,
-      status: 'REQUESTED',
-      paused: false,
-      startedAt: effectiveAt,
-      dynamicPartitions: dynamicKeysOf(targets, dynamicPartitions),
-      targets,
-      requested: new Map(),
-      materialized: new Map(),
-      failedAndDownstream: new Map(),
-      iterations: 0,
-      firstRunNumber: 0,
-      runCount: 0,
-      parentBackfillId: null,
-      rootBackfillId: null,
-      error: null,
+      runConfig,
+      tags,
       ...(hasExtras && { extras: this.#ownExtras }),
-    };
+    });
   }
 
   /** Checks what each key is given, as when its run is made. */
@@ -281,7 +257,7 @@ class JobPlanner {
         faults.push({ key, problems: [{ severity: 'error', field: 'config', message }] });
         continue;
       }
-      const typed = this.#typedConfigOf(index, key);
+      const typed = ownConfigOf(this.#ownExtras, index, index.ordinalOf(key));
       const hasOwn = typed === null && saysAnything(own.runConfig);
       if (hasOwn && saysAnything(runConfig) && !sameData(own.runConfig, runConfig)) ignored = true;
       const problems = this.#configProblems(typed ?? (hasOwn ? own.runConfig : runConfig));

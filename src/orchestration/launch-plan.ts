@@ -5,19 +5,13 @@ import type { PartitionKey } from '../partitions/context.ts';
 import { subsetOfRanges } from '../partitions/key-ranges.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
-import {
-  contains,
-  countOf,
-  equalSubsets,
-  subtract,
-  unionAll,
-} from '../partitions/subset/subset-algebra.ts';
+import { countOf, equalSubsets, subtract, unionAll } from '../partitions/subset/subset-algebra.ts';
 import type { LaunchPlan, LaunchRequest, PlanProblem, PlanWave } from '../protocol/engine.ts';
 import type { AssetSubsets, Backfill, BackfillTarget } from './backfill/backfill.ts';
 import { BackfillGraph } from './backfill/backfill-graph.ts';
 import { forecastBackfill, type Forecast } from './backfill/forecast-backfill.ts';
 import { inWords, planWaves } from './backfill/plan-waves.ts';
-import { configPartsOf, type LaunchExtras } from './backfill/launch-extras.ts';
+import { configPartsOf, ownConfigOf, type LaunchExtras } from './backfill/launch-extras.ts';
 import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
@@ -180,7 +174,7 @@ class Planner {
     if (only !== null) return this.#plainRun(targeted, only);
     const { runConfig, tags, jobName } = this.#request;
     const { extras } = this.#graph;
-    const backfill = startBackfill(targets, this.#graph, {
+    const backfill = startBackfill(targets, this.#graph.keySpace.context, {
       backfillId: '',
       jobName: jobName ?? '__ASSET_JOB',
       runConfig,
@@ -219,13 +213,9 @@ class Planner {
         partitionKey !== null && definition ? partitionTags(partitionKey, definition, null) : {},
     };
     const index = this.#graph.indexOf(assets.find((one) => one.partitionsDef)?.assetKey ?? '');
-    const own =
-      partitionKey === null
-        ? undefined
-        : configPartsOf(this.#graph.extras, index).find(({ subset }) =>
-            contains(subset, index?.ordinalOf(partitionKey) ?? -1),
-          );
-    const options = { ...this.#options, ...(own && { runConfig: own.runConfig }) };
+    const ordinal = partitionKey === null ? -1 : (index?.ordinalOf(partitionKey) ?? -1);
+    const runConfig = ownConfigOf(this.#graph.extras, index, ordinal);
+    const options = { ...this.#options, ...(runConfig && { runConfig }) };
     return this.#decided([wave], 1, { run, options }, assets);
   }
 

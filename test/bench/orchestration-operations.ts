@@ -163,7 +163,7 @@ function planBackfill(
       if (outcome.status === 'refused') throw new Error(outcome.error.message);
       const { targets } = outcome;
       const options = { backfillId: 'b1', jobName: '__ASSET_JOB', runConfig: {}, tags: {} };
-      let backfill = startBackfill(targets, graph, options);
+      let backfill = startBackfill(targets, graph.keySpace.context, options);
       let runs: readonly BackfillRun[] = [];
       let untimedMs = 0;
       while (!backfillHasEnded(backfill.status)) {

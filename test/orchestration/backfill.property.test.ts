@@ -130,7 +130,7 @@ const scenario = fc
       }
       return subset.length > 0 ? [{ ...target, subset }] : [];
     });
-    const backfill = startBackfill(targets, known, {
+    const backfill = startBackfill(targets, known.keySpace.context, {
       backfillId: 'backfill',
       jobName: 'job',
       runConfig: {},

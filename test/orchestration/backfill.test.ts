@@ -31,7 +31,8 @@ function started(
   const outcome = targetBackfill({ kind: 'all', assetKeys: graph.order }, known);
   if (outcome.status === 'refused') throw new Error(outcome.error.message);
   const options = { backfillId: 'first', jobName: 'job', runConfig: {}, tags: { team: 'core' } };
-  return { graph, known, backfill: startBackfill(outcome.targets, known, options) };
+  const backfill = startBackfill(outcome.targets, known.keySpace.context, options);
+  return { graph, known, backfill };
 }
 
 function play(

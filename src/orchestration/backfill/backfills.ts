@@ -1,6 +1,6 @@
 import type { AssetKeyText } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
-import { intersect, subtract, union } from '../../partitions/subset/subset-algebra.ts';
+import { subtract, union } from '../../partitions/subset/subset-algebra.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
 import type { AskKeyConfigs } from '../key-configs.ts';
@@ -14,7 +14,7 @@ import type { AssetSubsets, Backfill, BackfillJob, BackfillRunRequest } from './
 import { BackfillGraph } from './backfill-graph.ts';
 import { BackfillWork } from './backfill-work.ts';
 import type { JobBackfillWork, MadeDrafts } from './job-backfill-work.ts';
-import { configPartsOf } from './launch-extras.ts';
+import { ownConfigOf } from './launch-extras.ts';
 import { loadBackfill } from './load-backfill.ts';
 import type { BackfillRun } from './observe-runs.ts';
 import { runRequestsFor } from './run-requests.ts';
@@ -196,8 +196,7 @@ export class Backfills {
     const made: Run[] = [];
     for (let looks = 0; work.isDue && made.length === 0; looks += 1) {
       if (looks === MOST_IDLE_LOOKS) work.steer((one) => cancelBackfill(one));
-      const looked = active.kind === 'job' ? active.work.iterate() : active.work.iterate();
-      made.push(...(await this.#make(active, looked.runRequests)));
+      made.push(...(await this.#make(active, work.iterate().runRequests)));
     }
     if (made.length === 0) await this.#ports.keep([backfillRecord(work.backfill)]);
     if (work.hasEnded) {
@@ -289,10 +288,8 @@ function draftOf(
 ): RunDraft {
   const { backfillId, jobName } = backfill;
   const index = graph.indexOf(assetKeys[0] ?? '');
-  const own = configPartsOf(backfill.extras, index).find(
-    (part) => intersect(part.subset, subset).length > 0,
-  );
-  const runConfig = own?.runConfig ?? backfill.runConfig;
+  // The keys of a run have the same.
+  const runConfig = ownConfigOf(backfill.extras, index, subset[0] ?? -1) ?? backfill.runConfig;
   return {
     jobName,
     assetKeys,

@@ -6,30 +6,24 @@ import { keysInRange } from '../../partitions/keys-in-range.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import {
-  contains,
-  ordinalsOf,
-  subtract,
-  union,
-  unionAll,
-} from '../../partitions/subset/subset-algebra.ts';
+import { ordinalsOf, subtract, union, unionAll } from '../../partitions/subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../../partitions/subset/subset-keys.ts';
 import type { LoadedCode } from '../daemon-ports.ts';
 import { jobConfigSchema } from '../job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from '../key-configs.ts';
 import type { RunDraft } from '../run-draft.ts';
 import { rangeOf } from '../run-keys.ts';
-import { isTerminal, type Run, type RunConfig } from '../run.ts';
-import {
-  backfillHasEnded,
-  type AssetSubsets,
-  type Backfill,
-  type BackfillError,
-  type BackfillJob,
-  type BackfillRunRequest,
+import type { Run } from '../run.ts';
+import type {
+  AssetSubsets,
+  Backfill,
+  BackfillError,
+  BackfillJob,
+  BackfillRunRequest,
 } from './backfill.ts';
 import { jobRunFor, lookAtJobBackfill } from './job-backfill.ts';
-import { configPartsOf } from './launch-extras.ts';
+import { ownConfigOf } from './launch-extras.ts';
+import { OpenBackfill } from './open-backfill.ts';
 import { runsByRange } from './run-requests.ts';
 
 /** Runs to make, and why those after them cannot be; null if all can. */
@@ -38,26 +32,20 @@ export interface MadeDrafts {
   readonly error: BackfillError | null;
 }
 
-/**
- * A backfill of a job that is being worked: what its runs have come to so far, gathered between the looks
- * (`lookAtJobBackfill`). As one of assets, it looks again when all its runs have ended.
- */
-export class JobBackfillWork {
+/** An open backfill of a job: what its runs have come to so far, gathered between the looks (`lookAtJobBackfill`). */
+export class JobBackfillWork extends OpenBackfill {
   readonly #index: PartitionIndex;
   readonly #job: BackfillJob;
   readonly #code: LoadedCode;
-  #backfill: Backfill;
-  readonly #unfinished = new Set<string>();
   /** Keys of the runs that ended since the last look. */
   #succeeded: PartitionsSubset[] = [];
   #failed: PartitionsSubset[] = [];
   #hasFailedRuns = false;
-  #canceledRuns = false;
 
   /** @param code what its runs execute. */
   constructor(backfill: Backfill & { readonly job: BackfillJob }, code: LoadedCode) {
     const misfit = misfitOf(backfill, code);
-    this.#backfill = misfit ? { ...backfill, status: 'FAILING', error: misfit } : backfill;
+    super(misfit ? { ...backfill, status: 'FAILING', error: misfit } : backfill);
     this.#job = backfill.job;
     this.#code = code;
     const { startedAt: effectiveAt, dynamicPartitions, targets } = backfill;
@@ -65,78 +53,43 @@ export class JobBackfillWork {
     this.#index = indexPartitions(definition, { effectiveAt, dynamicPartitions });
   }
 
-  get backfill(): Backfill {
-    return this.#backfill;
-  }
-
-  get hasEnded(): boolean {
-    return backfillHasEnded(this.#backfill.status);
-  }
-
-  /** How many of its runs have not ended. */
-  get unfinishedCount(): number {
-    return this.#unfinished.size;
-  }
-
-  /** Whether it can be looked at: none of its runs waits or runs, and nobody holds it. */
-  get isDue(): boolean {
-    const held = this.#backfill.paused && this.#backfill.status === 'REQUESTED';
-    return this.#unfinished.size === 0 && !this.hasEnded && !held;
-  }
-
   /** As it stands, with what ended since the last look. */
   get standing(): Backfill {
-    if (this.#succeeded.length + this.#failed.length === 0) return this.#backfill;
-    const { jobName, materialized, failedAndDownstream } = this.#backfill;
+    if (this.#succeeded.length + this.#failed.length === 0) return this.current;
+    const { jobName, materialized, failedAndDownstream } = this.current;
     const done = union(materialized.get(jobName) ?? [], unionAll(this.#succeeded));
     const failed = union(failedAndDownstream.get(jobName) ?? [], unionAll(this.#failed));
     this.#succeeded = [];
     this.#failed = [];
-    this.#backfill = {
-      ...this.#backfill,
+    this.current = {
+      ...this.current,
       materialized: subsetsOf(jobName, done),
       failedAndDownstream: subsetsOf(jobName, subtract(failed, done)),
     };
-    return this.#backfill;
-  }
-
-  /** Runs of it were made. */
-  made(runs: readonly Run[]): void {
-    for (const { runId } of runs) this.#unfinished.add(runId);
+    return this.current;
   }
 
   /** A run of it stands so; to be told once it is in the log that it ended. */
   ended(run: Run): void {
-    this.#unfinished.delete(run.runId);
-    if (!isTerminal(run.status)) return;
+    if (!this.note(run)) return;
     const success = run.status === 'SUCCESS';
     if (!success) this.#hasFailedRuns = true;
     (success ? this.#succeeded : this.#failed).push(this.#keysOf(run));
-  }
-
-  /** Has it canceled, paused or resumed, or says that it cannot go on. */
-  steer(change: (backfill: Backfill) => Backfill): void {
-    if (this.hasEnded) return;
-    const before = this.#backfill.status;
-    this.#backfill = change(this.#backfill);
-    if (before !== this.#backfill.status) this.#canceledRuns = this.#unfinished.size > 0;
   }
 
   /** The next look. What it asks for counts as requested; the caller makes the runs. */
   iterate(): { readonly runRequests: readonly BackfillRunRequest[] } {
     const backfill = this.standing;
     const left = this.#left;
-    const canceledRuns = this.#canceledRuns;
-    this.#canceledRuns = false;
     const { status, asksForRuns } = lookAtJobBackfill(backfill.status, {
       hasLeft: left.length > 0,
-      hasUnfinishedRuns: this.#unfinished.size > 0,
+      hasUnfinishedRuns: this.unfinishedCount > 0,
       hasFailedRuns: this.#hasFailedRuns,
-      canceledRuns,
+      canceledRuns: this.takeCanceledRuns(),
     });
     const runRequests = asksForRuns ? this.requestsFor(left) : [];
     const { jobName, requested, iterations, runCount } = backfill;
-    this.#backfill = {
+    this.current = {
       ...backfill,
       status,
       iterations: iterations + 1,
@@ -162,12 +115,12 @@ export class JobBackfillWork {
       subset: [ordinal, ordinal + 1],
       tags: {},
     }));
-    return this.#backfill.extras?.newestFirst ? requests.reverse() : requests;
+    return this.current.extras?.newestFirst ? requests.reverse() : requests;
   }
 
   /** Run requests as runs to make, with what the job fills in for their keys; in order, up to the first that cannot be made. */
   async draftsOf(requests: readonly BackfillRunRequest[], ask: AskKeyConfigs): Promise<MadeDrafts> {
-    const { backfillId, jobName, runConfig, tags, targets } = this.#backfill;
+    const { backfillId, jobName, runConfig, tags, targets } = this.current;
     const job = this.#code.jobOf(jobName);
     const partitionsDef = targets[0]?.partitionsDef;
     if (!job || !partitionsDef) return { drafts: [], error: null };
@@ -195,7 +148,11 @@ export class JobBackfillWork {
         const { kind, name, message } = own.error;
         return { drafts: [], error: { error: kind ?? name, message } };
       }
-      const typed = typeof keys === 'string' ? this.#typedConfigOf(keys) : null;
+      // _Extension_: the config that the launch gives a key of its own.
+      const typed =
+        typeof keys === 'string'
+          ? ownConfigOf(this.current.extras, this.#index, this.#index.ordinalOf(keys))
+          : null;
       const ofKey = typed ? { ...own, runConfig: typed } : own;
       const given = jobRunFor(keys, options, ofKey);
       const outcome = validateConfig(schema, given.runConfig, []);
@@ -209,16 +166,9 @@ export class JobBackfillWork {
     return { drafts, error: null };
   }
 
-  /** _Extension_: the config that the launch gives a key of its own; null if none. */
-  #typedConfigOf(key: PartitionKey): RunConfig | null {
-    const ordinal = this.#index.ordinalOf(key);
-    const parts = configPartsOf(this.#backfill.extras, this.#index);
-    return parts.find(({ subset }) => contains(subset, ordinal))?.runConfig ?? null;
-  }
-
   /** Keys that have no run yet. */
   get #left(): PartitionsSubset {
-    const { targets, requested, jobName } = this.#backfill;
+    const { targets, requested, jobName } = this.current;
     return subtract(targets[0]?.subset ?? [], requested.get(jobName) ?? []);
   }
 

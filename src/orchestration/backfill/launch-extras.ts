@@ -3,7 +3,7 @@ import { equalPartitionsDefinitions } from '../../partitions/definition/identity
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import { subsetOfRanges, type KeyRanges } from '../../partitions/key-ranges.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
-import { intersect, subtract } from '../../partitions/subset/subset-algebra.ts';
+import { contains, intersect, subtract } from '../../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import type { RunConfig } from '../run.ts';
 
@@ -59,6 +59,16 @@ export function configPartsOf(
   });
   known.set(extras, { index, parts });
   return parts;
+}
+
+/** The config that one key of `index` has of its own; null if it has that of the launch, or is no key. */
+export function ownConfigOf(
+  extras: LaunchExtras | undefined,
+  index: PartitionIndex | null,
+  ordinal: number,
+): RunConfig | null {
+  const parts = configPartsOf(extras, index);
+  return parts.find(({ subset }) => contains(subset, ordinal))?.runConfig ?? null;
 }
 
 /** `subset` cut so that the keys of each piece have the same config; the keys without one of their own last. */

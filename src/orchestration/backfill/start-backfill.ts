@@ -1,27 +1,27 @@
-import type { PartitionKey } from '../../partitions/context.ts';
+import type { PartitionKey, PartitionLoadingContext } from '../../partitions/context.ts';
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import type { RunConfig } from '../run.ts';
-import type { Backfill, BackfillTarget } from './backfill.ts';
-import type { BackfillGraph } from './backfill-graph.ts';
+import type { Backfill, BackfillJob, BackfillTarget } from './backfill.ts';
 import type { LaunchExtras } from './launch-extras.ts';
 
 /** What a new backfill is made of, beside its targets. */
 export interface BackfillOptions {
   readonly backfillId: string;
   readonly jobName: string;
+  /** Of a backfill of a job; absent for one of assets. */
+  readonly job?: BackfillJob;
   readonly runConfig: RunConfig;
   readonly tags: Readonly<Record<string, string>>;
   /** _Extension_; absent: as Dagster does. */
   readonly extras?: LaunchExtras;
 }
 
-/** A backfill of these targets that starts at the instant of `graph`'s keys; nothing of it has been requested. */
+/** A backfill of these targets that starts at the instant of its keys; nothing of it has been requested. */
 export function startBackfill(
   targets: readonly BackfillTarget[],
-  graph: BackfillGraph,
+  { effectiveAt, dynamicPartitions }: PartitionLoadingContext,
   options: BackfillOptions,
 ): Backfill {
-  const { effectiveAt, dynamicPartitions } = graph.keySpace.context;
   return {
     ...options,
     status: 'REQUESTED',

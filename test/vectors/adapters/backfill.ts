@@ -105,7 +105,7 @@ export const backfillAdapter: VectorAdapter = (vectorCase) => {
   if (isErrorAnswer(outcome))
     return [compared('launch', expect.launchError ?? 'targeted', outcome)];
   if (expect.launchError) return [compared('launch', expect.launchError, 'targeted')];
-  const backfill = startBackfill(outcome.targets, known, {
+  const backfill = startBackfill(outcome.targets, known.keySpace.context, {
     backfillId: '<id>',
     jobName: '__ASSET_JOB',
     runConfig: asked.options?.runConfig ?? {},
