@@ -10,7 +10,6 @@ import {
   type StepStanding,
 } from '../src/orchestration/job-history.ts';
 import type { InstanceStore } from '../src/orchestration/ports.ts';
-import type { Run } from '../src/orchestration/run.ts';
 import type { PartitionIndex } from '../src/partitions/partition-index.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
 import type { ListRuns } from './newest-runs.ts';

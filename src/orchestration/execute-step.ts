@@ -182,7 +182,7 @@ class StepAttempt {
    * @returns why the value could not be kept; null if it could.
    */
   async #store(assetKey: AssetKeyText, output: StepOutput): Promise<SerializableErrorInfo | null> {
-    const { emit, graph, keep, keySpace, now, sizeOf, valuePaths } = this.#environment;
+    const { emit, graph, keep, now, sizeOf, valuePaths } = this.#environment;
     const asset = graph.assets.get(assetKey);
     const name = asset?.sharedStep ? stepKeyOf(assetKey) : 'result';
     emit(this.#events.output(name));

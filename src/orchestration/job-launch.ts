@@ -185,7 +185,6 @@ class JobPlanner {
   }
 
   async #withKeys(index: PartitionIndex, subset: PartitionsSubset): Promise<LaunchDecision> {
-    const { job } = this.#world;
     const partitionsPerRun = this.#partitionsPerRun();
     this.#checkUpstream(this.#specs, subset, partitionsPerRun === 1);
     await this.#checkKeyConfigs(index, subset, partitionsPerRun);

@@ -7,7 +7,6 @@ import type {
 } from '../definitions/definitions.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import {
-  functionArgument,
   listArgument,
   optionalBoolean,
   optionalText,

@@ -237,7 +237,7 @@ export class DeclaredSensor extends Declared {
 
   /** Calls its function; an error of the author's is thrown as it is. */
   evaluate(context: SensorContext): Promise<GuestEvaluation> {
-    return evaluateSensorFunction(this.#evaluation, this.sensorName, context, {
+    return evaluateSensorFunction(this.sensorName, context, {
       call: this.#function,
       job: this.job,
     });

@@ -73,7 +73,6 @@ export async function evaluateScheduleFunction(
 
 /** Calls a sensor's function. What the author's code throws is thrown as it is. */
 export async function evaluateSensorFunction(
-  evaluation: Evaluation,
   sensorName: string,
   context: SensorContext,
   sensor: { readonly call: AutomationFunction; readonly job: Job | null },

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AssetSpec, Definitions } from '../../src/definitions/definitions.ts';
 import { makeStaticPartitionsDefinition } from '../../src/partitions/definition/static.ts';
 import type { NotebookState } from '../../src/protocol/engine.ts';
-import type { LoadOutcome } from '../../src/protocol/sandbox.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
-import type { OpenedStorage } from '../../src/storage/open-storage.ts';
-import { EngineHost } from '../../workers/engine-host.ts';
 import { asset, customers, days, dep } from '../orchestration/sample-assets.ts';
-import { FakeRunner, FOREVER, noDefinitions, type Compute } from '../scenarios/fake-runner.ts';
+import { FOREVER, noDefinitions } from '../scenarios/fake-runner.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
 import { NOW, pair, Tab } from './tab.ts';
 
