@@ -446,6 +446,18 @@ export class NotebookSession {
 
   // Work
 
+  /** Shows a run in its view. */
+  openRun(runId: string): void {
+    this.openRunId = runId;
+    this.view = 'runs';
+  }
+
+  /** Shows a backfill in its view. */
+  openBackfill(backfillId: string): void {
+    this.openBackfillId = backfillId;
+    this.view = 'backfills';
+  }
+
   openLaunch(
     assetKeys: readonly string[],
     options: {

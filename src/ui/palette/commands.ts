@@ -272,10 +272,7 @@ function runs({ session, runs: listed }: CommandWorld): readonly Command[] {
     kind: 'run',
     name: `Run ${shortRunId(run.runId)}: ${[runSubject(run), runKeyText(run)].filter(Boolean).join(' ')}`,
     hint: runStatusWord(run.status),
-    run: () => {
-      session.openRunId = run.runId;
-      session.view = 'runs';
-    },
+    run: () => session.openRun(run.runId),
   }));
 }
 
@@ -285,10 +282,7 @@ function backfills({ session, backfills: listed }: CommandWorld): readonly Comma
     kind: 'backfill',
     name: `Backfill ${backfill.backfillId}: ${backfill.targets.map(({ assetKey }) => assetKey).join(', ')}`,
     hint: backfillStatusWord(backfill),
-    run: () => {
-      session.openBackfillId = backfill.backfillId;
-      session.view = 'backfills';
-    },
+    run: () => session.openBackfill(backfill.backfillId),
   }));
 }
 
