@@ -56,7 +56,7 @@ export interface CodeMirrorOptions {
 }
 
 /** Marks a change that came from outside. */
-const fromOutside = Annotation.define<boolean>();
+export const fromOutside = Annotation.define<boolean>();
 
 interface NotesWithHeights {
   readonly notes: readonly LineNote[];
@@ -145,7 +145,7 @@ function colour(doc: Text): DecorationSet {
 }
 
 // The same scanner as before the editor is there, so that no colour changes when it comes.
-export const colourField = StateField.define<DecorationSet>({
+const colourField = StateField.define<DecorationSet>({
   create: (state) => colour(state.doc),
   update: (decorations, transaction) =>
     transaction.docChanged ? colour(transaction.newDoc) : decorations,
@@ -159,18 +159,16 @@ const continuations = Object.fromEntries(
   ]),
 );
 
-const theme = EditorView.theme({
-  ...continuations,
+/** How the text of every editor looks, as the place that it stands in. */
+const textTheme = EditorView.theme({
   '&': { color: 'inherit', background: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'inherit', lineHeight: 'inherit', overflow: 'visible' },
-  '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)', tabSize: '4' },
-  '.cm-line': { padding: '0 14px' },
+  '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
   '.cm-line::selection, .cm-line ::selection': { backgroundColor: 'var(--relation-on)' },
   '.cm-keyword': { color: 'var(--code-keyword)' },
   '.cm-literal': { color: 'var(--code-literal)' },
   '.cm-comment': { color: 'var(--code-comment)' },
-  '.cm-declared': { fontWeight: '680' },
   '.cm-error, .cm-warning': {
     textDecoration: 'underline wavy var(--fail) 1px',
     textDecorationSkipInk: 'none',
@@ -181,11 +179,18 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-nonmatchingBracket': { background: 'none', color: 'inherit' },
 });
 
+const theme = EditorView.theme({
+  ...continuations,
+  '.cm-content': { tabSize: '4' },
+  '.cm-line': { padding: '0 14px' },
+  '.cm-declared': { fontWeight: '680' },
+});
+
 /**
  * Text that replaces a selection. Left to itself, Chromium keeps the colour of what is replaced
  * in a style attribute, which the page's policy refuses and reports.
  */
-export const replaceItself = EditorView.domEventHandlers({
+const replaceItself = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { inputType, data } = event;
     if (inputType !== 'insertText' || data === null || event.isComposing) return false;
@@ -215,6 +220,25 @@ function selectionIn(root: DocumentOrShadowRoot): Selection | null {
   return 'getSelection' in root ? (root as Document).getSelection() : null;
 }
 
+/** What every editor of code is made of: it edits, colours and wraps, and tells of what was typed into it. */
+export function editing(onchange: (text: string) => void): Extension {
+  return [
+    replaceItself,
+    history(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    indentUnit.of('  '),
+    EditorView.lineWrapping,
+    colourField,
+    textTheme,
+    EditorView.updateListener.of((update) => {
+      const external = update.transactions.some((made) => made.annotation(fromOutside));
+      if (update.docChanged && !external) onchange(update.state.doc.toString());
+    }),
+  ];
+}
+
 /** Makes an editor in `root`, which is open and empty. */
 export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): CodeMirrorHandle {
   const label = new Compartment();
@@ -234,22 +258,13 @@ export function createCodeMirror(root: ShadowRoot, options: CodeMirrorOptions): 
       doc: options.text,
       extensions: [
         Prec.highest(keys),
-        replaceItself,
-        history(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        indentUnit.of('  '),
-        EditorView.lineWrapping,
+        editing(options.onchange),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         javascript({ typescript: true }),
-        colourField,
         noteField,
         theme,
         label.of(named(options.label)),
         EditorView.updateListener.of((update) => {
-          const external = update.transactions.some((made) => made.annotation(fromOutside));
-          if (update.docChanged && !external) options.onchange(update.state.doc.toString());
           if (update.docChanged || update.geometryChanged || update.viewportChanged) {
             options.ongeometry();
           }

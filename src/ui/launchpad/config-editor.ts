@@ -4,26 +4,17 @@
  */
 import {
   autocompletion,
-  closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
   type CompletionContext,
   type CompletionResult,
 } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
-import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
-import {
-  Annotation,
-  EditorState,
-  Prec,
-  StateEffect,
-  StateField,
-  type Range,
-} from '@codemirror/state';
+import { EditorState, Prec, StateEffect, StateField, type Range } from '@codemirror/state';
 import { Decoration, EditorView, keymap, WidgetType, type DecorationSet } from '@codemirror/view';
 import type { ConfigShape } from '../../config/config-schema.ts';
-import { colourField, replaceItself } from '../editor/code-mirror.ts';
+import { editing, fromOutside } from '../editor/code-mirror.ts';
 import { completionsAt } from './config-completions.ts';
 
 /** Something to say at a place of the text. */
@@ -58,9 +49,6 @@ export interface ConfigEditorOptions {
   /** Ctrl or Cmd with Enter was pressed. */
   readonly onrun: () => void;
 }
-
-/** Marks a change that came from outside. */
-const fromOutside = Annotation.define<boolean>();
 
 const setMarksEffect = StateEffect.define<readonly ConfigMark[]>();
 
@@ -111,21 +99,8 @@ const markField = StateField.define<DecorationSet>({
 });
 
 const theme = EditorView.theme({
-  '&': { color: 'inherit', background: 'transparent' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { font: 'inherit', lineHeight: 'inherit', overflow: 'visible' },
-  '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)', minHeight: '120px' },
+  '.cm-content': { minHeight: '120px' },
   '.cm-line': { padding: '0 12px' },
-  '.cm-line::selection, .cm-line ::selection': { backgroundColor: 'var(--relation-on)' },
-  '.cm-keyword': { color: 'var(--code-keyword)' },
-  '.cm-literal': { color: 'var(--code-literal)' },
-  '.cm-comment': { color: 'var(--code-comment)' },
-  '.cm-error, .cm-warning': {
-    textDecoration: 'underline wavy var(--fail) 1px',
-    textDecorationSkipInk: 'none',
-    textUnderlineOffset: '2px',
-  },
-  '.cm-warning': { textDecorationColor: 'var(--edge)' },
   '.cm-added': { background: 'var(--relation)', borderRadius: '2px' },
   '.cm-kept': { borderBottom: '1.6px dotted var(--ink)' },
   '.cm-note': {
@@ -138,8 +113,6 @@ const theme = EditorView.theme({
     overflowWrap: 'anywhere',
   },
   '.cm-note-error': { borderLeftColor: 'var(--fail)', background: 'var(--fail-wash)' },
-  '&.cm-focused .cm-matchingBracket': { background: 'var(--sunk)', color: 'inherit' },
-  '&.cm-focused .cm-nonmatchingBracket': { background: 'none', color: 'inherit' },
   '.cm-tooltip': {
     border: '0',
     borderRadius: 'var(--r3)',
@@ -212,13 +185,7 @@ export function createConfigEditor(root: ShadowRoot, options: ConfigEditorOption
       doc: options.text,
       extensions: [
         Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => (options.onrun(), true) }])),
-        replaceItself,
-        history(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        indentUnit.of('  '),
-        EditorView.lineWrapping,
+        editing(options.onchange),
         autocompletion({ override: [complete], icons: false }),
         // Tab leads on, as in any field of a form.
         keymap.of([
@@ -228,13 +195,11 @@ export function createConfigEditor(root: ShadowRoot, options: ConfigEditorOption
           ...historyKeymap,
         ]),
         javascript(),
-        colourField,
         markField,
         theme,
         EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
           const external = update.transactions.some((made) => made.annotation(fromOutside));
-          if (update.docChanged && !external) options.onchange(update.state.doc.toString());
           if (update.selectionSet && !external) options.oncursor(update.state.selection.main.head);
         }),
       ],
