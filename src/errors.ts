@@ -7,6 +7,11 @@ export abstract class PlaygroundError extends Error {
   abstract readonly code: string;
 }
 
+/** What was thrown, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
  * What the author declared is wrong. `kind` is Dagster's class for the fault
  * (`spec/partitions.md` §0), because people search for it.
@@ -59,7 +64,7 @@ export class StorageWriteError extends PlaygroundError {
     super(
       full
         ? `${what} could not be saved: the disk is full. Nothing is lost in this tab.`
-        : `${what} could not be saved: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        : `${what} could not be saved: ${messageOf(cause)}.`,
       { cause },
     );
     this.full = full;

@@ -1,4 +1,5 @@
 import type { StoredFile, StoredNotebook } from '../src/orchestration/ports.ts';
+import { messageOf } from '../src/errors.ts';
 import {
   FIRST_REVISION,
   type EngineApi,
@@ -178,7 +179,7 @@ export class EngineHost implements EngineApi {
       const status = saved ? 'saved' : 'conflict';
       return { status, record: recordOf(record), message: null };
     } catch (problem) {
-      const message = problem instanceof Error ? problem.message : String(problem);
+      const message = messageOf(problem);
       return { status: 'failed', record: null, message };
     }
   }

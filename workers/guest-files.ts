@@ -1,4 +1,5 @@
 import type { FilesView } from '../src/orchestration/execute-run.ts';
+import { messageOf } from '../src/errors.ts';
 import type { FileStore } from '../src/orchestration/ports.ts';
 import type { GuestAnswer, GuestRequest } from '../src/protocol/sandbox.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
@@ -62,7 +63,7 @@ export class GuestFiles {
     } catch (problem) {
       return {
         status: 'error',
-        message: problem instanceof Error ? problem.message : String(problem),
+        message: messageOf(problem),
       };
     }
   }

@@ -4,7 +4,7 @@ import { DynamicPartitions } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../src/orchestration/event.ts';
 import { KeySpace } from '../src/orchestration/key-space.ts';
 import type { InstanceStore, StatusCheckpoint } from '../src/orchestration/ports.ts';
-import { runAsOf, type Run, type RunStatus } from '../src/orchestration/run.ts';
+import { countByStatus, runAsOf, type Run, type RunStatus } from '../src/orchestration/run.ts';
 import { StatusFolds } from '../src/orchestration/status-folds.ts';
 import type { PartitionKey } from '../src/partitions/context.ts';
 import type { HistoryInstants } from '../src/protocol/engine.ts';
@@ -222,18 +222,7 @@ export class PastWorld {
   }
 
   get runCounts(): Readonly<Record<RunStatus, number>> {
-    const counts = {
-      QUEUED: 0,
-      NOT_STARTED: 0,
-      STARTING: 0,
-      STARTED: 0,
-      SUCCESS: 0,
-      FAILURE: 0,
-      CANCELING: 0,
-      CANCELED: 0,
-    };
-    for (const { status } of this.#runs) counts[status] += 1;
-    return counts;
+    return countByStatus(this.#runs);
   }
 
   findRun(runId: string): Run | null {

@@ -1,4 +1,5 @@
 import type { JobSpec } from '../src/definitions/definitions.ts';
+import { messageOf } from '../src/errors.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
@@ -801,7 +802,7 @@ export class NotebookEngine {
     try {
       await this.#clock.move(to, this.#home.stores);
     } catch (problem) {
-      this.#storageProblem = problem instanceof Error ? problem.message : String(problem);
+      this.#storageProblem = messageOf(problem);
     }
     this.#clockMoved();
   }

@@ -1,4 +1,5 @@
 import type { CommandQueue } from '../src/orchestration/ports.ts';
+import { messageOf } from '../src/errors.ts';
 
 /** An answer as it is kept for the tab that asked. */
 type Answer =
@@ -83,7 +84,7 @@ async function answerOf<Command>(
   } catch (problem) {
     return {
       status: 'failed',
-      message: problem instanceof Error ? problem.message : String(problem),
+      message: messageOf(problem),
     };
   }
 }

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { NotebookFileError, NotebookUnavailableError } from '../errors.ts';
+import { NotebookFileError, NotebookUnavailableError, messageOf } from '../errors.ts';
 import { parseNotebook } from '../notebook/file-format.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { notebookTitle } from '../notebook/settings.ts';
@@ -95,7 +95,7 @@ export class Application {
     this.#openedExamples = options.openedExamples;
     const basePath = site.pathname.replace(/[^/]*$/, '');
     const { engine, started } = connectEngine(page, basePath, options.ephemeral, (thrown) => {
-      this.banner = `Nothing can run: ${wordsOf(thrown)} A reload may help.`;
+      this.banner = `Nothing can run: ${messageOf(thrown)} A reload may help.`;
     });
     this.#engine = engine;
     started.then(
@@ -103,7 +103,7 @@ export class Application {
         this.storage = storage;
         this.banner ??= banner;
       },
-      (thrown: unknown) => (this.banner = `The engine did not start: ${wordsOf(thrown)}`),
+      (thrown: unknown) => (this.banner = `The engine did not start: ${messageOf(thrown)}`),
     );
   }
 
@@ -138,7 +138,7 @@ export class Application {
       }
     } catch (thrown) {
       if (opening !== this.#opening) return;
-      this.screen = { kind: 'problem', title: titleOf(address.target), message: wordsOf(thrown) };
+      this.screen = { kind: 'problem', title: titleOf(address.target), message: messageOf(thrown) };
     }
   }
 
@@ -279,7 +279,7 @@ export class Application {
     );
     await Promise.all([examples, listening]).catch((thrown: unknown) => {
       this.#listing = false;
-      this.banner = `The lists of notebooks could not be read: ${wordsOf(thrown)}`;
+      this.banner = `The lists of notebooks could not be read: ${messageOf(thrown)}`;
     });
   }
 
@@ -328,8 +328,4 @@ function titleOf(target: Target): string {
   if (target.kind === 'link') return 'This link does not open';
   if (target.kind === 'example') return `There is no example "${target.name}"`;
   return 'This notebook does not open';
-}
-
-function wordsOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

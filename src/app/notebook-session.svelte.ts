@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { messageOf } from '../errors.ts';
 import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
 import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
@@ -1007,7 +1008,7 @@ export class NotebookSession {
           await this.#engine.writeFile(this.notebookId, path, bytes, true);
         } catch (thrown) {
           problems.push(
-            `${path}, which this notebook names, could not be had: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+            `${path}, which this notebook names, could not be had: ${messageOf(thrown)}`,
           );
         }
       }),

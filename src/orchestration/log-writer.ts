@@ -1,4 +1,5 @@
 import type { DaemonPorts } from './daemon-ports.ts';
+import { messageOf } from '../errors.ts';
 import type { Event, EventId } from './event.ts';
 import type { LogBatch } from './ports.ts';
 
@@ -45,7 +46,7 @@ export class LogWriter {
           return;
         } catch (problem) {
           if (this.#closed) return;
-          listener.storageProblem(problem instanceof Error ? problem.message : String(problem));
+          listener.storageProblem(messageOf(problem));
           await Promise.race([
             pause(RETRY_AFTER_MS),
             new Promise<void>((resolve) => (this.#endPause = resolve)),

@@ -19,6 +19,15 @@ export interface PartitionStatuses {
   readonly stale?: PartitionsSubset;
 }
 
+/** Every key is missing. */
+export const noStatuses: PartitionStatuses = {
+  materialized: [],
+  materializing: [],
+  queued: [],
+  failed: [],
+  notTried: [],
+};
+
 /** The words of the interface, worst first as bars draw them. */
 export type KeyStatus =
   'failed' | 'not tried' | 'materializing' | 'queued' | 'missing' | 'materialized';

@@ -87,3 +87,19 @@ export function runAsOf(run: Run, at: EpochMs): Run | null {
 export function isTerminal(status: RunStatus): boolean {
   return status === 'SUCCESS' || status === 'FAILURE' || status === 'CANCELED';
 }
+
+/** How many of `runs` stand so, by every status: 0 where none does. */
+export function countByStatus(runs: Iterable<Pick<Run, 'status'>>): Record<RunStatus, number> {
+  const counts: Record<RunStatus, number> = {
+    QUEUED: 0,
+    NOT_STARTED: 0,
+    STARTING: 0,
+    STARTED: 0,
+    SUCCESS: 0,
+    FAILURE: 0,
+    CANCELING: 0,
+    CANCELED: 0,
+  };
+  for (const { status } of runs) counts[status] += 1;
+  return counts;
+}

@@ -1,5 +1,5 @@
 import type { EventId } from '../orchestration/event.ts';
-import type { Run, RunStatus } from '../orchestration/run.ts';
+import { countByStatus, type Run, type RunStatus } from '../orchestration/run.ts';
 
 /** Where a notebook's history stands. Changes with every append, in the same transaction. */
 export interface HistoryHead {
@@ -20,16 +20,7 @@ export function emptyHead(notebookId: string): HistoryHead {
     notebookId,
     lastEventId: 0,
     lastRunNumber: 0,
-    runCounts: {
-      QUEUED: 0,
-      NOT_STARTED: 0,
-      STARTING: 0,
-      STARTED: 0,
-      SUCCESS: 0,
-      FAILURE: 0,
-      CANCELING: 0,
-      CANCELED: 0,
-    },
+    runCounts: countByStatus([]),
     stamp: null,
   };
 }

@@ -1,4 +1,5 @@
 import { subsetOfColumns, subsetOfRows } from '../mapping/product-mapping.ts';
+import { messageOf } from '../../errors.ts';
 import type { PartitionIndex } from '../partition-index.ts';
 import { explainKey } from '../reasons/key-reason.ts';
 import { keySentence } from '../reasons/reason-sentences.ts';
@@ -190,7 +191,7 @@ class Evaluation {
       regex = new RegExp(node.source, node.flags.replace(/[^isu]/g, ''));
     } catch (thrown) {
       // The author's pattern: the platform says what is wrong with it.
-      this.#blame(node, `${thrown instanceof Error ? thrown.message : String(thrown)}.`);
+      this.#blame(node, `${messageOf(thrown)}.`);
     }
     if (stray !== '')
       this.#blame(node, `A pattern may end with i, s or u; ${stray} means nothing here.`);

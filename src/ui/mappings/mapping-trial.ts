@@ -1,4 +1,5 @@
 import { checkMapping, checkSelfDependency } from '../../partitions/mapping/check-mapping.ts';
+import { messageOf } from '../../errors.ts';
 import { mapToDownstream, mapToUpstream } from '../../partitions/mapping/map-partitions.ts';
 import type { PartitionMapping } from '../../partitions/mapping/partition-mapping.ts';
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
@@ -98,7 +99,7 @@ export function trialProblem(
     mapToDownstream({ mapping, ...ends, subset: [] });
     return null;
   } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return messageOf(thrown);
   }
 }
 

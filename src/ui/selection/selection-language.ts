@@ -2,7 +2,7 @@ import { AssetGraph } from '../../definitions/graph.ts';
 import { BackfillGraph } from '../../orchestration/backfill/backfill-graph.ts';
 import { KeySpace } from '../../orchestration/key-space.ts';
 import { downstreamKeysIn, upstreamKeysIn } from '../../orchestration/lineage.ts';
-import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
+import { noStatuses, type PartitionStatuses } from '../../orchestration/partition-status.ts';
 import {
   completeSelection,
   type Completions,
@@ -61,14 +61,6 @@ export class SelectionLanguage {
   }
 }
 
-const nothing: PartitionStatuses = {
-  materialized: [],
-  materializing: [],
-  queued: [],
-  failed: [],
-  notTried: [],
-};
-
 function statusSubsets(statuses: PartitionStatuses, count: number): StatusSubsets {
   const { materialized, materializing, queued, notTried, stale = [] } = statuses;
   const failed = unionAll([statuses.failed, notTried]);
@@ -93,7 +85,7 @@ function assetsAround(around: SelectionSurroundings): SelectionAssets {
     find: (name) => {
       if (graph().specOf(name) === null) return null;
       const index = graph().indexOf(name);
-      const statuses = around.statusesOf(name) ?? nothing;
+      const statuses = around.statusesOf(name) ?? noStatuses;
       return { index, statuses: statusSubsets(statuses, index?.count ?? 1) };
     },
     upstreamOf: (name, subset) => upstreamKeysIn(graph(), name, subset, assetKey),

@@ -1,15 +1,7 @@
 import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
-import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
+import { noStatuses } from '../../orchestration/partition-status.ts';
 import { namedSelectionsOf } from './named-selections.svelte.ts';
 import type { SelectionSource } from './selection-source.ts';
-
-const nothing: PartitionStatuses = {
-  materialized: [],
-  materializing: [],
-  queued: [],
-  failed: [],
-  notTried: [],
-};
 
 /** What a selection of keys of `assetKey` is made of, as the session stands; null if it has no partitions. Reactive. */
 export function selectionSourceOf(
@@ -20,7 +12,7 @@ export function selectionSourceOf(
   if (definition === null) return null;
   return {
     index: session.indexFor(definition),
-    statuses: session.assetState(assetKey)?.statuses ?? nothing,
+    statuses: session.assetState(assetKey)?.statuses ?? noStatuses,
     named: namedSelectionsOf(session.notebookId).texts,
     surroundings: {
       assetKey,
