@@ -179,7 +179,7 @@ describe('a sensor', () => {
       await expectCard(page, 'image', '0 of 1 materialized');
       await field.fill('cat.png');
       await field.press('Enter');
-      await page.getByText('cat.png is a key already.').waitFor();
+      await page.getByText('cat.png is a key of images already.').waitFor();
       await keys.getByRole('button', { name: 'Delete cat.png' }).click();
       await page.getByText('No keys yet.').waitFor();
     });

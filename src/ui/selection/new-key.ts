@@ -11,6 +11,7 @@ export function warningOfKey(key: string): string | null {
   if (key.includes('...'))
     return 'A static definition would refuse "...": ranges are written with it.';
   if (/[\t\n\r\f\v\0\x07\b]/.test(key)) return 'A static definition would refuse this sign.';
+  if (/[,*"[\]]/.test(key)) return 'Where keys are chosen by text, it is written in quotes.';
   if (key !== key.trim()) return 'The spaces at its ends are part of the key.';
   return key.includes(DIMENSION_SEPARATOR)
     ? `With ${DIMENSION_SEPARATOR} in it, it is no key where this is one of two dimensions.`

@@ -76,6 +76,7 @@ describe('a new key', () => {
     expect(warningOfKey('a...b')).toContain('"..."');
     expect(warningOfKey('a|b')).toContain('two dimensions');
     expect(warningOfKey('a\tb')).not.toBeNull();
+    expect(warningOfKey('a,b')).toContain('in quotes');
     expect(warningOfKey('cat.png')).toBeNull();
   });
 });
