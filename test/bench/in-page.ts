@@ -21,6 +21,8 @@ export interface PageStep {
   readonly press?: string;
   /** Name of a text field, and what to write into it. */
   readonly write?: readonly [field: string, text: string];
+  /** How long to look on, in ms, before this step is taken up, as a reader does. */
+  readonly afterMs?: number;
 }
 
 /** Works the script off, one look a frame. Self-contained: it is sent as text. */
@@ -49,10 +51,12 @@ export function follow({ steps }: Script): void {
     for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
   }).observe({ type: 'longtask' });
   const rest = [...steps];
+  let steppedAt = 0;
   const look = () => {
     for (let step = rest[0]; step; step = rest[0]) {
       if (!document.body) break;
-      const { within, text = [], press, write } = step;
+      const { within, text = [], press, write, afterMs = 0 } = step;
+      if (performance.now() < steppedAt + afterMs) break;
       const place = within
         ? [...document.querySelectorAll('[role=region],[role=dialog],section,dialog')].find(
             (element) => nameOf(element) === within && element.getClientRects().length > 0,
@@ -81,6 +85,7 @@ export function follow({ steps }: Script): void {
         performance.mark(step.mark);
       }
       rest.shift();
+      steppedAt = performance.now();
     }
     if (rest.length > 0) requestAnimationFrame(look);
     else {

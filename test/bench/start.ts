@@ -62,7 +62,7 @@ const STOP: Script = {
   steps: [
     { mark: null, within: 'Asset endless', press: 'Materialize' },
     { mark: null, within: 'Materialize endless', press: 'Launch' },
-    { mark: 'pressed stop', within: 'Asset endless', press: 'Stop' },
+    { mark: 'pressed stop', within: 'Asset endless', press: 'Stop', afterMs: 1_000 },
     { mark: 'canceled', within: 'Workbench', text: ['canceled'] },
   ],
 };
