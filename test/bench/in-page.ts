@@ -50,6 +50,13 @@ export function follow({ steps }: Script): void {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
   }).observe({ type: 'longtask' });
+  const note = (mark: string | null) => {
+    if (mark === null) return;
+    performance.mark(mark);
+    // Tasks of 50 ms and more are told; the longest since the last mark.
+    performance.measure(`longest task before ${mark}`, { start: 0, duration: longest });
+    longest = 0;
+  };
   const rest = [...steps];
   let steppedAt = 0;
   const look = () => {
@@ -79,20 +86,14 @@ export function follow({ steps }: Script): void {
           (nameOf(element) || element.textContent?.trim() || '').startsWith(press),
         );
         if (!button || button.disabled || button.ariaDisabled === 'true') break;
-        if (step.mark) performance.mark(step.mark);
+        note(step.mark);
         button.click();
-      } else if (step.mark) {
-        performance.mark(step.mark);
-      }
+      } else note(step.mark);
       rest.shift();
       steppedAt = performance.now();
     }
     if (rest.length > 0) requestAnimationFrame(look);
-    else {
-      // Tasks of 50 ms and more are told; the longest since the page began.
-      performance.measure('longest task', { start: 0, duration: longest });
-      performance.mark('followed');
-    }
+    else performance.mark('followed');
   };
   requestAnimationFrame(look);
 }

@@ -9,7 +9,10 @@ const LONGEST_MS = 120_000;
 const LOOK_EVERY_MS = 200;
 const SETTLED_MS = 3_000;
 
-/** Moments by name, in ms since the navigation began; `longest task` is a duration, in ms. */
+/**
+ * Moments by name, in ms since the navigation began; `longest task before NAME` is a duration, in ms, of those
+ * since the mark before.
+ */
 export type Marks = ReadonlyMap<string, number>;
 
 /**
@@ -37,7 +40,7 @@ export async function measureCold(url: string, script: Script): Promise<Marks> {
     }
     const entries = await page.evaluate(() => {
       const marks = performance.getEntriesByType('mark');
-      const tasks = performance.getEntriesByName('longest task');
+      const tasks = performance.getEntriesByType('measure');
       return [
         ...marks.map(({ name, startTime }) => [name, startTime] as const),
         ...tasks.map(({ name, duration }) => [name, duration] as const),
