@@ -37,6 +37,7 @@ const SANDBOX_ENTRIES: Readonly<Record<string, string>> = {
   luxon: 'workers/sandbox-luxon.ts',
   chai: 'workers/sandbox-chai.ts',
   execution: 'workers/sandbox-execution.ts',
+  goals: 'workers/sandbox-goals.ts',
 };
 
 const SANDBOX_MODULE = /^virtual:sandbox\/(\w+)$/;
@@ -270,8 +271,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/build-and-serve.ts'],
-          // One browser at a time: what is measured or awaited in it should not compete.
-          fileParallelism: false,
+          // After the others, and two browsers at a time: each leaves the machine idle half of the time.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

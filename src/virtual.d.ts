@@ -23,6 +23,11 @@ declare module 'virtual:sandbox/chai' {
   export const text: string;
 }
 
+/** Sets what goals are asked with, for notebooks that declare some. */
+declare module 'virtual:sandbox/goals' {
+  export const text: string;
+}
+
 /** Sets what runs jobs in the sandbox, for notebooks that do so in tests. */
 declare module 'virtual:sandbox/execution' {
   export const text: string;

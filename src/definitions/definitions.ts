@@ -21,6 +21,8 @@ export interface Definitions {
   readonly schedules: readonly ScheduleSpec[];
   readonly sensors: readonly SensorSpec[];
   readonly tests: readonly TestSpec[];
+  /** _Extension_; absent if there are none. */
+  readonly goals?: readonly GoalSpec[];
 }
 
 export interface DeclaredPartitionsDefinition extends DeclaredAt {
@@ -193,4 +195,14 @@ export interface TestSpec {
   /** Counted from 0 within the notebook; tests are run by it. */
   readonly testId: number;
   readonly title: string;
+}
+
+/** _Extension_: something that the reader of a notebook is to bring about. */
+export interface GoalSpec {
+  readonly cellId: string;
+  /** Counted from 0 within the notebook; goals are asked by it. */
+  readonly goalId: number;
+  readonly title: string;
+  /** Shown on request; null if there is none. */
+  readonly hint: string | null;
 }

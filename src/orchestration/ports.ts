@@ -1,5 +1,6 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import type { GoalsOutcome, GoalsRequest } from '../protocol/goals.ts';
 import type {
   GuestServices,
   LoadOutcome,
@@ -50,6 +51,12 @@ export interface CodeRunner {
     services: GuestServices,
     signal: AbortSignal,
   ): Promise<TestOutcome>;
+  /** Asks goals whether they are reached: all in one call, and in less time than one that is asked alone has. */
+  checkGoals(
+    request: GoalsRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<GoalsOutcome>;
   /** How many workers may run at once. */
   setConcurrency(limit: number): void;
   dispose(): void;
@@ -71,11 +78,11 @@ export interface LogBatch {
 /**
  * What the daemon keeps beside the log, each replaced whole: a backfill, a tick of a schedule or a sensor,
  * how a schedule or a sensor stands, the keys of a dynamic definition, which events were undone,
- * or a value that a newer one replaced.
+ * a value that a newer one replaced, or a goal that was reached.
  */
 export interface DaemonRecord {
   readonly kind:
-    'backfill' | 'tick' | 'instigator' | 'dynamicPartitions' | 'undone' | 'replacedValue';
+    'backfill' | 'tick' | 'instigator' | 'dynamicPartitions' | 'undone' | 'replacedValue' | 'goal';
   /** Unique within its kind and the notebook; records are listed by it, as text. */
   readonly recordId: string;
   /** Plain data: what structured clone carries. */

@@ -111,6 +111,17 @@ class DefinitionsReader {
         ),
         description: this.#words(sensor('description'), `${path}.description`),
       })),
+      ...this.#optional(fields, 'goals', 'definitions', (goals, at) =>
+        listOf(goals, at, MAX_DECLARED, (value, path) => {
+          const goal = fieldsOf(value, path);
+          return {
+            cellId: this.#text(goal('cellId'), `${path}.cellId`),
+            goalId: integerOf(goal('goalId'), `${path}.goalId`, 0, MAX_DECLARED),
+            title: this.#words(goal('title'), `${path}.title`) ?? '',
+            hint: this.#words(goal('hint'), `${path}.hint`),
+          };
+        }),
+      ),
       tests: list('tests', (test, path) => ({
         cellId: this.#text(test('cellId'), `${path}.cellId`),
         testId: integerOf(test('testId'), `${path}.testId`, 0, MAX_DECLARED),

@@ -9,6 +9,7 @@ import type { AutomationEvaluation, PartitionConfig } from '../orchestration/run
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { GuestErrorInfo, SerializableErrorInfo } from './error-info.ts';
+import type { GoalsRequest, GuestGoalVerdict } from './goals.ts';
 
 /** What the guest knows of the world during one call: a snapshot, so that asking is synchronous. */
 export interface GuestWorld {
@@ -272,7 +273,7 @@ export interface GuestServices {
  * The parts that a session's script holds only if the notebook needs them: libraries, and what runs
  * jobs inside the sandbox.
  */
-export type SandboxLibrary = 'zod' | 'luxon' | 'chai' | 'execution';
+export type SandboxLibrary = 'zod' | 'luxon' | 'chai' | 'execution' | 'goals';
 
 /**
  * What the guest exposes to us; nothing is exposed the other way. Answers are `unknown` until
@@ -285,6 +286,7 @@ export interface GuestApi {
   evaluateSensor(request: SensorEvaluationRequest): unknown;
   evaluatePartitionedConfig(request: PartitionedConfigRequest): unknown;
   runTest(testId: number, world: GuestWorld): unknown;
+  checkGoals(request: GoalsRequest): unknown;
   settle(requestId: number, answer: GuestAnswer): void;
 }
 
@@ -337,6 +339,14 @@ export type GuestPartitionedConfigAnswer =
   | (GuestAnswerBase & {
       readonly status: 'evaluated';
       readonly configs: readonly PartitionConfig<GuestErrorInfo>[];
+    })
+  | (GuestAnswerBase & { readonly status: 'failure'; readonly error: GuestErrorInfo })
+  | LibraryMissingAnswer;
+
+export type GuestGoalsAnswer =
+  | (GuestAnswerBase & {
+      readonly status: 'evaluated';
+      readonly verdicts: readonly GuestGoalVerdict[];
     })
   | (GuestAnswerBase & { readonly status: 'failure'; readonly error: GuestErrorInfo })
   | LibraryMissingAnswer;

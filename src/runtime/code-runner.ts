@@ -8,6 +8,8 @@ import {
   type Answer,
   type Locate,
 } from '../protocol/parse-guest-answer.ts';
+import { parseGoalsAnswer } from '../protocol/parse-guest-goals.ts';
+import type { GoalsOutcome, GoalsRequest } from '../protocol/goals.ts';
 import {
   parseAutomationAnswer,
   parsePartitionedConfigAnswer,
@@ -174,6 +176,22 @@ export class SandboxCodeRunner implements CodeRunner {
     );
   }
 
+  checkGoals(
+    request: GoalsRequest,
+    services: GuestServices,
+    signal: AbortSignal,
+  ): Promise<GoalsOutcome> {
+    const { goalsMs } = this.#limits;
+    return this.#evaluate(
+      request.stepId,
+      services,
+      signal,
+      parseGoalsAnswer,
+      (guest, options) => guest.checkGoals(request, options),
+      request.goalIds.length === 1 ? goalsMs * SECOND_CHANCE : goalsMs,
+    );
+  }
+
   async runTest(
     testId: number,
     world: GuestWorld,
@@ -201,13 +219,14 @@ export class SandboxCodeRunner implements CodeRunner {
     this.#pool.dispose();
   }
 
-  /** One evaluation of an automation's code: nothing but its answer is waited for. */
+  /** One evaluation of an automation's code, or of goals: nothing but its answer is waited for. */
   async #evaluate<Outcome>(
     stepId: number,
     services: GuestServices,
     signal: AbortSignal,
     parse: (data: unknown, locate: Locate) => Answer<Outcome>,
     call: (session: GuestSession, options: CallOptions) => Promise<CallEnd>,
+    limitMs = this.#limits.automationMs,
   ): Promise<
     | Outcome
     | { readonly status: 'failure'; readonly error: SerializableErrorInfo }
@@ -215,7 +234,6 @@ export class SandboxCodeRunner implements CodeRunner {
     | { readonly status: 'canceled' }
     | { readonly status: 'crashed'; readonly message: string }
   > {
-    const { automationMs: limitMs } = this.#limits;
     const ended = await this.#call(signal, { deadlineMs: limitMs, services, stepId }, parse, call);
     switch (ended.status) {
       case 'done':

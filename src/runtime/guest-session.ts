@@ -154,6 +154,13 @@ export class GuestSession {
     return this.#race(() => this.#guest.evaluateSensor(request), options);
   }
 
+  checkGoals(
+    request: Parameters<GuestApi['checkGoals']>[0],
+    options: CallOptions,
+  ): Promise<CallEnd> {
+    return this.#race(() => this.#guest.checkGoals(request), options);
+  }
+
   evaluatePartitionedConfig(
     request: Parameters<GuestApi['evaluatePartitionedConfig']>[0],
     options: CallOptions,

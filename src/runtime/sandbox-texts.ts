@@ -16,5 +16,7 @@ export async function loadSandboxText(part: SandboxPart): Promise<string> {
       return (await import('virtual:sandbox/chai')).text;
     case 'execution':
       return (await import('virtual:sandbox/execution')).text;
+    case 'goals':
+      return (await import('virtual:sandbox/goals')).text;
   }
 }

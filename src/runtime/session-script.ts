@@ -18,7 +18,7 @@ export interface SessionScript {
   readonly locate: Locate;
 }
 
-const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai', 'execution'];
+const ALL_LIBRARIES: readonly SandboxLibrary[] = ['zod', 'luxon', 'chai', 'execution', 'goals'];
 
 /** Members of the language that give DateTimes, so that a cell which uses one needs Luxon without naming it. */
 const GIVES_DATES =
@@ -35,7 +35,8 @@ function librariesNeeded(program: SandboxProgram): readonly SandboxLibrary[] {
       program.libraries.includes(library) ||
       (library === 'luxon' && GIVES_DATES.test(program.text)) ||
       (library === 'zod' && /\bConfig\b/.test(program.text)) ||
-      (library === 'execution' && EXECUTES.test(program.text)),
+      (library === 'execution' && EXECUTES.test(program.text)) ||
+      (library === 'goals' && /\bgoal\b/.test(program.text)),
   );
 }
 

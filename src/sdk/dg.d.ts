@@ -1518,6 +1518,107 @@ declare global {
 
     /** Extension: a test that is shown under its cell and run on request. */
     function test(title: string, run: () => void | Promise<void>): void;
+
+    /**
+     * Extension: something that the reader is to bring about, shown as a checklist under its cell. The function is
+     * asked after everything that happens; once it gives true, the goal stays reached. Text says what is missing.
+     */
+    function goal(
+      title: string,
+      check: (world: GoalWorld) => boolean | string | Promise<boolean | string>,
+      options?: {
+        /** Shown to a reader who asks for it. */
+        hint?: string;
+      },
+    ): void;
+    /** Extension: what happened in the notebook and how it stands, read-only. Instants are ISO 8601 in UTC. */
+    interface GoalWorld {
+      /** The notebook's instant. */
+      readonly now: string;
+      /** Oldest first, whether they have ended or not. */
+      readonly runs: readonly GoalRun[];
+      /** How an asset stands. */
+      asset(asset: Asset | string): GoalAsset;
+      /** How a schedule or a sensor stands. */
+      automation(name: string): {
+        /** Its name. */
+        readonly name: string;
+        /** Whether it is on. */
+        readonly running: boolean;
+        /** How often it was evaluated. */
+        readonly tickCount: number;
+      };
+    }
+    /** Extension: one run, as goals see it. */
+    interface GoalRun {
+      /** Its id. */
+      readonly runId: string;
+      /** Its job; `__ASSET_JOB` for assets chosen by hand. */
+      readonly jobName: string;
+      /** As Dagster calls it, such as SUCCESS. */
+      readonly status: string;
+      /** Whether nothing more will happen in it. */
+      readonly ended: boolean;
+      /** The keys of its assets. */
+      readonly assets: readonly string[];
+      /** Its partition; null if it has none. */
+      readonly partitionKey: string | null;
+      /** Its tags. */
+      readonly tags: Readonly<Record<string, string>>;
+      /** The backfill that it is part of; null if none. */
+      readonly backfillId: string | null;
+      /** The run that it executes again; null if none. */
+      readonly parentRunId: string | null;
+      /** Why it failed; null unless it did. */
+      readonly failure: string | null;
+      /** When it was created. */
+      readonly at: string;
+      /** The config that an asset or an op of it was given; empty if none. */
+      config(asset: string): Readonly<Record<string, unknown>>;
+    }
+    /** Extension: one asset, as goals see it. Keys are left out for an asset without partitions. */
+    interface GoalAsset {
+      /** Its key. */
+      readonly assetKey: string;
+      /** The keys that exist now; empty without partitions. */
+      readonly partitionKeys: readonly string[];
+      /** How a key stands. */
+      status(
+        partitionKey?: string,
+      ): 'missing' | 'queued' | 'materializing' | 'materialized' | 'failed' | 'not tried';
+      /** Whether a key is materialized and stale. */
+      stale(partitionKey?: string): boolean;
+      /** The keys that stand so, in their order. */
+      keys(
+        status:
+          | 'missing'
+          | 'queued'
+          | 'materializing'
+          | 'materialized'
+          | 'failed'
+          | 'not tried'
+          | 'stale',
+      ): readonly string[];
+      /** Oldest first; of one key, or of all. */
+      materializations(partitionKey?: string): readonly GoalEvent[];
+      /** Oldest first; of one key, or of all. */
+      failures(partitionKey?: string): readonly GoalEvent[];
+      /** The stored value, if it is small; undefined if there is none. */
+      value(partitionKey?: string): any;
+    }
+    /** Extension: a materialization or a failure, as goals see it. */
+    interface GoalEvent {
+      /** Counts the events of the notebook. */
+      readonly eventId: number;
+      /** Its key; null for an asset without partitions. */
+      readonly partitionKey: string | null;
+      /** When it happened. */
+      readonly at: string;
+      /** The run that it happened in. */
+      readonly runId: string;
+      /** That run; null if it is not known. */
+      readonly run: GoalRun | null;
+    }
   }
 
   /** zod 4: the types that config is made of. */

@@ -12,6 +12,7 @@ import { automationConstructors } from './automation.ts';
 import { builtContextConstructors } from './built-context.ts';
 import { configConstructors } from './config.ts';
 import type { Evaluation } from './evaluation.ts';
+import { goalConstructors } from './goals.ts';
 import { instanceConstructors } from './instance.ts';
 import { ioManagerConstructors } from './io-managers.ts';
 import { jobConstructors } from './jobs.ts';
@@ -52,6 +53,7 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   () => runConfigConstructors,
   () => resultConstructors,
   notebookFunctions,
+  goalConstructors,
 ];
 
 /** `dg.Definitions` and `dg.test`. */

@@ -6,6 +6,7 @@ import type { DeclaredAsset } from './assets.ts';
 import type { ConfigClass } from './config.ts';
 import type { Job } from './job.ts';
 import type { DeclaredSensor, Schedule } from './automation.ts';
+import type { DeclaredGoal } from './goals.ts';
 import type { InstanceObject } from './instance.ts';
 import type { LibraryShelf } from './libraries.ts';
 import type { Composition } from './ops.ts';
@@ -60,6 +61,7 @@ export class Evaluation {
   readonly schedules: Schedule[] = [];
   readonly sensors: DeclaredSensor[] = [];
   readonly tests: DeclaredTest[] = [];
+  readonly goals: DeclaredGoal[] = [];
   /** What `dg.Definitions` names; null if it is not called, and then everything declared counts. */
   only: ReadonlySet<Declared> | null = null;
   /** The cell whose code runs, or ran last; empty before the first. */

@@ -1,9 +1,13 @@
 import { toGuestErrorInfo, type GuestErrorInfo } from '../protocol/error-info.ts';
 import type { LogLevel } from '../orchestration/event.ts';
+import { decodeValue } from '../protocol/stored-value.ts';
+import { indexPartitions } from '../partitions/index-partitions.ts';
+import type { GoalsRequest } from '../protocol/goals.ts';
 import type {
   GuestAnswer,
   GuestApi,
   GuestAutomationAnswer,
+  GuestGoalsAnswer,
   GuestLoadAnswer,
   GuestMessage,
   GuestPartitionedConfigAnswer,
@@ -29,6 +33,7 @@ import { LibraryShelf, type LoadedLibraries } from './libraries.ts';
 import { Outbox, type OutboxTimers } from './outbox.ts';
 import type { FollowedWorld, Housekeeping } from './prelude.ts';
 import { definitionsOf } from './snapshot.ts';
+import { valueCodec } from './value-codec.ts';
 
 /** The cells of the notebook as one function; what it is given is all that they see. */
 export type ProgramFunction = (
@@ -176,6 +181,23 @@ export class Guest implements GuestApi {
     } finally {
       this.#surroundings.house.sweep();
     }
+  }
+
+  checkGoals(request: GoalsRequest): Promise<GuestGoalsAnswer> {
+    return this.#automate(request, async (evaluation) => {
+      const { assets, goals, libraries, partitionContext } = evaluation;
+      const sight = {
+        goals,
+        indexOf: (assetKey: string) => {
+          const { partitionsDef } = assets.find((one) => one.assetKey === assetKey) ?? {};
+          return partitionsDef ? indexPartitions(partitionsDef.definition, partitionContext) : null;
+        },
+        assetKeyOf: (asset: unknown) =>
+          assets.find((one) => one === evaluation.declaredBy(asset))?.assetKey ?? String(asset),
+        decode: (value: unknown) => decodeValue(value, valueCodec(libraries)),
+      };
+      return { status: 'evaluated', verdicts: await libraries.goals.checkGoals(request, sight) };
+    });
   }
 
   settle(requestId: number, answer: GuestAnswer): void {

@@ -3,6 +3,7 @@ import type * as luxon from 'luxon';
 import type * as zod from 'zod';
 import type { SandboxLibrary } from '../protocol/sandbox.ts';
 import type { ExecutionLibrary } from './execution-library.ts';
+import type { GoalsLibrary } from './goals-library.ts';
 
 /** The libraries that a session's script was given. */
 export interface LoadedLibraries {
@@ -10,6 +11,7 @@ export interface LoadedLibraries {
   readonly luxon?: typeof luxon;
   readonly chai?: Pick<typeof chai, 'assert'>;
   readonly execution?: ExecutionLibrary;
+  readonly goals?: GoalsLibrary;
 }
 
 /** A library was needed that the script was not given. The session is started again with it; no one sees this. */
@@ -42,6 +44,11 @@ export class LibraryShelf {
   /** @throws {LibraryMissingError} */
   get execution(): ExecutionLibrary {
     return this.#loaded.execution ?? this.#miss('execution');
+  }
+
+  /** @throws {LibraryMissingError} */
+  get goals(): GoalsLibrary {
+    return this.#loaded.goals ?? this.#miss('goals');
   }
 
   /** What is there, for handing it to cells that do not name what is not. */

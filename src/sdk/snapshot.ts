@@ -41,6 +41,14 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
     schedules: each(schedules, (schedule) => schedule.specAmong(assets)),
     sensors: each(sensors, (sensor) => sensor.specAmong(assets)),
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
+    ...(evaluation.goals.length > 0 && {
+      goals: evaluation.goals.map(({ cellId, title, hint }, goalId) => ({
+        cellId,
+        goalId,
+        title,
+        hint,
+      })),
+    }),
   };
 }
 

@@ -184,6 +184,7 @@ class History {
     dynamicPartitions: new Map(),
     undone: new Map(),
     replacedValue: new Map(),
+    goal: new Map(),
   };
   readonly values = new Map<AssetKeyText, Map<PartitionKey | null, ValueWrite>>();
   /** The event of id n stands at n - 1. */

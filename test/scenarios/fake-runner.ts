@@ -1,5 +1,6 @@
 import type { Definitions } from '../../src/definitions/definitions.ts';
 import type { CodeRunner } from '../../src/orchestration/ports.ts';
+import type { GoalsOutcome, GoalsRequest } from '../../src/protocol/goals.ts';
 import type {
   AutomationEvaluation,
   AutomationOutcome,
@@ -132,6 +133,14 @@ export class FakeRunner implements CodeRunner {
       const error = { name, code: null, kind: null, message, frames: [], cause: null };
       return { testId, status: 'failed', error };
     }
+  }
+
+  /** What goals say, by their ids; not reached if nothing else is said. */
+  goals: (request: GoalsRequest) => GoalsOutcome | null = () => null;
+
+  async checkGoals(request: GoalsRequest): Promise<GoalsOutcome> {
+    const verdicts = request.goalIds.map(() => ({ status: 'open', reason: null }) as const);
+    return this.goals(request) ?? { status: 'evaluated', verdicts };
   }
 
   async evaluateSchedule(

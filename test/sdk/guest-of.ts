@@ -15,6 +15,7 @@ import type {
   StepRequest,
 } from '../../src/protocol/sandbox.ts';
 import * as execution from '../../src/sdk/execution-library.ts';
+import { checkGoals } from '../../src/sdk/goals-library.ts';
 import { Guest, type ProgramFunction } from '../../src/sdk/guest.ts';
 import type { LoadedLibraries } from '../../src/sdk/libraries.ts';
 
@@ -36,7 +37,13 @@ export interface GuestInTest {
 /** A guest of the cells given, called c1, c2 …; the time is 2026-03-10T09:00Z. */
 export function guestOf(
   cells: readonly string[],
-  libraries: LoadedLibraries = { zod: { z }, luxon, chai: { assert }, execution },
+  libraries: LoadedLibraries = {
+    zod: { z },
+    luxon,
+    chai: { assert },
+    execution,
+    goals: { checkGoals },
+  },
 ): GuestInTest {
   const analysis = analyseNotebook(
     cells.map((text, i) => ({ cellId: `c${i + 1}` as CellId, kind: 'code', text })),
