@@ -512,6 +512,10 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).runTests(...rest);
   }
 
+  async checkGoals(notebookId: string): ReturnType<EngineApi['checkGoals']> {
+    return (await this.#engineOf(notebookId)).checkGoals();
+  }
+
   async #storesOf(notebookId: string): Promise<Stores> {
     // Whoever created it hears why it failed.
     await this.#creating.get(notebookId)?.catch(() => null);

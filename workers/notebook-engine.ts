@@ -1,4 +1,4 @@
-import type { JobSpec } from '../src/definitions/definitions.ts';
+import type { AssetSpec, JobSpec } from '../src/definitions/definitions.ts';
 import { messageOf } from '../src/errors.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
@@ -19,6 +19,8 @@ import {
   type LaunchDecision,
   type PlanWorld,
 } from '../src/orchestration/launch-plan.ts';
+import type { PartitionStatuses } from '../src/orchestration/partition-status.ts';
+import type { DaemonRecord } from '../src/orchestration/ports.ts';
 import type { Run, RunStatus } from '../src/orchestration/run.ts';
 import type { TickLaunch } from '../src/orchestration/tick-launch.ts';
 import type { Tick } from '../src/orchestration/ticks.ts';
@@ -35,6 +37,7 @@ import type {
   ClockMove,
   CodeLocation,
   FilledRunConfig,
+  GoalStanding,
   HistoryEntry,
   HistoryInstants,
   KeyEvent,
@@ -53,12 +56,14 @@ import type {
   TestResult,
   Unsubscribe,
 } from '../src/protocol/engine.ts';
+import type { GoalHistory } from '../src/protocol/goals.ts';
 import type { GuestWorld, LatestMaterialization } from '../src/protocol/sandbox.ts';
 import { measureValue } from '../src/protocol/stored-value.ts';
 import type { Stores } from '../src/storage/stores.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
 import type { NotebookEnginePorts } from './engine-ports.ts';
 import { FollowedHistory } from './followed-history.ts';
+import type { GoalChecks } from './goal-checks.ts';
 import { GuestFiles } from './guest-files.ts';
 import { HeldCode } from './held-code.ts';
 import type { HistoryWorld } from './history-commands.ts';
@@ -126,6 +131,7 @@ type Command =
       readonly cursor: string | null | undefined;
     }
   | { readonly kind: 'evaluateSensor'; readonly name: string }
+  | { readonly kind: 'goals'; readonly reached: readonly DaemonRecord[] }
   | { readonly kind: 'standing' }
   | { readonly kind: 'clear' };
 
@@ -179,6 +185,8 @@ export class NotebookEngine {
   #cells: readonly CellSource[] = [];
   #keySpace: KeySpace;
   #cancelOpening: (() => void) | null = null;
+  /** Made when goals are first asked. */
+  #goalChecks: GoalChecks | null = null;
 
   #daemon: Daemon | null = null;
   #automation: NotebookAutomation | null = null;
@@ -617,6 +625,51 @@ export class NotebookEngine {
     }
   }
 
+  /** How the goals stand; those that were not reached yet are asked. */
+  async checkGoals(): Promise<readonly GoalStanding[]> {
+    const location = await this.#evaluating;
+    const goals = location?.definitions.goals ?? [];
+    const code = goals.length === 0 || this.#lookingAt !== null ? null : this.#code?.take();
+    if (!location || !code) return [];
+    try {
+      const { GoalChecks } = await import('./goal-checks.ts');
+      this.#goalChecks ??= new GoalChecks();
+      return await this.#goalChecks.check({
+        notebookId: this.#notebookId,
+        version: location.version,
+        goals,
+        runner: code.runner,
+        instances: this.#home.stores.instances,
+        newStepId: () => -(this.#lastStepId += 1),
+        guestWorld: () => this.#world('goals'),
+        history: () => this.#goalHistory(location.definitions.assets),
+        request: () => this.#home.files.overlaid(),
+        now: () => this.#clock.now,
+        keep: async (reached) => void (await this.#command({ kind: 'goals', reached })),
+      });
+    } finally {
+      code.release();
+    }
+  }
+
+  async #goalHistory(assets: readonly AssetSpec[]): Promise<GoalHistory> {
+    const { goalHistory } = await import('./goal-history.ts');
+    const { stores, history } = this.#home;
+    await history.stale();
+    const all = { before: null, statuses: null };
+    return goalHistory({
+      notebookId: this.#notebookId,
+      assets,
+      keySpace: this.#keySpace,
+      statusesOf: (assetKey) => this.#statusesOf(assetKey),
+      listHistory: (...asked) => history.index.list(...asked),
+      listRuns: (limit) => this.listRuns({ ...all, limit }),
+      instigators: (this.#leader?.known ?? this.#standing).instigators,
+      instances: stores.instances,
+      asksForValues: this.#cells.some(({ text }) => /\.\s*value\b/.test(text)),
+    });
+  }
+
   /** Keeps the notebook in other stores from now on; `move` copies what there is. */
   async moveTo(stores: Stores, move: () => Promise<void>): Promise<void> {
     await this.#daemon?.whenIdle();
@@ -1052,6 +1105,8 @@ export class NotebookEngine {
       }
       case 'evaluateSensor':
         return (await this.#automation?.evaluateSensor(command.name)) ?? null;
+      case 'goals':
+        return void (await daemon.note(() => ({ events: [], records: command.reached })));
       case 'standing':
         return this.#standing;
       case 'clear':
@@ -1250,6 +1305,15 @@ export class NotebookEngine {
     };
   }
 
+  /** How the keys of an asset stand, with what is stale among them. */
+  #statusesOf(assetKey: string): PartitionStatuses {
+    const { folds, staleNow } = this.#seen;
+    const started = this.#past ? NO_RUNS : (this.#daemon?.startedRuns ?? NO_RUNS);
+    const statuses = folds.of(assetKey).statuses(started);
+    const stale = staleNow?.of(assetKey, this.#graph, this.#seenKeys);
+    return stale ? { ...statuses, stale: intersect(stale, statuses.materialized) } : statuses;
+  }
+
   async #state(): Promise<NotebookState | null> {
     if (!this.#location) return null;
     const { stores, history } = this.#home;
@@ -1259,9 +1323,8 @@ export class NotebookEngine {
     const daemon = this.#daemon;
     const started = daemon?.startedRuns ?? new Set<string>();
     const past = this.#past;
-    const { folds, staleNow: staleKeys } = this.#seen;
+    const { folds } = this.#seen;
     const keySpace = this.#seenKeys;
-    const graph = this.#graph;
     const { instigators, clockSpeed, activeBackfills } = this.#leader?.known ?? this.#standing;
     return {
       codeLocation: location,
@@ -1271,16 +1334,7 @@ export class NotebookEngine {
       assets: location.definitions.assets.map(({ assetKey }) => {
         const fold = folds.of(assetKey);
         const { latest, newestFailure: failure } = fold;
-        const statuses = fold.statuses(past ? NO_RUNS : started);
-        const stale = staleKeys?.of(assetKey, graph, keySpace);
-        return {
-          assetKey,
-          statuses: stale
-            ? { ...statuses, stale: intersect(stale, statuses.materialized) }
-            : statuses,
-          latest,
-          failure,
-        };
+        return { assetKey, statuses: this.#statusesOf(assetKey), latest, failure };
       }),
       runCounts: past?.runCounts ?? shownCounts(stored, started),
       lastEventId: folds.reachesEventId,

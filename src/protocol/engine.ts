@@ -375,6 +375,17 @@ export interface TestResult {
   readonly error: SerializableErrorInfo | null;
 }
 
+/** How a goal of the notebook stands. */
+export interface GoalStanding {
+  readonly goalId: number;
+  /** `broken`: its function threw, or does not end. */
+  readonly status: 'reached' | 'open' | 'broken';
+  /** The notebook's instant; null unless it was reached. */
+  readonly reachedAt: EpochMs | null;
+  /** What its function says is missing, or why it is broken; null if nothing is said. */
+  readonly message: string | null;
+}
+
 export interface SaveOutcome {
   /** `conflict`: another tab saved in between; its record comes with it. */
   readonly status: 'saved' | 'conflict' | 'failed';
@@ -660,6 +671,8 @@ export interface EngineApi {
 
   /** Runs the tests of one cell, or all; each in a fresh evaluation. */
   runTests(notebookId: string, cellId: string | null): Promise<readonly TestResult[]>;
+  /** _Extension_: asks the goals that were not reached yet; in notebook order. Those that are reached are kept. */
+  checkGoals(notebookId: string): Promise<readonly GoalStanding[]>;
 }
 
 /** Which dependency is asked about. */
