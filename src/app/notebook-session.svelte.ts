@@ -4,6 +4,7 @@ import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
 import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
+import { isShared } from '../notebook/worlds.ts';
 import {
   EDITS_COUNT,
   headerProblems,
@@ -930,9 +931,9 @@ export class NotebookSession {
   async #evaluate(): Promise<void> {
     if (!this.evaluates) return;
     const cells = this.notebook.cells
-      .map(({ cellId, kind, text }, place) => ({ cellId, kind, text, number: place + 1 }))
-      .filter(({ kind }) => kind === 'code')
-      .map(({ cellId, text, number }) => ({ cellId, text, number }));
+      .map((cell, place) => ({ cell, number: place + 1 }))
+      .filter(({ cell }) => cell.kind === 'code' && isShared(cell))
+      .map(({ cell: { cellId, text }, number }) => ({ cellId, text, number }));
     const { startsAt, seed, countsEdits } = this.settings;
     await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed, countsEdits });
   }

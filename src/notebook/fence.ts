@@ -6,7 +6,13 @@ export interface Fence {
 
 const OPENING = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const CLOSING = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
-const CELL_OPENING = /^(`{3,})ts[ \t]*$/;
+const CELL_OPENING = /^(`{3,})ts(?:[ \t]+world=([A-Za-z][\w-]*))?[ \t]*$/;
+
+/** The opening of a code cell. */
+export interface CellFence extends Fence {
+  /** The world that the cell belongs to; null if it belongs to all. */
+  readonly world: string | null;
+}
 
 /** The fence that is open after `line`, where `fence` was open before it; null if none is. */
 export function fenceAfter(fence: Fence | null, line: string): Fence | null {
@@ -23,11 +29,11 @@ export function closesFence(fence: Fence, line: string): boolean {
 
 /**
  * The fence of a code cell if `line` opens one: backticks at the beginning of
- * the line, `ts`, and nothing else. Every other fence is text.
+ * the line, `ts`, and at most the mark of a world. Every other fence is text.
  */
-export function cellFence(line: string): Fence | null {
-  const marks = CELL_OPENING.exec(line)?.[1];
-  return marks ? { mark: '`', length: marks.length } : null;
+export function cellFence(line: string): CellFence | null {
+  const [, marks, world = null] = CELL_OPENING.exec(line) ?? [];
+  return marks === undefined ? null : { mark: '`', length: marks.length, world };
 }
 
 /** The shortest fence that no line of `code` can close. */

@@ -27,7 +27,14 @@ export function parseNotebook(text: string, newCellId: () => CellId): Notebook {
     const raw = text.slice(from, to);
     const cellId = newCellId();
     const before: Gap = { raw: text.slice(at, from), after };
-    cells.push({ cellId, kind, text: textOf(kind, raw), source: { raw, before } });
+    const world = worldOf(kind, raw);
+    cells.push({
+      cellId,
+      kind,
+      text: textOf(kind, raw),
+      ...(world !== null && { world }),
+      source: { raw, before },
+    });
     at = to;
     after = cellId;
   }
@@ -115,6 +122,11 @@ function textOf(kind: Cell['kind'], raw: string): string {
   return lines.join('\n');
 }
 
+/** The world that a cell is marked with; null if none. */
+function worldOf(kind: Cell['kind'], raw: string): string | null {
+  return kind === 'code' ? (cellFence(raw.split(LINE_ENDS, 1)[0] ?? '')?.world ?? null) : null;
+}
+
 /** Whether the fence of a code cell, as it was read, is closed. */
 function isClosed(raw: string): boolean {
   const lines = raw.split(LINE_ENDS);
@@ -123,13 +135,17 @@ function isClosed(raw: string): boolean {
 }
 
 function formatCell(cell: Cell, isLast: boolean, { lineEnd }: Notebook): string {
-  const { kind, text, source } = cell;
-  const isAsRead = source !== undefined && textOf(kind, source.raw) === text;
+  const { kind, text, world, source } = cell;
+  const isAsRead =
+    source !== undefined &&
+    textOf(kind, source.raw) === text &&
+    worldOf(kind, source.raw) === (world ?? null);
   if (kind === 'code') {
     if (isAsRead && (isLast || isClosed(source.raw))) return source.raw;
     const fence = fenceFor(text);
     const lines = text === '' ? [] : text.split('\n');
-    return [`${fence}ts`, ...lines, fence].join(lineEnd);
+    const mark = world === undefined ? '' : ` world=${world}`;
+    return [`${fence}ts${mark}`, ...lines, fence].join(lineEnd);
   }
   if (isBlank(text)) return '';
   const written = isAsRead ? source.raw : text.split('\n').join(lineEnd);

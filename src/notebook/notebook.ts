@@ -9,6 +9,8 @@ export interface Cell {
    * Lines end with `\n`, whatever the file has.
    */
   readonly text: string;
+  /** _Extension_: of a code cell, the world that it belongs to; absent if it belongs to all. */
+  readonly world?: string;
   /** How the cell stood in the file it was read from; absent for a cell made since. */
   readonly source?: CellSource;
 }
