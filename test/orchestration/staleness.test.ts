@@ -69,10 +69,13 @@ class Log {
     ]);
   }
 
-  staleness(assets = this.#assets, more: { dagsterLimits?: boolean; countEdits?: boolean } = {}) {
+  staleness(
+    assets = this.#assets,
+    more: { dagsterLimits?: boolean; countEdits?: boolean; keySpace?: KeySpace } = {},
+  ) {
     const graph = new AssetGraph(assets);
-    const { dagsterLimits = false, countEdits = false } = more;
-    return new Staleness({ log: this.log, graph, keySpace, dagsterLimits, countEdits });
+    const how = { dagsterLimits: false, countEdits: false, keySpace, ...more };
+    return new Staleness({ log: this.log, graph, ...how });
   }
 }
 
@@ -258,6 +261,24 @@ describe('staleness', () => {
       ),
       { numRuns: 300, seed: 5 },
     );
+  });
+
+  it('[STALE-2] keys of before and of today that come after an answer are both looked at', () => {
+    const assets = [asset('a', days()), asset('b', days(), [dep('a')])];
+    const log = new Log(assets);
+    const at = (effectiveAt: number) => ({
+      keySpace: new KeySpace({ effectiveAt, dynamicPartitions: new Map() }),
+    });
+    const [before, today] = [at(Date.UTC(2024, 0, 4)), at(Date.UTC(2024, 0, 5))];
+    log.run('a', ['2024-01-01']);
+    log.run('b', ['2024-01-01']);
+    expect(log.staleness(assets, before).staleKeys('b')).toEqual([]);
+    for (const key of ['2024-01-03', '2024-01-04']) log.run('a', [key]);
+    for (const key of ['2024-01-03', '2024-01-04']) log.run('b', [key]);
+    log.run('a', ['2024-01-01', '2024-01-03', '2024-01-04']);
+    expect(log.staleness(assets, today).staleKeys('b')).toEqual([0, 1, 2, 4]);
+    expect(log.staleness(assets, before).staleKeys('b')).toEqual([0, 1, 2, 3]);
+    expect(log.staleness(assets, today).staleKeys('b')).toEqual([0, 1, 2, 4]);
   });
 
   it('[STALE-5] the highest in a span is found as by looking at each', () => {

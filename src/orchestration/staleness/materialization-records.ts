@@ -9,6 +9,21 @@ import type { Provenance } from './provenance.ts';
 /** Provenance less `asOf`: most records of an asset share one. */
 export type Origin = Omit<Provenance, 'asOf'>;
 
+/** The keys of an asset by number, and where they stand in an index. */
+interface PlacedKeys {
+  readonly index: PartitionIndex;
+  /** Of its definition. */
+  readonly identity: string;
+  readonly keys: readonly (PartitionKey | null)[];
+  /** By number; -1 for keys that do not exist now. */
+  readonly ordinals: Int32Array;
+  /** How many numbers are placed. */
+  readonly count: number;
+}
+
+/** Of each index, the keys that were placed in it last. */
+const placedLast = new WeakMap<PartitionIndex, PlacedKeys>();
+
 /** A time in the log as one run sees it: what was there, and what the run itself had recorded. */
 export interface LogView {
   /** Only what came before counts. */
@@ -52,11 +67,7 @@ export class MaterializationRecords {
   #lastOrigin: Origin | null = null;
   /** The event that removed a record. */
   readonly #removedBy = new Map<number, EventId>();
-  #places: {
-    readonly index: PartitionIndex;
-    readonly identity: string;
-    readonly ordinals: number[];
-  } | null = null;
+  #places: PlacedKeys | null = null;
 
   get count(): number {
     return this.eventIds.length;
@@ -111,6 +122,7 @@ export class MaterializationRecords {
   /** The record of the same key before `place` that stands; -1 if there is none. */
   previousOf(place: number): number {
     let previous = this.#previous[place] as number;
+    if (this.#removedBy.size === 0) return previous;
     while (previous >= 0 && this.#removedBy.has(previous)) {
       previous = this.#previous[previous] as number;
     }
@@ -156,7 +168,7 @@ export class MaterializationRecords {
   latestByOrdinal(index: PartitionIndex): Int32Array {
     const latest = new Int32Array(index.count).fill(-1);
     const ordinals = this.#ordinalsIn(index);
-    for (let number = 0; number < ordinals.length; number++) {
+    for (let number = 0; number < this.#keys.length; number++) {
       const ordinal = ordinals[number] as number;
       if (ordinal >= 0) latest[ordinal] = this.#latest[number] as number;
     }
@@ -248,35 +260,50 @@ export class MaterializationRecords {
     return number;
   }
 
-  /** The ordinal of each key number; -1 for keys that do not exist now. */
-  #ordinalsIn(index: PartitionIndex): readonly number[] {
-    if (this.#places?.index !== index) this.#places = this.#place(index);
-    const { ordinals } = this.#places;
-    for (let number = ordinals.length; number < this.#keys.length; number++) {
-      const key = this.#keys[number] ?? null;
-      ordinals.push(key === null ? -1 : index.ordinalOf(key));
+  /** The ordinal of each key number; -1 for keys that do not exist now. May be longer than there are numbers. */
+  #ordinalsIn(index: PartitionIndex): Int32Array {
+    const keys = this.#keys;
+    let placed = this.#places?.index === index ? this.#places : this.#place(index);
+    const from = placed.count;
+    if (from < keys.length) {
+      let { ordinals } = placed;
+      if (ordinals.length < keys.length) {
+        ordinals = new Int32Array(Math.max(keys.length, 2 * from));
+        ordinals.set(placed.ordinals);
+      }
+      // Assets of one definition are mostly recorded in one order: a look spares reading the key.
+      const neighbour = placedLast.get(index);
+      for (let number = from; number < keys.length; number++) {
+        const key = keys[number] as PartitionKey | null;
+        const isKnown = neighbour !== undefined && number < neighbour.count;
+        if (key === null) ordinals[number] = -1;
+        else if (isKnown && neighbour.keys[number] === key) {
+          ordinals[number] = neighbour.ordinals[number] as number;
+        } else ordinals[number] = index.ordinalOf(key);
+      }
+      placed = { ...placed, ordinals, count: keys.length };
     }
-    return ordinals;
+    this.#places = placed;
+    placedLast.set(index, placed);
+    return placed.ordinals;
   }
 
-  /** What is known of the ordinals from before `index`; of the other numbers they are looked up. */
-  #place(index: PartitionIndex) {
+  /** What is known of the ordinals from before `index`; those of the other numbers are looked up. */
+  #place(index: PartitionIndex): PlacedKeys {
     const known = this.#places;
     const identity = partitionsDefinitionIdentity(index.definition);
+    const placed = { index, identity, keys: this.#keys };
     // Windows only come and go at the end, so their ordinals hold.
     if (known?.identity !== identity || index.definition.kind !== 'timeWindow') {
-      return { index, identity, ordinals: [] };
+      return { ...placed, ordinals: new Int32Array(), count: 0 };
     }
-    const { count } = known.index;
-    let { ordinals } = known;
-    if (index.count < count) {
-      ordinals = ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
-    }
-    for (let ordinal = count; ordinal < index.count; ordinal++) {
+    const { count } = known;
+    const ordinals = known.ordinals.map((ordinal) => (ordinal < index.count ? ordinal : -1));
+    for (let ordinal = known.index.count; ordinal < index.count; ordinal++) {
       const number = this.#numbers.get(index.keyAt(ordinal));
-      if (number !== undefined) ordinals[number] = ordinal;
+      if (number !== undefined && number < count) ordinals[number] = ordinal;
     }
-    return { index, identity, ordinals };
+    return { ...placed, ordinals, count };
   }
 
   #originOf(provenance: Provenance): Origin {
