@@ -23,6 +23,8 @@ export interface Definitions {
   readonly tests: readonly TestSpec[];
   /** _Extension_; absent if there are none. */
   readonly goals?: readonly GoalSpec[];
+  /** _Extension_; absent if there are none. */
+  readonly actions?: readonly ActionSpec[];
 }
 
 export interface DeclaredPartitionsDefinition extends DeclaredAt {
@@ -205,4 +207,12 @@ export interface GoalSpec {
   readonly title: string;
   /** Shown on request; null if there is none. */
   readonly hint: string | null;
+}
+
+/** _Extension_: something that is done in every world of a notebook, one world beside the other. */
+export interface ActionSpec {
+  readonly cellId: string;
+  readonly title: string;
+  /** Plain data as the author wrote it; `src/twin/action.ts` reads it. */
+  readonly steps: readonly Readonly<Record<string, unknown>>[];
 }

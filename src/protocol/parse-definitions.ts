@@ -122,6 +122,16 @@ class DefinitionsReader {
           };
         }),
       ),
+      ...this.#optional(fields, 'actions', 'definitions', (actions, at) =>
+        listOf(actions, at, MAX_DECLARED, (value, path) => {
+          const action = fieldsOf(value, path);
+          return {
+            cellId: this.#text(action('cellId'), `${path}.cellId`),
+            title: this.#words(action('title'), `${path}.title`) ?? '',
+            steps: listOf(action('steps'), `${path}.steps`, 100, this.#plain),
+          };
+        }),
+      ),
       tests: list('tests', (test, path) => ({
         cellId: this.#text(test('cellId'), `${path}.cellId`),
         testId: integerOf(test('testId'), `${path}.testId`, 0, MAX_DECLARED),

@@ -1520,6 +1520,50 @@ declare global {
     function test(title: string, run: () => void | Promise<void>): void;
 
     /**
+     * Extension: something that is done in every world of the notebook, one beside the other; worlds are the marks
+     * on fences, as in `ts world=config`. Each action takes a minute of the virtual clock, and its steps come in order.
+     */
+    function action(title: string, ...steps: readonly ActionStep[]): void;
+    /** Extension: a step of an action. */
+    type ActionStep =
+      | {
+          /** Runs the assets for a piece: the key, where assets have keys; else the one required text of their config. */
+          run: string;
+          /** Further fields of the config. */
+          with?: Readonly<Record<string, unknown>>;
+        }
+      | {
+          /** Writes a file: something outside changes. */
+          write: string;
+          /** What the file holds then. */
+          text: string;
+        }
+      | {
+          /** Removes a file. */
+          remove: string;
+        }
+      | {
+          /** Lets time pass: to the next tick of any schedule, or to an instant. */
+          until: 'next tick' | string;
+        }
+      | {
+          /** Edits the code of every world: each occurrence of the first text becomes the second. */
+          replace: readonly [from: string, to: string];
+        }
+      | {
+          /** A piece that nobody has seen is defined, where pieces are, and then run. */
+          appears: string;
+        }
+      | {
+          /** What failed is done again: by keys, or run by run where there are none. */
+          redo: 'failed';
+        }
+      | {
+          /** What was materialized since this instant is done again: by keys, or run by run where there are none. */
+          redoSince: string;
+        };
+
+    /**
      * Extension: something that the reader is to bring about, shown as a checklist under its cell. The function is
      * asked after everything that happens; once it gives true, the goal stays reached. Text says what is missing.
      */

@@ -1,3 +1,4 @@
+import { actionConstructors } from './actions.ts';
 import {
   functionArgument,
   listArgument,
@@ -54,6 +55,7 @@ const PARTS: readonly ((evaluation: Evaluation) => Names)[] = [
   () => resultConstructors,
   notebookFunctions,
   goalConstructors,
+  actionConstructors,
 ];
 
 /** `dg.Definitions` and `dg.test`. */

@@ -1,3 +1,4 @@
+import type { ActionSpec } from '../definitions/definitions.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { DynamicPartitionsRequest } from '../orchestration/run-request.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
@@ -62,6 +63,7 @@ export class Evaluation {
   readonly sensors: DeclaredSensor[] = [];
   readonly tests: DeclaredTest[] = [];
   readonly goals: DeclaredGoal[] = [];
+  readonly actions: ActionSpec[] = [];
   /** What `dg.Definitions` names; null if it is not called, and then everything declared counts. */
   only: ReadonlySet<Declared> | null = null;
   /** The cell whose code runs, or ran last; empty before the first. */

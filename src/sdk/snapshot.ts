@@ -41,6 +41,7 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
     schedules: each(schedules, (schedule) => schedule.specAmong(assets)),
     sensors: each(sensors, (sensor) => sensor.specAmong(assets)),
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
+    ...(evaluation.actions.length > 0 && { actions: evaluation.actions }),
     ...(evaluation.goals.length > 0 && {
       goals: evaluation.goals.map(({ cellId, title, hint }, goalId) => ({
         cellId,
