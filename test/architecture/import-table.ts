@@ -17,6 +17,7 @@ const DECIDING = [...DECLARED, 'src/definitions'];
 export const CORE_FOLDERS = [
   ...DECIDING,
   'src/orchestration',
+  'src/ledger',
   'src/notebook',
   'src/protocol',
 ] as const;
@@ -38,13 +39,15 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     typesOf: ['src/protocol'],
     packages: ['@noble/hashes/*'],
   },
+  // Asks what a history can answer: it reads the log as the engine folds it.
+  'src/ledger': { folders: [...DECIDING, 'src/orchestration'], packages: [] },
   'src/notebook': {
     folders: BASE,
     packages: ['acorn', '@sveltejs/acorn-typescript', 'fflate'],
   },
   'src/protocol': {
     folders: BASE,
-    typesOf: [...DECIDING, 'src/orchestration', 'src/notebook'],
+    typesOf: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
     packages: [],
   },
   'src/sdk': {
