@@ -59,6 +59,9 @@ const ALWAYS_UTC: OffsetSegment = {
   beforeMs: 0,
 };
 
+/** Holds no instant: every block of a zone is made when it is first asked for. */
+const NOWHERE: OffsetSegment = { ...ALWAYS_UTC, startAt: Infinity, endAt: -Infinity };
+
 const zones = new Map<string, Zone>();
 
 /**
@@ -116,8 +119,7 @@ class IntlZone implements Zone {
   constructor(name: string, read: ((at: EpochMs) => number) | null) {
     this.name = name;
     this.#read = read;
-    this.#latest = ALWAYS_UTC;
-    if (read !== null) this.#latest = this.#block(0)[0] as OffsetSegment;
+    this.#latest = read === null ? ALWAYS_UTC : NOWHERE;
   }
 
   segmentAt(at: EpochMs): OffsetSegment {
