@@ -20,7 +20,7 @@ import { sourceHosts } from './source-hosts.ts';
 export interface Example {
   readonly name: string;
   /** Under which heading of the first page it stands. */
-  readonly group: 'start' | 'partitions' | 'jobs' | 'calendar';
+  readonly group: 'course' | 'start' | 'partitions' | 'jobs' | 'calendar';
   readonly title: string;
   readonly summary: string;
   readonly minutes: number;

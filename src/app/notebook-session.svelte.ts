@@ -30,6 +30,7 @@ import type {
   ClockMove,
   EngineApi,
   FilledRunConfig,
+  GoalStanding,
   HistoryEntry,
   HistoryInstants,
   InstigatorState,
@@ -56,6 +57,7 @@ import type { Event, EventId } from '../orchestration/event.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { WorkbenchView } from './address.ts';
 import { lineOfFailure, type FailureLine } from './failure-line.ts';
+import type { NotebookGoals } from './notebook-goals.svelte.ts';
 import { graphAtFirst, type GraphShown } from './graph-shown.ts';
 import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
 import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
@@ -146,6 +148,8 @@ export class NotebookSession {
   /** Of the text as it is: an edit of code forgets them. */
   testResults: ReadonlyMap<number, TestResult> = $state.raw(new Map());
   runningTests = $state(false);
+  /** How the notebook's goals stand; null while that is not known, or there are none. */
+  goals: NotebookGoals | null = $state.raw(null);
   focus: Focus | null = $state.raw(null);
   partitionsShown: PartitionsShown = $state.raw(partitionsAtFirst);
   runsShown: RunsShown = $state.raw(runsAtFirst);
@@ -339,6 +343,7 @@ export class NotebookSession {
       schedules: here(definitions.schedules),
       sensors: here(definitions.sensors),
       tests: here(definitions.tests),
+      ...(definitions.goals && { goals: here(definitions.goals) }),
     };
   }
 
@@ -793,6 +798,11 @@ export class NotebookSession {
     return this.#engine.clearHistory(this.notebookId);
   }
 
+  /** Asks the goals that were not reached yet; in notebook order. */
+  checkGoals(): Promise<readonly GoalStanding[]> {
+    return this.#engine.checkGoals(this.notebookId);
+  }
+
   async runTests(cellId: string | null): Promise<void> {
     await this.#settled();
     this.runningTests = true;
@@ -970,11 +980,18 @@ export class NotebookSession {
   #follow(state: NotebookState): void {
     const before = this.state?.runCounts;
     this.state = this.state ? keepingEqualParts(state, this.state) : state;
+    this.goals?.look();
+    if (!this.goals && state.codeLocation.definitions.goals) void this.#followGoals();
     if (!before) return;
     const ended = state.runCounts.SUCCESS - before.SUCCESS;
     const failed = state.runCounts.FAILURE - before.FAILURE;
     if (failed > 0) this.announcement = failed === 1 ? '1 run failed.' : `${failed} runs failed.`;
     else if (ended > 0) this.announcement = ended === 1 ? '1 run done.' : `${ended} runs done.`;
+  }
+
+  async #followGoals(): Promise<void> {
+    const { NotebookGoals } = await import('./notebook-goals.svelte.ts');
+    this.goals ??= new NotebookGoals(this);
   }
 
   #followRecord(saved: NotebookRecord): void {

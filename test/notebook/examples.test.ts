@@ -18,6 +18,10 @@ const EXAMPLES = readdirSync(FOLDER)
   }));
 
 const EXAMPLES_IN_ORDER = [
+  'lesson-1',
+  'lesson-2',
+  'lesson-3',
+  'lesson-4',
   'partitions',
   'config',
   'hybrid',
@@ -44,7 +48,7 @@ describe('the examples (NB)', () => {
     expect(index).toEqual(
       EXAMPLES_IN_ORDER.map((name) => ({
         name,
-        group: expect.stringMatching(/^(start|partitions|jobs|calendar)$/),
+        group: expect.stringMatching(/^(course|start|partitions|jobs|calendar)$/),
         title: expect.any(String),
         summary: expect.any(String),
         minutes: expect.any(Number),
