@@ -20,6 +20,7 @@ export const CORE_FOLDERS = [
   'src/ledger',
   'src/notebook',
   'src/protocol',
+  'src/export',
 ] as const;
 
 /** One rule for each place where code may stand; what stands nowhere here is out of place. */
@@ -50,6 +51,8 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     typesOf: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
     packages: [],
   },
+  // Turns definitions into the files of a Dagster project; it runs nothing.
+  'src/export': { folders: [...DECIDING], packages: [] },
   'src/sdk': {
     folders: [...DECIDING, 'src/orchestration', 'src/protocol'],
     packages: ['zod', 'luxon', 'chai'],
