@@ -117,6 +117,7 @@ export class Daemon {
       keySpaceAt: (at) => this.#keySpaceAt(at),
       askKeyConfigs: (code) => (jobName, keys) => this.#askKeyConfigs(code, jobName, keys),
       cancelRuns: (backfillId) => void this.#stop((run) => run.backfillId === backfillId),
+      stored: ports,
     });
   }
 

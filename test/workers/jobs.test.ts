@@ -214,6 +214,43 @@ describe('a launch of a job', () => {
     expect(again[0]?.tags).toMatchObject({ 'dagster/parent_backfill_id': backfillId });
   });
 
+  it('[JB-4] what failed goes on from the step that failed, and what never ran is run whole', async () => {
+    let fails = true;
+    const made: string[] = [];
+    const told =
+      (assetKey: string, failing: boolean): Compute =>
+      ({ partitionKeys: [key = ''] }) => {
+        made.push(`${assetKey} ${key}`);
+        if (failing && fails && key !== 'customer_a') throw new Error('no');
+      };
+    const assets = [asset('one', customers), asset('two', customers, [dep('one')])];
+    const compute = { one: told('one', false), two: told('two', true) };
+    const tab = await tabWith(assetJob(assets), { assets, compute });
+    await tab.create();
+    await tab.evaluate();
+    const asked = request(['customer_a', 'customer_b']);
+    const outcome = await tab.host.launch(tab.notebookId, asked);
+    await tab.ended();
+    fails = false;
+    made.length = 0;
+    const { backfillId } = outcome as { backfillId: string };
+    const next = await tab.host.repeatBackfill(tab.notebookId, backfillId, 'missing');
+    await tab.ended();
+    expect(made).toEqual(['two customer_b']);
+    const [, failed, again] = await runsOf(tab);
+    expect(again).toMatchObject({
+      assetKeys: ['two'],
+      backfillId: next,
+      parentRunId: failed?.runId,
+      status: 'SUCCESS',
+      tags: { 'dagster/parent_run_id': failed?.runId, 'dagster/is_resume_retry': 'true' },
+    });
+    made.length = 0;
+    await tab.host.repeatBackfill(tab.notebookId, next ?? '', 'whole');
+    await tab.ended();
+    expect(made).toEqual(['one customer_b', 'two customer_b']);
+  });
+
   it('[JB-2, JOB-4] over assets with policies runs over neighbours, by the smallest, with the config of the job', async () => {
     const policy = (most: number | null) => ({ backfillPolicy: { maxPartitionsPerRun: most } });
     const assets = [

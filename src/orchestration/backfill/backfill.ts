@@ -76,6 +76,8 @@ export interface Backfill {
   /** The backfill that this one repeats; null if none. */
   readonly parentBackfillId: string | null;
   readonly rootBackfillId: string | null;
+  /** Of a job: its keys go on from where their runs in the parent backfill failed (JB-4); absent if they are run whole. */
+  readonly fromFailure?: true;
   /** Null unless it is failing or failed. */
   readonly error: BackfillError | null;
   /** _Extension_; absent: it does as Dagster does. */

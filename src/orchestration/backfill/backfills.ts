@@ -13,6 +13,7 @@ import { isTerminal, type Run } from '../run.ts';
 import type { AssetSubsets, Backfill, BackfillJob, BackfillRunRequest } from './backfill.ts';
 import { BackfillGraph } from './backfill-graph.ts';
 import { BackfillWork } from './backfill-work.ts';
+import type { StoredRuns } from './failed-runs.ts';
 import type { JobBackfillWork, MadeDrafts } from './job-backfill-work.ts';
 import { ownConfigOf } from './launch-extras.ts';
 import { loadBackfill } from './load-backfill.ts';
@@ -39,6 +40,7 @@ export interface BackfillPorts {
   /** Cancels the runs of a backfill that cannot go on; it is looked at again once they have ended. */
   readonly cancelRuns: (backfillId: string) => void;
   readonly keySpaceAt: (at: EpochMs) => KeySpace;
+  readonly stored: StoredRuns;
 }
 
 /** Keys that a run recorded, by asset; null for a materialization without a key. */
@@ -235,7 +237,8 @@ export class Backfills {
   #draftsOf(active: Active, batch: readonly BackfillRunRequest[]): Promise<MadeDrafts> {
     const { backfill } = active.work;
     if (active.kind === 'job') {
-      return active.work.draftsOf(batch, this.#ports.askKeyConfigs(active.code));
+      const { askKeyConfigs, stored } = this.#ports;
+      return active.work.draftsOf(batch, askKeyConfigs(active.code), stored);
     }
     const { graph } = active.work;
     const drafts = batch.map((request) => draftOf(request, backfill, graph));

@@ -21,6 +21,7 @@ import type {
   BackfillJob,
   BackfillRunRequest,
 } from './backfill.ts';
+import { failedRunsOf, resumed, type StoredRuns } from './failed-runs.ts';
 import { jobRunFor, lookAtJobBackfill } from './job-backfill.ts';
 import { ownConfigOf } from './launch-extras.ts';
 import { OpenBackfill } from './open-backfill.ts';
@@ -118,9 +119,17 @@ export class JobBackfillWork extends OpenBackfill {
     return this.current.extras?.newestFirst ? requests.reverse() : requests;
   }
 
-  /** Run requests as runs to make, with what the job fills in for their keys; in order, up to the first that cannot be made. */
-  async draftsOf(requests: readonly BackfillRunRequest[], ask: AskKeyConfigs): Promise<MadeDrafts> {
-    const { backfillId, jobName, runConfig, tags, targets } = this.current;
+  /**
+   * Run requests as runs to make, with what the job fills in for their keys; in order, up to the first that
+   * cannot be made. Where the backfill goes on from failures, a run executes only what did not succeed.
+   */
+  async draftsOf(
+    requests: readonly BackfillRunRequest[],
+    ask: AskKeyConfigs,
+    stored: StoredRuns,
+  ): Promise<MadeDrafts> {
+    const { backfillId, jobName, runConfig, tags, targets, fromFailure, parentBackfillId } =
+      this.current;
     const job = this.#code.jobOf(jobName);
     const partitionsDef = targets[0]?.partitionsDef;
     if (!job || !partitionsDef) return { drafts: [], error: null };
@@ -139,6 +148,10 @@ export class JobBackfillWork extends OpenBackfill {
       jobTags: job.tags ?? {},
     };
     const schema = jobConfigSchema(job, this.#code.graph.assets.values(), this.#job.assetKeys);
+    const before =
+      fromFailure && parentBackfillId !== null
+        ? await failedRunsOf(parentBackfillId, stored)
+        : null;
     const drafts: RunDraft[] = [];
     for (const [at, { assetKeys, partitionKey, range }] of requests.entries()) {
       const own = configs[range ? 0 : at];
@@ -161,7 +174,9 @@ export class JobBackfillWork extends OpenBackfill {
         const message = `Error in config for job ${jobName}${lines.join('')}`;
         return { drafts, error: { error: 'DagsterInvalidConfigError', message } };
       }
-      drafts.push({ jobName, assetKeys, partitionKey, ...given, backfillId, parentRunId: null });
+      const draft = { jobName, assetKeys, partitionKey, ...given, backfillId, parentRunId: null };
+      const failed = partitionKey === null ? undefined : before?.get(partitionKey);
+      drafts.push(failed ? await resumed(draft, failed, this.#code.graph, stored) : draft);
     }
     return { drafts, error: null };
   }

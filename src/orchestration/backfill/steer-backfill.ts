@@ -15,7 +15,8 @@ export function pauseBackfill(backfill: Backfill, paused: boolean): Backfill {
 }
 
 /**
- * A new backfill of the same keys, or of those that the first has not materialized (BF-19).
+ * A new backfill of the same keys, or of those that the first has not materialized (BF-19); of a job, these
+ * go on from where their runs failed.
  *
  * @returns null if nothing is left to do.
  */
@@ -31,8 +32,10 @@ export function repeatBackfill(
   });
   if (targets.length === 0) return null;
   const rootBackfillId = backfill.rootBackfillId ?? backfill.backfillId;
+  const { fromFailure: _, ...whole } = backfill;
   return {
-    ...backfill,
+    ...whole,
+    ...(backfill.job && part === 'missing' && { fromFailure: true }),
     backfillId,
     status: 'REQUESTED',
     paused: false,
