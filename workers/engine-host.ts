@@ -479,6 +479,10 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
   }
 
+  async readWholeLog(notebookId: string): ReturnType<EngineApi['readWholeLog']> {
+    return (await this.#engineOf(notebookId)).readWholeLog();
+  }
+
   async watchFiles(
     notebookId: string,
     listener: (files: readonly StoredFile[]) => void,

@@ -55,6 +55,7 @@ import type {
   NotebookState,
   TestResult,
   Unsubscribe,
+  WholeLog,
 } from '../src/protocol/engine.ts';
 import type { GoalHistory } from '../src/protocol/goals.ts';
 import type { GuestWorld, LatestMaterialization } from '../src/protocol/sandbox.ts';
@@ -132,6 +133,7 @@ type Command =
     }
   | { readonly kind: 'evaluateSensor'; readonly name: string }
   | { readonly kind: 'goals'; readonly reached: readonly DaemonRecord[] }
+  | { readonly kind: 'idle' }
   | { readonly kind: 'standing' }
   | { readonly kind: 'clear' };
 
@@ -596,6 +598,14 @@ export class NotebookEngine {
     const asset = this.#code?.graph.assets.get(assetKey);
     const index = this.#seenKeys.indexOf(asset?.partitionsDef ?? null);
     return this.#seen.index.materializationTimes(assetKey, index);
+  }
+
+  /** The whole history, once nothing is under way. */
+  async readWholeLog(): Promise<WholeLog> {
+    const { readWholeLog } = await import('./whole-log.ts');
+    await this.#evaluating;
+    await this.#command({ kind: 'idle' });
+    return readWholeLog(this.#notebookId, this.#home.stores.instances);
   }
 
   /** Each test sees the files as they are and keeps what it writes to itself. */
@@ -1107,6 +1117,8 @@ export class NotebookEngine {
         return (await this.#automation?.evaluateSensor(command.name)) ?? null;
       case 'goals':
         return void (await daemon.note(() => ({ events: [], records: command.reached })));
+      case 'idle':
+        return daemon.whenIdle();
       case 'standing':
         return this.#standing;
       case 'clear':

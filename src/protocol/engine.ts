@@ -359,6 +359,20 @@ export interface MetadataNumbers {
   readonly values: Float64Array;
 }
 
+/** Everything that the history of a notebook holds. */
+export interface WholeLog {
+  /** In order. */
+  readonly events: readonly Event[];
+  /** Oldest first. */
+  readonly runs: readonly Run[];
+  /** Which values are stored, and by which run; in any order. */
+  readonly values: readonly {
+    readonly assetKey: AssetKeyText;
+    readonly partitionKey: PartitionKey | null;
+    readonly runId: string;
+  }[];
+}
+
 export interface NotebookFile {
   readonly path: string;
   readonly bytes: number;
@@ -659,6 +673,9 @@ export interface EngineApi {
     notebookId: string,
     assetKey: AssetKeyText,
   ): Promise<MaterializationTimes>;
+
+  /** _Extension_: the whole history, once nothing is under way; for notebooks of few runs. */
+  readWholeLog(notebookId: string): Promise<WholeLog>;
 
   watchFiles(
     notebookId: string,

@@ -18,6 +18,7 @@ export const CORE_FOLDERS = [
   ...DECIDING,
   'src/orchestration',
   'src/ledger',
+  'src/twin',
   'src/notebook',
   'src/protocol',
   'src/export',
@@ -49,6 +50,12 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/protocol': {
     folders: BASE,
     typesOf: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
+  // Plays worlds on an engine that it is given: what it asks for is what the engine's protocol says.
+  'src/twin': {
+    folders: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
+    typesOf: ['src/protocol'],
+    packages: [],
+  },
     packages: [],
   },
   // Turns definitions into the files of a Dagster project; it runs nothing.

@@ -6,7 +6,7 @@ import { decodeLink, encodeLink } from '../../src/notebook/link.ts';
 import { analyseNotebook, librariesOf } from '../../src/notebook/order.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import { headerProblems, notebookSettings } from '../../src/notebook/settings.ts';
-import { notebookOf } from './notebook-of.ts';
+import { eachAlone, notebookOf } from './notebook-of.ts';
 
 const FOLDER = join(import.meta.dirname, '../../public/examples');
 
@@ -25,6 +25,7 @@ const EXAMPLES_IN_ORDER = [
   'partitions',
   'config',
   'hybrid',
+  'twin',
   'weather',
   'partitioned-assets',
   'dimensions',
@@ -69,13 +70,15 @@ describe('the examples (NB)', () => {
       expect(settings.startsAt).toBe(Date.UTC(2026, 2, 10, 9));
       for (const file of settings.files) expect(readdirSync(FOLDER)).toContain(file);
 
-      const analysis = analyseNotebook(notebook.cells);
-      expect(analysis.problems).toEqual([]);
-      expect(analysis.heldBack).toEqual([]);
-      const code = notebook.cells.filter(({ kind }) => kind === 'code');
-      expect(analysis.order).toEqual(code.map(({ cellId }) => cellId));
-      const { text } = composeProgram(analysis, { exclude: new Set() });
-      expect(() => new Function(text)).not.toThrow();
+      for (const { cells } of eachAlone(notebook)) {
+        const analysis = analyseNotebook(cells);
+        expect(analysis.problems).toEqual([]);
+        expect(analysis.heldBack).toEqual([]);
+        const code = cells.filter(({ kind }) => kind === 'code');
+        expect(analysis.order).toEqual(code.map(({ cellId }) => cellId));
+        const { text } = composeProgram(analysis, { exclude: new Set() });
+        expect(() => new Function(text)).not.toThrow();
+      }
     });
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { eachAlone, notebookOf } from '../notebook/notebook-of.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -248,8 +249,11 @@ dg.nothing;`,
   ) as readonly { readonly name: string }[];
   for (const { name } of examples) {
     const source = readFileSync(`${ROOT}public/examples/${name}.md`, 'utf8');
-    const texts = [...source.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
-    rule(`[SDK-24] the shipped example ${name} compiles`, texts.join('\n'));
+    eachAlone(notebookOf(source)).forEach(({ cells }, world) => {
+      const texts = cells.filter(({ kind }) => kind === 'code').map(({ text }) => text);
+      const which = world === 0 ? '' : `, world ${world},`;
+      rule(`[SDK-24] the shipped example ${name}${which} compiles`, texts.join('\n'));
+    });
   }
 
   it('[SDK-26] every name has a sentence, which the editor shows', () => {

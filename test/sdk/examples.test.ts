@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { eachAlone, notebookOf } from '../notebook/notebook-of.ts';
 import { guestOf } from './guest-of.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../public/examples/', import.meta.url));
@@ -9,22 +10,31 @@ const EXAMPLE_NAMES = (
   JSON.parse(readFileSync(`${EXAMPLES}index.json`, 'utf8')) as readonly { readonly name: string }[]
 ).map(({ name }) => name);
 
-/** The cells of a shipped example. */
-function cellsOf(name: string): readonly string[] {
+/** The cells of a shipped example that are evaluated together: those of no world, then those of each. */
+function worldsIn(name: string): readonly (readonly string[])[] {
   const source = readFileSync(`${EXAMPLES}${name}.md`, 'utf8');
-  return [...source.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+  return eachAlone(notebookOf(source)).map(({ cells }) =>
+    cells.filter(({ kind }) => kind === 'code').map(({ text }) => text),
+  );
+}
+
+/** The cells of a shipped example without worlds. */
+function cellsOf(name: string): readonly string[] {
+  return worldsIn(name)[0] ?? [];
 }
 
 describe('the shipped examples in the sandbox', () => {
   it.each(EXAMPLE_NAMES)('[SDK-24] %s loads, and its tests pass', async (name) => {
-    const { guest, load, world } = guestOf(cellsOf(name));
-    const answer = load();
-    if (answer.status === 'threw') expect(answer.error.message).toBe('');
-    expect(answer.status).toBe('loaded');
-    if (answer.status !== 'loaded') return;
-    for (const { testId, title } of answer.definitions.tests) {
-      const outcome = await guest.runTest(testId, world);
-      expect({ title, ...outcome }).toMatchObject({ title, status: 'passed' });
+    for (const cells of worldsIn(name)) {
+      const { guest, load, world } = guestOf(cells);
+      const answer = load();
+      if (answer.status === 'threw') expect(answer.error.message).toBe('');
+      expect(answer.status).toBe('loaded');
+      if (answer.status !== 'loaded') return;
+      for (const { testId, title } of answer.definitions.tests) {
+        const outcome = await guest.runTest(testId, world);
+        expect({ title, ...outcome }).toMatchObject({ title, status: 'passed' });
+      }
     }
   });
 
