@@ -59,6 +59,15 @@ const ALWAYS_UTC: OffsetSegment = {
   beforeMs: 0,
 };
 
+/** Every part of a name in the zone database begins with a capital letter. */
+const ZONE_NAME = /^[A-Z][^/]*(\/[A-Z][^/]*)*$/;
+/** Names that only ICU knows: each means one of several zones. */
+const OLD_ABBREVIATIONS: ReadonlySet<string> = new Set(
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(
+    ' ',
+  ),
+);
+
 /** Holds no instant: every block of a zone is made when it is first asked for. */
 const NOWHERE: OffsetSegment = { ...ALWAYS_UTC, startAt: Infinity, endAt: -Infinity };
 
@@ -80,7 +89,7 @@ export function zoneOf(name: string): Zone {
 
 /** Whether Dagster takes the zone for UTC by its name alone (DST-8). */
 export function isUtc(name: string): boolean {
-  return name.toUpperCase() === 'UTC';
+  return name === 'UTC' || name === 'utc';
 }
 
 /** Asks Intl for offsets; null if the zone is UTC for ever. */
@@ -88,9 +97,12 @@ function readerOf(name: string): ((at: EpochMs) => number) | null {
   if (isUtc(name) || name === 'Etc/UTC') return null;
   let format: Intl.DateTimeFormat;
   try {
-    // Intl would take a bare offset too; the zone database has none.
-    if (/^[+-]|^$/.test(name)) throw new RangeError(name);
+    // Intl takes bare offsets, names in any case and some old abbreviations too; the zone database has none.
+    if (!ZONE_NAME.test(name) || OLD_ABBREVIATIONS.has(name)) throw new RangeError(name);
     format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+    const { timeZone } = format.resolvedOptions();
+    if (timeZone !== name && timeZone.toUpperCase() === name.toUpperCase())
+      throw new RangeError(name);
   } catch {
     throw new InvalidDefinitionError(
       `No time zone found with key ${name}. Expected an IANA name such as "Europe/Berlin".`,

@@ -37,6 +37,7 @@ describe('rules of partitions', () => {
       daily,
       { kind: 'timeWindow', start: '2024-01-01', cron: '0 0 * * *', fmt: '%Y-%m-%d' },
       { ...daily, timezone: 'Etc/UTC' },
+      { ...daily, timezone: '' },
       { ...daily, exclusions: [] },
       { ...daily, exclusions: ['0 0 * * 6'] },
       { ...daily, endOffset: 1 },
@@ -54,6 +55,10 @@ describe('rules of partitions', () => {
         );
       }
     }
+  });
+
+  it('[TW-6] an empty zone is none', () => {
+    expect(definitionOf({ ...daily, timezone: '' })).toEqual(definitionOf(daily));
   });
 
   it('[ST-5] signs that part keys are fine until the definition becomes a dimension', () => {

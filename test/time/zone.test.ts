@@ -90,6 +90,22 @@ describe('zones (TIME)', () => {
   it('[TIME-1] an unknown zone is refused by name', () => {
     expect(errorKind(() => zoneOf('Nowhere/City'))).toBe('ZoneInfoNotFoundError');
     expect(errorKind(() => zoneOf('+01:00'))).toBe('ZoneInfoNotFoundError');
+    for (const name of ['europe/berlin', 'EUROPE/BERLIN', 'America/new_york', 'Utc', 'gb', 'JST']) {
+      expect(
+        errorKind(() => zoneOf(name)),
+        name,
+      ).toBe('ZoneInfoNotFoundError');
+    }
+    for (const name of [
+      'utc',
+      'EST',
+      'GB-Eire',
+      'US/Eastern',
+      'Etc/GMT-14',
+      'America/Port-au-Prince',
+    ]) {
+      expect(zoneOf(name).name).toBe(name);
+    }
   });
 
   it('[TIME-3] a virtual clock stands until it is moved', () => {

@@ -52,7 +52,8 @@ export function makeTimeWindowPartitionsDefinition(
   options: TimeWindowOptions,
 ): TimeWindowPartitionsDefinition {
   const { className } = options;
-  const timezone = options.timezone ?? 'UTC';
+  // An empty text is none.
+  const timezone = (options.timezone === '' ? null : options.timezone) ?? 'UTC';
   if (typeof timezone !== 'string') throw wrongParameter('timezone', 'a text', timezone);
   const fmt = options.fmt ?? (className === 'hourly' ? '%Y-%m-%d-%H:%M' : '%Y-%m-%d');
   if (typeof fmt !== 'string') throw wrongParameter('fmt', 'a text', fmt);
