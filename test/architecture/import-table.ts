@@ -115,3 +115,4 @@ export const TOP_LEVEL_ENTRIES = [
   'vite.config.ts',
   'workers',
 ] as const;
+  'tools',
