@@ -578,10 +578,10 @@ export class Daemon {
     while (this.#runningCount() < this.#limit && this.#queue.length > 0) {
       const fresh = this.#ports.takeCode();
       // A run that an earlier tab left has no code of its own: it takes the newest.
-      const run = this.#queue.take((waiting) => {
-        const { runId, backfillId } = waiting;
-        return (fresh !== null || this.#codeOf.has(runId)) && this.#hasRoomFor(backfillId);
-      });
+      const run = this.#queue.take(
+        ({ runId }) => fresh !== null || this.#codeOf.has(runId),
+        (backfillId) => this.#hasRoomFor(backfillId),
+      );
       if (!run) {
         fresh?.release();
         return;
