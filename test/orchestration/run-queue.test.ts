@@ -7,7 +7,7 @@ import type { Run } from '../../src/orchestration/run.ts';
 const run = (runNumber: number, backfillId: string | null): Run =>
   ({ runNumber, runId: String(runNumber), backfillId }) as Run;
 
-const aBackfill = fc.constantFrom(null, 'a', 'b');
+const aBackfill = fc.constantFrom<string | null>(null, 'a', 'b');
 const aStep = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), of: fc.array(aBackfill, { maxLength: 4 }) }),
   fc.record({
