@@ -1,9 +1,10 @@
 import type { GoalSpec } from '../src/definitions/definitions.ts';
 import type { CodeRunner, DaemonRecord, InstanceStore } from '../src/orchestration/ports.ts';
-import type { GoalStanding } from '../src/protocol/engine.ts';
-import type { GoalHistory, GoalVerdict } from '../src/protocol/goals.ts';
+import type { CellSource, GoalStanding } from '../src/protocol/engine.ts';
+import type { GoalVerdict } from '../src/protocol/goals.ts';
 import type { GuestServices, GuestWorld } from '../src/protocol/sandbox.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
+import { goalHistory, type GoalHistorySource } from './goal-history.ts';
 
 /** What goals are asked with. */
 export interface GoalWorld {
@@ -12,10 +13,12 @@ export interface GoalWorld {
   readonly version: number;
   readonly goals: readonly GoalSpec[];
   readonly runner: Pick<CodeRunner, 'checkGoals'>;
-  readonly instances: Pick<InstanceStore, 'listRecords'>;
+  readonly instances: Pick<InstanceStore, 'listRecords' | 'readValue' | 'readValues'>;
   readonly newStepId: () => number;
   readonly guestWorld: () => Promise<GuestWorld>;
-  readonly history: () => Promise<GoalHistory>;
+  readonly source: Omit<GoalHistorySource, 'notebookId' | 'instances' | 'asksForValues'>;
+  /** As they were last evaluated. */
+  readonly cells: readonly CellSource[];
   /** The folder of files, of which goals change a copy at most. */
   readonly request: () => GuestServices['request'];
   readonly now: () => EpochMs;
@@ -79,9 +82,11 @@ export class GoalChecks {
     world: GoalWorld,
   ): Promise<ReadonlyMap<number, GoalVerdict>> {
     if (goalIds.length === 0) return new Map();
-    const { runner, newStepId, guestWorld, history, request } = world;
+    const { runner, newStepId, guestWorld, notebookId, instances, source, cells, request } = world;
+    const asksForValues = cells.some(({ text }) => /\.\s*value\b/.test(text));
+    const history = await goalHistory({ ...source, notebookId, instances, asksForValues });
     const outcome = await runner.checkGoals(
-      { stepId: newStepId(), goalIds, world: await guestWorld(), history: await history() },
+      { stepId: newStepId(), goalIds, world: await guestWorld(), history },
       { log: () => {}, progress: () => {}, request: request() },
       new AbortController().signal,
     );

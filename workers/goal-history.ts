@@ -27,7 +27,11 @@ export interface GoalHistorySource {
     options: { readonly limit: number },
   ) => Promise<readonly HistoryEntry[]>;
   /** Newest first. */
-  readonly listRuns: (limit: number) => Promise<readonly Run[]>;
+  readonly listRuns: (options: {
+    readonly limit: number;
+    readonly before: null;
+    readonly statuses: null;
+  }) => Promise<readonly Run[]>;
   readonly instigators: readonly InstigatorState[];
   readonly instances: Pick<InstanceStore, 'readValue' | 'readValues'>;
   /** Whether a goal asks for values: reading them costs. */
@@ -37,7 +41,7 @@ export interface GoalHistorySource {
 /** The history of a notebook as its goals are told it, in bounds: the newest of everything. */
 export async function goalHistory(source: GoalHistorySource): Promise<GoalHistory> {
   const { assets, listRuns, instigators } = source;
-  const runs = await listRuns(MOST_RUNS);
+  const runs = await listRuns({ limit: MOST_RUNS, before: null, statuses: null });
   return {
     assets: await Promise.all(assets.map((asset) => assetHistory(asset, source))),
     runs: runs.toReversed(),

@@ -1,4 +1,4 @@
-import type { AssetSpec, JobSpec } from '../src/definitions/definitions.ts';
+import type { JobSpec } from '../src/definitions/definitions.ts';
 import { messageOf } from '../src/errors.ts';
 import { AssetGraph } from '../src/definitions/graph.ts';
 import { validateDefinitions } from '../src/definitions/validate.ts';
@@ -57,7 +57,6 @@ import type {
   Unsubscribe,
   WholeLog,
 } from '../src/protocol/engine.ts';
-import type { GoalHistory } from '../src/protocol/goals.ts';
 import type { GuestWorld, LatestMaterialization } from '../src/protocol/sandbox.ts';
 import { measureValue } from '../src/protocol/stored-value.ts';
 import type { Stores } from '../src/storage/stores.ts';
@@ -644,40 +643,32 @@ export class NotebookEngine {
     try {
       const { GoalChecks } = await import('./goal-checks.ts');
       this.#goalChecks ??= new GoalChecks();
+      const { history, stores, files } = this.#home;
+      await history.stale();
       return await this.#goalChecks.check({
         notebookId: this.#notebookId,
         version: location.version,
         goals,
         runner: code.runner,
-        instances: this.#home.stores.instances,
+        instances: stores.instances,
         newStepId: () => -(this.#lastStepId += 1),
         guestWorld: () => this.#world('goals'),
-        history: () => this.#goalHistory(location.definitions.assets),
-        request: () => this.#home.files.overlaid(),
+        cells: this.#cells,
+        source: {
+          assets: location.definitions.assets,
+          keySpace: this.#keySpace,
+          statusesOf: (assetKey) => this.#statusesOf(assetKey),
+          listHistory: (...asked) => history.index.list(...asked),
+          listRuns: (options) => this.listRuns(options),
+          instigators: (this.#leader?.known ?? this.#standing).instigators,
+        },
+        request: () => files.overlaid(),
         now: () => this.#clock.now,
         keep: async (reached) => void (await this.#command({ kind: 'goals', reached })),
       });
     } finally {
       code.release();
     }
-  }
-
-  async #goalHistory(assets: readonly AssetSpec[]): Promise<GoalHistory> {
-    const { goalHistory } = await import('./goal-history.ts');
-    const { stores, history } = this.#home;
-    await history.stale();
-    const all = { before: null, statuses: null };
-    return goalHistory({
-      notebookId: this.#notebookId,
-      assets,
-      keySpace: this.#keySpace,
-      statusesOf: (assetKey) => this.#statusesOf(assetKey),
-      listHistory: (...asked) => history.index.list(...asked),
-      listRuns: (limit) => this.listRuns({ ...all, limit }),
-      instigators: (this.#leader?.known ?? this.#standing).instigators,
-      instances: stores.instances,
-      asksForValues: this.#cells.some(({ text }) => /\.\s*value\b/.test(text)),
-    });
   }
 
   /** Keeps the notebook in other stores from now on; `move` copies what there is. */

@@ -8,7 +8,6 @@ import {
   type Answer,
   type Locate,
 } from '../protocol/parse-guest-answer.ts';
-import { parseGoalsAnswer } from '../protocol/parse-guest-goals.ts';
 import type { GoalsOutcome, GoalsRequest } from '../protocol/goals.ts';
 import {
   parseAutomationAnswer,
@@ -176,11 +175,13 @@ export class SandboxCodeRunner implements CodeRunner {
     );
   }
 
-  checkGoals(
+  async checkGoals(
     request: GoalsRequest,
     services: GuestServices,
     signal: AbortSignal,
   ): Promise<GoalsOutcome> {
+    // Few notebooks have goals: what reads their answer is no part of what the first run waits for.
+    const { parseGoalsAnswer } = await import('../protocol/parse-guest-goals.ts');
     const { goalsMs } = this.#limits;
     return this.#evaluate(
       request.stepId,

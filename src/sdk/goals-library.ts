@@ -3,6 +3,7 @@ import { contains, complement, subtract, union } from '../partitions/subset/subs
 import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import type { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import { toGuestErrorInfo } from '../protocol/error-info.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   GuestGoalVerdict,
 } from '../protocol/goals.ts';
 import { nearestName } from '../nearest-name.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { DeclaredGoal } from './goals.ts';
 import { refusingUnknown } from './unknown-names.ts';
 
@@ -22,11 +24,8 @@ import { refusingUnknown } from './unknown-names.ts';
 
 /** What the language gives this part to see the history by. */
 export interface GoalSight {
-  readonly goals: readonly DeclaredGoal[];
-  /** The keys of an asset that exist now; null for an asset without partitions, or an unknown one. */
-  readonly indexOf: (assetKey: string) => PartitionIndex | null;
-  /** The asset that a cell means: by its object, its key or its name. */
-  readonly assetKeyOf: (asset: unknown) => string;
+  readonly evaluation: Pick<Evaluation, 'assets' | 'goals' | 'partitionContext' | 'declaredBy'>;
+  readonly indexPartitions: typeof indexPartitions;
   /** A value as cells have it, from how it is stored. */
   readonly decode: (value: unknown) => unknown;
 }
@@ -36,6 +35,9 @@ export async function checkGoals(
   { goalIds, history, world }: GoalsRequest,
   sight: GoalSight,
 ): Promise<readonly GuestGoalVerdict[]> {
+  const { assets: declared, goals } = sight.evaluation;
+  const keyOf = (asset: unknown) =>
+    declared.find((one) => one === sight.evaluation.declaredBy(asset))?.assetKey ?? nameIn(asset);
   const runs = new Map(history.runs.map((run) => [run.runId, runView(run)]));
   const assets = new Map(
     history.assets.map((asset) => [asset.assetKey, assetView(asset, runs, sight)]),
@@ -46,11 +48,11 @@ export async function checkGoals(
   const view = seal({
     now: instantOf(world.now),
     runs: Object.freeze([...runs.values()]),
-    asset: (asset: unknown) => known(assets, 'asset', sight.assetKeyOf(asset)),
+    asset: (asset: unknown) => known(assets, 'asset', keyOf(asset)),
     automation: (name: unknown) => known(automations, 'schedule or sensor', nameIn(name)),
   });
   const verdicts: GuestGoalVerdict[] = [];
-  for (const goalId of goalIds) verdicts.push(await verdictOf(sight.goals[goalId], view));
+  for (const goalId of goalIds) verdicts.push(await verdictOf(goals[goalId], view));
   return verdicts;
 }
 
@@ -98,10 +100,13 @@ function configIn({ runConfig }: Run, assetKey: string): unknown {
 function assetView(
   { assetKey, statuses, entries, values }: GoalAssetHistory,
   runs: ReadonlyMap<string, object>,
-  { indexOf, decode }: GoalSight,
+  { evaluation, indexPartitions, decode }: GoalSight,
 ) {
-  let index: PartitionIndex | null | undefined;
-  const keys = () => (index ??= indexOf(assetKey));
+  const { assets, partitionContext } = evaluation;
+  const partitionsDef = assets.find((one) => one.assetKey === assetKey)?.partitionsDef;
+  let index: PartitionIndex | null = null;
+  const keys = () =>
+    partitionsDef ? (index ??= indexPartitions(partitionsDef.definition, partitionContext)) : null;
   const ordinalOf = (key: unknown): number => {
     const of = keys();
     if (!of && key === undefined) return 0;

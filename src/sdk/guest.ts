@@ -185,18 +185,11 @@ export class Guest implements GuestApi {
 
   checkGoals(request: GoalsRequest): Promise<GuestGoalsAnswer> {
     return this.#automate(request, async (evaluation) => {
-      const { assets, goals, libraries, partitionContext } = evaluation;
-      const sight = {
-        goals,
-        indexOf: (assetKey: string) => {
-          const { partitionsDef } = assets.find((one) => one.assetKey === assetKey) ?? {};
-          return partitionsDef ? indexPartitions(partitionsDef.definition, partitionContext) : null;
-        },
-        assetKeyOf: (asset: unknown) =>
-          assets.find((one) => one === evaluation.declaredBy(asset))?.assetKey ?? String(asset),
-        decode: (value: unknown) => decodeValue(value, valueCodec(libraries)),
-      };
-      return { status: 'evaluated', verdicts: await libraries.goals.checkGoals(request, sight) };
+      const { checkGoals } = evaluation.libraries.goals;
+      const codec = valueCodec(evaluation.libraries);
+      const decode = (value: unknown) => decodeValue(value, codec);
+      const verdicts = await checkGoals(request, { evaluation, decode, indexPartitions });
+      return { status: 'evaluated', verdicts };
     });
   }
 
