@@ -47,15 +47,15 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     folders: BASE,
     packages: ['acorn', '@sveltejs/acorn-typescript', 'fflate'],
   },
-  'src/protocol': {
-    folders: BASE,
-    typesOf: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
   // Plays worlds on an engine that it is given: what it asks for is what the engine's protocol says.
   'src/twin': {
     folders: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
     typesOf: ['src/protocol'],
     packages: [],
   },
+  'src/protocol': {
+    folders: BASE,
+    typesOf: [...DECIDING, 'src/orchestration', 'src/ledger', 'src/notebook'],
     packages: [],
   },
   // Turns definitions into the files of a Dagster project; it runs nothing.
@@ -111,8 +111,8 @@ export const TOP_LEVEL_ENTRIES = [
   'public',
   'src',
   'test',
+  'tools',
   'tsconfig.json',
   'vite.config.ts',
   'workers',
 ] as const;
-  'tools',
