@@ -68,6 +68,7 @@ function computedAsset(
         ]),
     ...(asset.optionalOutput ? [`output_required=${pythonBoolean(false)}`] : []),
     ...policyArguments(asset),
+    ...(module.hasBodies && asset.ownIOManager ? ['io_manager_key="cell_io_manager"'] : []),
   ]);
   return pythonFunction(decorator.replace(/\(\)$/, ''), name, {
     parameters: [
@@ -82,7 +83,10 @@ function computedAsset(
           'context',
           pythonText(asset.assetKey),
           pythonDict(
-            inputs.map(({ dep, parameter }) => [pythonText(dep.inputName ?? ''), parameter]),
+            inputs.map(({ dep, parameter }) => [
+              pythonText(dep.inputName ?? ''),
+              `(${pythonText(parameter)}, ${parameter})`,
+            ]),
           ),
         ])}`
       : 'return None',

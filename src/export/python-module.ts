@@ -64,7 +64,12 @@ export function pythonOf(definitions: Definitions, { bodies }: PythonOptions): P
   const defs = pythonCall('dg.Definitions', [
     ...lists.flatMap(([kind, items]) => (items.length > 0 ? [`${kind}=${pythonList(items)}`] : [])),
     ...(bodies === 'pipes'
-      ? [`resources=${pythonDict([['"io_manager"', 'partita.io_manager()']])}`]
+      ? [
+          `resources=${pythonDict([
+            ['"io_manager"', 'partita.io_manager'],
+            ['"cell_io_manager"', 'partita.cell_io_manager'],
+          ])}`,
+        ]
       : []),
   ]);
   const { assignments } = module.partitions;

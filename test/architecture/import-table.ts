@@ -22,6 +22,9 @@ export const CORE_FOLDERS = [
   'src/notebook',
   'src/protocol',
   'src/export',
+  'src/comparison',
+  'src/convert',
+  'src/advisor',
 ] as const;
 
 /** One rule for each place where code may stand; what stands nowhere here is out of place. */
@@ -59,7 +62,18 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     packages: [],
   },
   // Turns definitions into the files of a Dagster project; it runs nothing.
-  'src/export': { folders: [...DECIDING], packages: [] },
+  'src/export': { folders: [...DECIDING, 'src/orchestration'], packages: ['fflate'] },
+  // What the engine answers, and what Dagster is asked to answer too.
+  'src/comparison': {
+    folders: [...DECIDING, 'src/orchestration', 'src/export'],
+    packages: ['@noble/hashes/*'],
+  },
+  // Dagster itself, in a frame of its own that knows nothing of the engine.
+  'src/real-dagster': { folders: [...BASE, 'src/runtime'], packages: ['virtual:sandbox/*'] },
+  // Edits cells by their tree; what their history holds it is told in columns.
+  'src/convert': { folders: [...DECIDING, 'src/orchestration', 'src/notebook'], packages: [] },
+  // Recommends a form that `src/convert` can turn an asset to.
+  'src/advisor': { folders: [...DECIDING, 'src/convert'], packages: [] },
   'src/sdk': {
     folders: [...DECIDING, 'src/orchestration', 'src/protocol'],
     packages: ['zod', 'luxon', 'chai'],
@@ -75,7 +89,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     packages: ['svelte', 'svelte/reactivity', 'comlink'],
   },
   'src/ui': {
-    folders: [...CORE_FOLDERS, 'src/app'],
+    folders: [...CORE_FOLDERS, 'src/app', 'src/real-dagster'],
     packages: [
       'svelte',
       'svelte/*',
@@ -91,6 +105,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   },
   workers: {
     folders: [...CORE_FOLDERS, 'src/sdk', 'src/runtime', 'src/storage'],
+    typesOf: ['src/real-dagster'],
     packages: ['comlink', 'zod', 'luxon', 'chai', 'virtual:sandbox/*'],
   },
 };

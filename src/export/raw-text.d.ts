@@ -1,0 +1,5 @@
+/** A file of the project as its text. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}
