@@ -57,7 +57,9 @@ export function configClassOf(schema: VectorSchema): z.ZodObject {
 
 function withDefault(field: VectorField, type: z.ZodType): z.ZodType {
   if (!('default' in field)) return type;
-  return type.default(defaultOf(field, field.default) as never);
+  const value = defaultOf(field, field.default) as never;
+  // By an alias, pydantic is given the default as a value, and looks at it.
+  return field.alias === undefined ? type.default(value) : type.prefault(value);
 }
 
 /** The vectors name a member of an enum; the function gets its value. */

@@ -5,7 +5,7 @@ import { failingAnswers } from './run-vectors.ts';
 import { vectorAdapters } from './vector-adapters.ts';
 import type { VectorCase } from './vector-adapter.ts';
 
-const FOLDERS = ['partitions', 'orchestration'];
+const FOLDERS = ['partitions', 'orchestration', 'found'];
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(new URL(`./${folder}/`, import.meta.url))

@@ -3,7 +3,11 @@ import type { ConfigSchema, ConfigShape } from '../../../src/config/config-schem
 import { runConfigSchema, validateConfig } from '../../../src/config/validate.ts';
 import { valueErrorOf } from '../../../src/config/value-errors.ts';
 import { configPathOf, configShapeOf, zodInputOf } from '../../../src/sdk/zod-schema.ts';
-import { configClassOf, type VectorSchema } from '../../config/config-schema-of-vector.ts';
+import {
+  configClassOf,
+  type VectorField,
+  type VectorSchema,
+} from '../../config/config-schema-of-vector.ts';
 import { answerOf, compared, isErrorAnswer } from '../compare-answers.ts';
 import type { ComparedAnswer, VectorAdapter, VectorCase } from '../vector-adapter.ts';
 
@@ -143,35 +147,53 @@ function asPythonSees(shape: ConfigShape, schema: VectorSchema, value: unknown):
   );
   const declared = shape.fields.map(({ name, schema: inner }) => {
     const field = schema.fields[names.get(name) ?? name];
-    return [names.get(name) ?? name, memberNames(inner, field?.schema, given[name] ?? null)];
+    return [names.get(name) ?? name, memberNames(inner, field, given[name] ?? null)];
   });
   const others = Object.entries(given).filter(([name]) => !names.has(name));
   return Object.fromEntries([...declared, ...others] as [string, unknown][]);
 }
 
+/** @param field absent where the schema says nothing of the value. */
 function memberNames(
   schema: ConfigSchema,
-  nested: VectorSchema | undefined,
+  field: VectorField | undefined,
   value: unknown,
 ): unknown {
-  if (schema.kind === 'noneable') return memberNames(schema.inner, nested, value);
-  if (schema.kind === 'shape' && nested !== undefined && value !== null) {
-    return asPythonSees(schema, nested, value);
+  if (value === null) return value;
+  switch (schema.kind) {
+    case 'noneable':
+      return memberNames(schema.inner, field?.of ?? field, value);
+    case 'shape':
+      return field?.schema ? asPythonSees(schema, field.schema, value) : value;
+    case 'array':
+      return (value as readonly unknown[]).map((item) =>
+        memberNames(schema.item, field?.items, item),
+      );
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [
+          key,
+          memberNames(schema.value, field?.values, item),
+        ]),
+      );
+    case 'selector': {
+      const tags = Object.values(value as object);
+      const chosen = schema.fields.find(({ name }) => tags.includes(name));
+      const variant = field?.variants?.find(({ fields }) =>
+        Object.values(fields).some(
+          (one) => one.type === 'literalTag' && one.value === chosen?.name,
+        ),
+      );
+      if (chosen?.schema.kind !== 'shape' || !variant || !field?.discriminator) return value;
+      // The config of a variant leaves out what tells it apart.
+      const seen = asPythonSees(chosen.schema, variant, value) as object;
+      return { [field.discriminator]: chosen.name, ...seen };
+    }
+    case 'enum':
+      return (
+        Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value)?.[0] ?? value
+      );
+    default:
+      return value;
   }
-  if (schema.kind === 'array' && Array.isArray(value)) {
-    return value.map((item) => memberNames(schema.item, nested, item));
-  }
-  if (schema.kind === 'selector' && typeof value === 'object' && value !== null) {
-    const chosen = schema.fields.find(({ name }) => Object.values(value).includes(name))?.schema;
-    const fields = chosen?.kind === 'shape' ? chosen.fields : [];
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => {
-        const field = fields.find((one) => one.name === name);
-        return [name, field === undefined ? item : memberNames(field.schema, undefined, item)];
-      }),
-    );
-  }
-  if (schema.kind !== 'enum') return value;
-  const member = Object.entries(schema.valueByName ?? {}).find(([, one]) => one === value);
-  return member === undefined ? value : member[0];
 }
