@@ -4,7 +4,9 @@ import type { Cell } from '../notebook/notebook.ts';
 export type StructureChange =
   | { readonly kind: 'add'; readonly cell: Cell; readonly index: number }
   | { readonly kind: 'delete'; readonly cell: Cell; readonly index: number }
-  | { readonly kind: 'move'; readonly from: number; readonly to: number };
+  | { readonly kind: 'move'; readonly from: number; readonly to: number }
+  /** All cells at once, as when assets are turned. */
+  | { readonly kind: 'cells'; readonly before: readonly Cell[]; readonly after: readonly Cell[] };
 
 /** The change that takes `change` back. */
 export function inverse(change: StructureChange): StructureChange {
@@ -15,7 +17,21 @@ export function inverse(change: StructureChange): StructureChange {
       return { ...change, kind: 'add' };
     case 'move':
       return { kind: 'move', from: change.to, to: change.from };
+    case 'cells':
+      return { kind: 'cells', before: change.after, after: change.before };
   }
+}
+
+/** The cells that a change of all cells leaves, with what was typed meanwhile into those that it leaves alone. */
+export function withEditsSince(
+  { before, after }: Extract<StructureChange, { kind: 'cells' }>,
+  now: readonly Cell[],
+): readonly Cell[] {
+  const was = new Map(before.map((cell) => [cell.cellId, cell.text]));
+  const is = new Map(now.map((cell) => [cell.cellId, cell]));
+  return after.map((cell) =>
+    was.get(cell.cellId) === cell.text ? (is.get(cell.cellId) ?? cell) : cell,
+  );
 }
 
 /** What can be undone and done again; newest last. Immutable. */
