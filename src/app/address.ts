@@ -1,18 +1,6 @@
-import {
-  addConvertShown,
-  parseConvertShown,
-  type ConvertShown,
-} from "./convert-shown.ts";
-import {
-  addGraphShown,
-  parseGraphShown,
-  type GraphShown,
-} from "./graph-shown.ts";
-import {
-  addMappingsShown,
-  parseMappingsShown,
-  type MappingsShown,
-} from "./mappings-shown.ts";
+import { addConvertShown, parseConvertShown, type ConvertShown } from './convert-shown.ts';
+import { addGraphShown, parseGraphShown, type GraphShown } from './graph-shown.ts';
+import { addMappingsShown, parseMappingsShown, type MappingsShown } from './mappings-shown.ts';
 import {
   addFocus,
   addPartitionsShown,
@@ -20,27 +8,27 @@ import {
   parsePartitionsShown,
   type Focus,
   type PartitionsShown,
-} from "./partitions-shown.ts";
-import { addRunsShown, parseRunsShown, type RunsShown } from "./runs-shown.ts";
+} from './partitions-shown.ts';
+import { addRunsShown, parseRunsShown, type RunsShown } from './runs-shown.ts';
 
 /** What the address says to open. */
 export type Target =
-  | { readonly kind: "start" }
-  | { readonly kind: "new" }
-  | { readonly kind: "notebook"; readonly notebookId: string }
-  | { readonly kind: "example"; readonly name: string }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'new' }
+  | { readonly kind: 'notebook'; readonly notebookId: string }
+  | { readonly kind: 'example'; readonly name: string }
   /** The text after `#p=`. */
-  | { readonly kind: "link"; readonly payload: string }
-  | { readonly kind: "source"; readonly url: string };
+  | { readonly kind: 'link'; readonly payload: string }
+  | { readonly kind: 'source'; readonly url: string };
 
 export const workbenchViews = [
-  "graph",
-  "partitions",
-  "runs",
-  "backfills",
-  "automation",
-  "mappings",
-  "jobs",
+  'graph',
+  'partitions',
+  'runs',
+  'backfills',
+  'automation',
+  'mappings',
+  'jobs',
 ] as const;
 
 export type WorkbenchView = (typeof workbenchViews)[number];
@@ -74,59 +62,59 @@ export interface Address {
 /** Reads the query and the fragment of an address, each with its `?` or `#`, or empty. */
 export function parseAddress(search: string, hash: string): Address {
   const query = new URLSearchParams(search);
-  const view = query.get("view");
+  const view = query.get('view');
   return {
     target: parseTarget(query, hash),
     view: workbenchViews.find((known) => known === view) ?? null,
-    runId: query.get("run"),
-    backfillId: query.get("backfill"),
-    jobName: query.get("job"),
-    launchpad: query.get("launchpad"),
+    runId: query.get('run'),
+    backfillId: query.get('backfill'),
+    jobName: query.get('job'),
+    launchpad: query.get('launchpad'),
     convert: parseConvertShown(query),
     focus: parseFocus(query),
     partitions: parsePartitionsShown(query),
     runs: parseRunsShown(query),
     mappings: parseMappingsShown(query),
     graph: parseGraphShown(query),
-    embed: query.has("embed"),
-    safe: query.has("safe"),
+    embed: query.has('embed'),
+    safe: query.has('safe'),
   };
 }
 
 function parseTarget(query: URLSearchParams, hash: string): Target {
   const payload = /^#p=(.*)$/s.exec(hash)?.[1];
-  if (payload !== undefined) return { kind: "link", payload };
-  const example = query.get("example");
-  if (example) return { kind: "example", name: example };
-  const notebookId = query.get("notebook");
-  if (notebookId) return { kind: "notebook", notebookId };
-  const url = query.get("src");
-  if (url) return { kind: "source", url };
-  return query.has("new") ? { kind: "new" } : { kind: "start" };
+  if (payload !== undefined) return { kind: 'link', payload };
+  const example = query.get('example');
+  if (example) return { kind: 'example', name: example };
+  const notebookId = query.get('notebook');
+  if (notebookId) return { kind: 'notebook', notebookId };
+  const url = query.get('src');
+  if (url) return { kind: 'source', url };
+  return query.has('new') ? { kind: 'new' } : { kind: 'start' };
 }
 
 /** The query and fragment of an address, to be put after the path; the inverse of `parseAddress`. */
 export function formatAddress(address: Address): string {
   const query = new URLSearchParams();
   const { target } = address;
-  if (target.kind === "example") query.set("example", target.name);
-  if (target.kind === "notebook") query.set("notebook", target.notebookId);
-  if (target.kind === "source") query.set("src", target.url);
-  if (target.kind === "new") query.set("new", "");
-  if (address.view) query.set("view", address.view);
-  if (address.runId) query.set("run", address.runId);
-  if (address.backfillId) query.set("backfill", address.backfillId);
-  if (address.jobName) query.set("job", address.jobName);
-  if (address.launchpad) query.set("launchpad", address.launchpad);
+  if (target.kind === 'example') query.set('example', target.name);
+  if (target.kind === 'notebook') query.set('notebook', target.notebookId);
+  if (target.kind === 'source') query.set('src', target.url);
+  if (target.kind === 'new') query.set('new', '');
+  if (address.view) query.set('view', address.view);
+  if (address.runId) query.set('run', address.runId);
+  if (address.backfillId) query.set('backfill', address.backfillId);
+  if (address.jobName) query.set('job', address.jobName);
+  if (address.launchpad) query.set('launchpad', address.launchpad);
   addConvertShown(query, address.convert);
   addFocus(query, address.focus);
   addPartitionsShown(query, address.partitions);
   addRunsShown(query, address.runs);
   addMappingsShown(query, address.mappings);
   addGraphShown(query, address.graph);
-  if (address.embed) query.set("embed", "");
-  if (address.safe) query.set("safe", "");
-  const text = query.toString().replaceAll(/=(?=&|$)/g, "");
-  const fragment = target.kind === "link" ? `#p=${target.payload}` : "";
-  return (text ? `?${text}` : "") + fragment;
+  if (address.embed) query.set('embed', '');
+  if (address.safe) query.set('safe', '');
+  const text = query.toString().replaceAll(/=(?=&|$)/g, '');
+  const fragment = target.kind === 'link' ? `#p=${target.payload}` : '';
+  return (text ? `?${text}` : '') + fragment;
 }

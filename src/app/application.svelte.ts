@@ -1,30 +1,26 @@
-import * as Comlink from "comlink";
-import {
-  NotebookFileError,
-  NotebookUnavailableError,
-  messageOf,
-} from "../errors.ts";
-import { parseNotebook } from "../notebook/file-format.ts";
-import type { CellId } from "../notebook/notebook.ts";
-import { notebookTitle } from "../notebook/settings.ts";
+import * as Comlink from 'comlink';
+import { NotebookFileError, NotebookUnavailableError, messageOf } from '../errors.ts';
+import { parseNotebook } from '../notebook/file-format.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { notebookTitle } from '../notebook/settings.ts';
 import {
   FIRST_REVISION,
   type EngineApi,
   type NotebookRecord,
   type NotebookSummary,
   type StorageMode,
-} from "../protocol/engine.ts";
-import { workbenchViews, type Address, type Target } from "./address.ts";
-import { connectEngine } from "./engine-connection.ts";
-import { exampleAddress, takeAhead } from "./example-ahead.ts";
-import { NotebookSession } from "./notebook-session.svelte.ts";
-import { sourceHosts } from "./source-hosts.ts";
+} from '../protocol/engine.ts';
+import { workbenchViews, type Address, type Target } from './address.ts';
+import { connectEngine } from './engine-connection.ts';
+import { exampleAddress, takeAhead } from './example-ahead.ts';
+import { NotebookSession } from './notebook-session.svelte.ts';
+import { sourceHosts } from './source-hosts.ts';
 
 /** A notebook that the site ships. */
 export interface Example {
   readonly name: string;
   /** Under which heading of the first page it stands. */
-  readonly group: "course" | "start" | "partitions" | "jobs" | "calendar";
+  readonly group: 'course' | 'start' | 'partitions' | 'jobs' | 'calendar';
   readonly title: string;
   readonly summary: string;
   readonly minutes: number;
@@ -32,15 +28,11 @@ export interface Example {
 
 /** What the screen shows. */
 export type Screen =
-  | { readonly kind: "start" }
-  | { readonly kind: "opening" }
-  | { readonly kind: "notebook"; readonly session: NotebookSession }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'notebook'; readonly session: NotebookSession }
   /** Something could not be opened: why, in words. */
-  | {
-      readonly kind: "problem";
-      readonly title: string;
-      readonly message: string;
-    };
+  | { readonly kind: 'problem'; readonly title: string; readonly message: string };
 
 /** Which shipped notebooks this browser has a copy of, as far as can be told without asking the engine. */
 export interface OpenedExamples {
@@ -80,7 +72,7 @@ const greeting = dg.asset({ partitionsDef: letters }, (context) => {
  * tells it where the address points and follows `screen`.
  */
 export class Application {
-  screen: Screen = $state.raw({ kind: "opening" });
+  screen: Screen = $state.raw({ kind: 'opening' });
   notebooks: readonly NotebookSummary[] = $state.raw([]);
   examples: readonly Example[] = $state.raw([]);
   /** What the reader should know about storage or tabs; null if nothing. */
@@ -97,36 +89,27 @@ export class Application {
   constructor(
     page: Document,
     site: URL,
-    options: {
-      readonly ephemeral: boolean;
-      readonly openedExamples: OpenedExamples;
-    },
+    options: { readonly ephemeral: boolean; readonly openedExamples: OpenedExamples },
   ) {
     this.#site = site;
     this.#openedExamples = options.openedExamples;
-    const basePath = site.pathname.replace(/[^/]*$/, "");
-    const { engine, started } = connectEngine(
-      page,
-      basePath,
-      options.ephemeral,
-      (thrown) => {
-        this.banner = `Nothing can run: ${messageOf(thrown)} A reload may help.`;
-      },
-    );
+    const basePath = site.pathname.replace(/[^/]*$/, '');
+    const { engine, started } = connectEngine(page, basePath, options.ephemeral, (thrown) => {
+      this.banner = `Nothing can run: ${messageOf(thrown)} A reload may help.`;
+    });
     this.#engine = engine;
     started.then(
       ({ storage, banner }) => {
         this.storage = storage;
         this.banner ??= banner;
       },
-      (thrown: unknown) =>
-        (this.banner = `The engine did not start: ${messageOf(thrown)}`),
+      (thrown: unknown) => (this.banner = `The engine did not start: ${messageOf(thrown)}`),
     );
   }
 
   /** The session that is open; null on other screens. */
   get session(): NotebookSession | null {
-    return this.screen.kind === "notebook" ? this.screen.session : null;
+    return this.screen.kind === 'notebook' ? this.screen.session : null;
   }
 
   /** Shows what the address says. What was open is saved first. */
@@ -134,13 +117,13 @@ export class Application {
     this.#opening += 1;
     const opening = this.#opening;
     const closing = this.session?.close();
-    if (address.target.kind === "start") {
-      this.screen = { kind: "start" };
+    if (address.target.kind === 'start') {
+      this.screen = { kind: 'start' };
       void this.listNotebooks();
       await closing;
       return;
     }
-    this.screen = { kind: "opening" };
+    this.screen = { kind: 'opening' };
     try {
       await closing;
       const found = await this.#find(address.target);
@@ -155,11 +138,7 @@ export class Application {
       }
     } catch (thrown) {
       if (opening !== this.#opening) return;
-      this.screen = {
-        kind: "problem",
-        title: titleOf(address.target),
-        message: messageOf(thrown),
-      };
+      this.screen = { kind: 'problem', title: titleOf(address.target), message: messageOf(thrown) };
     }
   }
 
@@ -170,10 +149,7 @@ export class Application {
       clockAt: at ?? null,
       fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
     });
-    session.view =
-      address.view ??
-      workbenchViews.find((known) => known === view) ??
-      session.view;
+    session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
     session.openJobName = address.jobName;
@@ -184,19 +160,14 @@ export class Application {
     session.runsShown = address.runs;
     session.mappingsShown = address.mappings;
     session.graphShown = address.graph;
-    this.screen = { kind: "notebook", session };
+    this.screen = { kind: 'notebook', session };
   }
 
   /** Keeps the notebook that a file holds and answers its id. @throws {NotebookFileError} if it is none. */
   async importFile(name: string, bytes: ArrayBuffer): Promise<string> {
     const source = textOf(bytes);
-    const title = titleIn(source) ?? name.replace(/\.[^.]*$/, "");
-    const { creating } = this.#create({
-      source,
-      title,
-      example: null,
-      transient: false,
-    });
+    const title = titleIn(source) ?? name.replace(/\.[^.]*$/, '');
+    const { creating } = this.#create({ source, title, example: null, transient: false });
     return (await creating).notebookId;
   }
 
@@ -213,18 +184,18 @@ export class Application {
 
   /** The whole address that opens the notebook as it stands. */
   async linkTo(session: NotebookSession): Promise<string> {
-    const { encodeLink } = await import("../notebook/link.ts");
+    const { encodeLink } = await import('../notebook/link.ts');
     const payload = encodeLink({
       source: session.exportSource(),
       at: session.virtualClock ? session.now : null,
       view: session.view,
     });
-    return `${this.#site.href.replace(/[?#].*$/, "")}#p=${payload}`;
+    return `${this.#site.href.replace(/[?#].*$/, '')}#p=${payload}`;
   }
 
-  async #find(target: Exclude<Target, { kind: "start" }>): Promise<Found> {
+  async #find(target: Exclude<Target, { kind: 'start' }>): Promise<Found> {
     switch (target.kind) {
-      case "example": {
+      case 'example': {
         const { name } = target;
         const shipped = this.#fetchText(exampleAddress(name));
         if (this.#openedExamples.has(name)) {
@@ -235,51 +206,39 @@ export class Application {
         }
         const source = await shipped;
         const title = titleIn(source) ?? name;
-        const found = this.#create({
-          source,
-          title,
-          example: name,
-          transient: false,
-        });
+        const found = this.#create({ source, title, example: name, transient: false });
         found.creating.then(
           () => this.#openedExamples.add(name),
           () => null,
         );
         return found;
       }
-      case "notebook": {
-        const record = await this.#engine.findNotebook({
-          notebookId: target.notebookId,
-        });
+      case 'notebook': {
+        const record = await this.#engine.findNotebook({ notebookId: target.notebookId });
         if (!record)
           throw new NotebookUnavailableError(
-            "This notebook is not on this device. It may have been deleted.",
+            'This notebook is not on this device. It may have been deleted.',
           );
         return { record, transient: false };
       }
-      case "new":
+      case 'new':
         return this.#create({
           source: NEW_NOTEBOOK,
-          title: "Untitled",
+          title: 'Untitled',
           example: null,
           transient: false,
         });
-      case "link": {
-        const { decodeLink } = await import("../notebook/link.ts");
+      case 'link': {
+        const { decodeLink } = await import('../notebook/link.ts');
         const decoded = decodeLink(target.payload);
-        if (decoded.status !== "ok")
-          throw new NotebookUnavailableError(decoded.message);
+        if (decoded.status !== 'ok') throw new NotebookUnavailableError(decoded.message);
         const { source, at, view } = decoded.payload;
-        const title = titleIn(source) ?? "Untitled";
-        return {
-          ...this.#create({ source, title, example: null, transient: true }),
-          at,
-          view,
-        };
+        const title = titleIn(source) ?? 'Untitled';
+        return { ...this.#create({ source, title, example: null, transient: true }), at, view };
       }
-      case "source":
+      case 'source':
         throw new NotebookUnavailableError(
-          `Notebooks can be opened from these hosts only: ${sourceHosts.join(", ") || "none yet"}.`,
+          `Notebooks can be opened from these hosts only: ${sourceHosts.join(', ') || 'none yet'}.`,
         );
     }
   }
@@ -313,13 +272,11 @@ export class Application {
   async listNotebooks(): Promise<void> {
     if (this.#listing) return;
     this.#listing = true;
-    const examples = this.#fetchText("examples/index.json").then(
+    const examples = this.#fetchText('examples/index.json').then(
       (text) => (this.examples = JSON.parse(text) as Example[]),
     );
     const listening = this.#engine.watchNotebooks(
-      Comlink.proxy(
-        (notebooks: readonly NotebookSummary[]) => (this.notebooks = notebooks),
-      ),
+      Comlink.proxy((notebooks: readonly NotebookSummary[]) => (this.notebooks = notebooks)),
     );
     await Promise.all([examples, listening]).catch((thrown: unknown) => {
       this.#listing = false;
@@ -336,34 +293,27 @@ export class Application {
   }
 
   async #fetch(path: string): Promise<Response> {
-    const response = await (takeAhead(path) ??
-      fetch(new URL(path, this.#site)));
+    const response = await (takeAhead(path) ?? fetch(new URL(path, this.#site)));
     // Some hosts answer an unknown path with their start page.
-    const isPage =
-      response.headers.get("content-type")?.startsWith("text/html") ?? false;
-    if (!response.ok || isPage)
-      throw new NotebookUnavailableError(`There is no ${path}.`);
+    const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+    if (!response.ok || isPage) throw new NotebookUnavailableError(`There is no ${path}.`);
     return response;
   }
 }
 
 function newNotebookId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The text of a file, with its byte order mark: what is saved again shall be the same. @throws {NotebookFileError} */
 function textOf(bytes: ArrayBuffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      bytes,
-    );
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new NotebookFileError(
-      "not_text",
-      "This file is not text in UTF-8, so it is no notebook. If it is text, save it as UTF-8 first.",
+      'not_text',
+      'This file is not text in UTF-8, so it is no notebook. If it is text, save it as UTF-8 first.',
     );
   }
 }
@@ -376,7 +326,7 @@ function titleIn(source: string): string | null {
 }
 
 function titleOf(target: Target): string {
-  if (target.kind === "link") return "This link does not open";
-  if (target.kind === "example") return `There is no example "${target.name}"`;
-  return "This notebook does not open";
+  if (target.kind === 'link') return 'This link does not open';
+  if (target.kind === 'example') return `There is no example "${target.name}"`;
+  return 'This notebook does not open';
 }

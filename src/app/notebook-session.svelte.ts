@@ -1,34 +1,28 @@
-import * as Comlink from "comlink";
-import { messageOf } from "../errors.ts";
-import type { AssetSpec, Definitions } from "../definitions/definitions.ts";
-import { formatNotebook, parseNotebook } from "../notebook/file-format.ts";
-import {
-  deleteCell,
-  insertCell,
-  moveCell,
-  setCellText,
-  setHeaderEntry,
-} from "../notebook/edit.ts";
-import type { Cell, CellId, Notebook } from "../notebook/notebook.ts";
-import { isShared } from "../notebook/worlds.ts";
+import * as Comlink from 'comlink';
+import { messageOf } from '../errors.ts';
+import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
+import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
+import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
+import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
+import { isShared } from '../notebook/worlds.ts';
 import {
   EDITS_COUNT,
   headerProblems,
   notebookSettings,
   notebookTitle,
   type HeaderProblem,
-} from "../notebook/settings.ts";
-import type { TickPreview } from "../orchestration/automations.ts";
-import type { DynamicPartitionsChange } from "../orchestration/dynamic-partitions.ts";
-import type { JobHistory } from "../orchestration/job-history.ts";
-import type { Reexecution } from "../orchestration/reexecute-run.ts";
-import type { Run, RunConfig, RunStatus } from "../orchestration/run.ts";
-import type { Tick } from "../orchestration/ticks.ts";
-import type { KeyRanges } from "../partitions/key-ranges.ts";
-import type { PartitionsDefinition } from "../partitions/definition/partitions-definition.ts";
-import type { MappingSurvey } from "../partitions/mapping/survey-mapping.ts";
-import { indexPartitions } from "../partitions/index-partitions.ts";
-import type { PartitionIndex } from "../partitions/partition-index.ts";
+} from '../notebook/settings.ts';
+import type { TickPreview } from '../orchestration/automations.ts';
+import type { DynamicPartitionsChange } from '../orchestration/dynamic-partitions.ts';
+import type { JobHistory } from '../orchestration/job-history.ts';
+import type { Reexecution } from '../orchestration/reexecute-run.ts';
+import type { Run, RunConfig, RunStatus } from '../orchestration/run.ts';
+import type { Tick } from '../orchestration/ticks.ts';
+import type { KeyRanges } from '../partitions/key-ranges.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import type { MappingSurvey } from '../partitions/mapping/survey-mapping.ts';
+import { indexPartitions } from '../partitions/index-partitions.ts';
+import type { PartitionIndex } from '../partitions/partition-index.ts';
 import type {
   AssetState,
   BackfillState,
@@ -58,21 +52,17 @@ import type {
   StoredValue,
   TestResult,
   Unsubscribe,
-} from "../protocol/engine.ts";
-import type { Event, EventId } from "../orchestration/event.ts";
-import type { EpochMs } from "../time/time-window.ts";
-import type { WorkbenchView } from "./address.ts";
-import { lineOfFailure, type FailureLine } from "./failure-line.ts";
-import type { NotebookGoals } from "./notebook-goals.svelte.ts";
-import type { ConvertShown } from "./convert-shown.ts";
-import { graphAtFirst, type GraphShown } from "./graph-shown.ts";
-import { mappingsAtFirst, type MappingsShown } from "./mappings-shown.ts";
-import {
-  partitionsAtFirst,
-  type Focus,
-  type PartitionsShown,
-} from "./partitions-shown.ts";
-import { runsAtFirst, type RunsShown } from "./runs-shown.ts";
+} from '../protocol/engine.ts';
+import type { Event, EventId } from '../orchestration/event.ts';
+import type { EpochMs } from '../time/time-window.ts';
+import type { WorkbenchView } from './address.ts';
+import { lineOfFailure, type FailureLine } from './failure-line.ts';
+import type { NotebookGoals } from './notebook-goals.svelte.ts';
+import type { ConvertShown } from './convert-shown.ts';
+import { graphAtFirst, type GraphShown } from './graph-shown.ts';
+import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
+import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
+import { runsAtFirst, type RunsShown } from './runs-shown.ts';
 import {
   emptyHistory,
   inverse,
@@ -80,10 +70,10 @@ import {
   withEditsSince,
   type StructureChange,
   type StructureHistory,
-} from "./structure-history.ts";
+} from './structure-history.ts';
 
 /** The words of the top bar. */
-export type SaveState = "saved" | "saving" | "not saved" | "unsaved copy";
+export type SaveState = 'saved' | 'saving' | 'not saved' | 'unsaved copy';
 
 /** The open launch panel: which assets, and what it starts with. */
 export interface LaunchPanelState {
@@ -127,11 +117,11 @@ const noDefinitions: Definitions = {
 };
 
 const oneKey: PartitionIndex = {
-  definition: { kind: "static", keys: [""] },
+  definition: { kind: 'static', keys: [''] },
   count: 1,
-  keyAt: () => "",
-  ordinalOf: (key) => (key === "" ? 0 : -1),
-  keys: () => [""],
+  keyAt: () => '',
+  ordinalOf: (key) => (key === '' ? 0 : -1),
+  keys: () => [''],
   windowAt: () => null,
   countStartingBefore: () => null,
 };
@@ -150,7 +140,7 @@ export class NotebookSession {
 
   notebook: Notebook = $state.raw() as Notebook;
   state: NotebookState | null = $state.raw(null);
-  saveState: SaveState = $state("saved");
+  saveState: SaveState = $state('saved');
   saveProblem: string | null = $state(null);
   /** What another tab saved while this one had unsaved changes; null if nothing. */
   conflict: NotebookRecord | null = $state.raw(null);
@@ -171,7 +161,7 @@ export class NotebookSession {
   launchpad: LaunchpadState | null = $state.raw(null);
   /** The open dialog of Convert, or of its advisor. */
   convertShown: ConvertShown | null = $state.raw(null);
-  view: WorkbenchView = $state("partitions");
+  view: WorkbenchView = $state('partitions');
   openRunId: string | null = $state(null);
   /** The job that is read in its view; null for the first. */
   openJobName: string | null = $state(null);
@@ -182,9 +172,9 @@ export class NotebookSession {
   /** Whether the cells are evaluated: not with `?safe`, until the reader asks for it. */
   evaluates: boolean = $state(true);
   /** Where the virtual clock was sent, as long as it is on its way; null if it stands, or plays. */
-  clockGoal: ClockMove["to"] | null = $state(null);
+  clockGoal: ClockMove['to'] | null = $state(null);
   /** The newest thing that a screen reader should say. */
-  announcement = $state("");
+  announcement = $state('');
 
   #history: StructureHistory = $state.raw(emptyHistory);
   #revision: number;
@@ -204,18 +194,14 @@ export class NotebookSession {
     headerProblems(this.notebook.header),
   );
   readonly title: string = $derived(
-    notebookTitle(this.notebook.header) ||
-      firstHeading(this.notebook) ||
-      "Untitled",
+    notebookTitle(this.notebook.header) || firstHeading(this.notebook) || 'Untitled',
   );
   readonly zone: string = $derived(this.settings.zone);
   readonly definitions: Definitions = $derived(
     this.state?.codeLocation.definitions ?? noDefinitions,
   );
   /** The notebook's instant: what exists is counted at it. */
-  readonly now: EpochMs = $derived(
-    this.state?.effectiveAt ?? this.settings.startsAt ?? 0,
-  );
+  readonly now: EpochMs = $derived(this.state?.effectiveAt ?? this.settings.startsAt ?? 0);
   readonly virtualClock: boolean = $derived(
     this.state?.virtualClock ?? this.settings.startsAt !== null,
   );
@@ -228,10 +214,7 @@ export class NotebookSession {
   readonly runningAssets: ReadonlySet<string> = $derived(
     new Set(
       (this.state?.assets ?? [])
-        .filter(
-          ({ statuses }) =>
-            statuses.materializing.length + statuses.queued.length > 0,
-        )
+        .filter(({ statuses }) => statuses.materializing.length + statuses.queued.length > 0)
         .map(({ assetKey }) => assetKey),
     ),
   );
@@ -239,30 +222,17 @@ export class NotebookSession {
   readonly unfinishedRuns: number = $derived.by(() => {
     const counts = this.state?.runCounts;
     if (!counts) return 0;
-    return (
-      counts.QUEUED +
-      counts.NOT_STARTED +
-      counts.STARTING +
-      counts.STARTED +
-      counts.CANCELING
-    );
+    return counts.QUEUED + counts.NOT_STARTED + counts.STARTING + counts.STARTED + counts.CANCELING;
   });
 
-  readonly #specs = $derived(
-    new Map(this.definitions.assets.map((spec) => [spec.assetKey, spec])),
-  );
+  readonly #specs = $derived(new Map(this.definitions.assets.map((spec) => [spec.assetKey, spec])));
   readonly #states = $derived(
     new Map((this.state?.assets ?? []).map((asset) => [asset.assetKey, asset])),
   );
-  readonly #problems = $derived(
-    groupByCell(this.state?.codeLocation.problems ?? []),
-  );
+  readonly #problems = $derived(groupByCell(this.state?.codeLocation.problems ?? []));
   readonly #heldBack = $derived(
     new Map(
-      (this.state?.codeLocation.heldBack ?? []).map(({ cellId, becauseOf }) => [
-        cellId,
-        becauseOf,
-      ]),
+      (this.state?.codeLocation.heldBack ?? []).map(({ cellId, becauseOf }) => [cellId, becauseOf]),
     ),
   );
   /** Indexes by definition, as of one instant; a new instant or new dynamic keys start a new map. */
@@ -298,7 +268,7 @@ export class NotebookSession {
     this.#clockAt = options.clockAt;
     this.#fetchShipped = options.fetchShipped;
     this.notebook = parseNotebook(opened.source, () => this.newCellId());
-    if (options.transient) this.saveState = "unsaved copy";
+    if (options.transient) this.saveState = 'unsaved copy';
   }
 
   /** Follows the engine and evaluates; call once, when the text is on the screen. */
@@ -334,8 +304,7 @@ export class NotebookSession {
     this.#ready = this.#bringFiles()
       .then(() => this.#evaluate())
       .then(() => {
-        if (this.#clockAt !== null && this.virtualClock)
-          return this.setClock(this.#clockAt);
+        if (this.#clockAt !== null && this.virtualClock) return this.setClock(this.#clockAt);
       })
       .catch((thrown: unknown) => this.#unlessClosed(thrown));
   }
@@ -406,23 +375,15 @@ export class NotebookSession {
   failureOf(assetKey: string): CellFailure | null {
     const failure = this.assetState(assetKey)?.failure;
     const cellId = this.assetSpec(assetKey)?.cellId;
-    const cell = this.notebook.cells.find(
-      (candidate) => candidate.cellId === cellId,
-    );
+    const cell = this.notebook.cells.find((candidate) => candidate.cellId === cellId);
     if (!failure || !cell) return null;
-    return {
-      ...failure,
-      assetKey,
-      ...lineOfFailure(failure.error, cell.cellId, cell.text),
-    };
+    return { ...failure, assetKey, ...lineOfFailure(failure.error, cell.cellId, cell.text) };
   }
 
   /** The newest failure that still stands among the assets of a cell; null if none. */
   failureIn(cellId: string): CellFailure | null {
     let newest: CellFailure | null = null;
-    for (const { assetKey } of this.definitions.assets.filter(
-      (spec) => spec.cellId === cellId,
-    )) {
+    for (const { assetKey } of this.definitions.assets.filter((spec) => spec.cellId === cellId)) {
       const failure = this.failureOf(assetKey);
       if (failure && (!newest || failure.at > newest.at)) newest = failure;
     }
@@ -437,32 +398,30 @@ export class NotebookSession {
   }
 
   editCell(cellId: CellId, text: string): void {
-    const cell = this.notebook.cells.find(
-      (candidate) => candidate.cellId === cellId,
-    );
+    const cell = this.notebook.cells.find((candidate) => candidate.cellId === cellId);
     if (!cell || cell.text === text) return;
     this.notebook = setCellText(this.notebook, cellId, text);
-    this.#changed(cell.kind === "code");
+    this.#changed(cell.kind === 'code');
   }
 
   /** Adds an empty cell before the one at `index`, or at the end. */
-  addCell(kind: Cell["kind"], index: number): CellId {
-    const cell: Cell = { cellId: this.newCellId(), kind, text: "" };
-    this.#make({ kind: "add", cell, index });
+  addCell(kind: Cell['kind'], index: number): CellId {
+    const cell: Cell = { cellId: this.newCellId(), kind, text: '' };
+    this.#make({ kind: 'add', cell, index });
     return cell.cellId;
   }
 
   deleteCell(cellId: CellId): void {
     const index = this.placeOf(cellId);
     const cell = this.notebook.cells[index];
-    if (cell) this.#make({ kind: "delete", cell, index });
+    if (cell) this.#make({ kind: 'delete', cell, index });
   }
 
   /** Moves a cell so that it stands at `index` of the result. */
   moveCell(cellId: CellId, index: number): void {
     const from = this.placeOf(cellId);
     const to = Math.min(Math.max(0, index), this.notebook.cells.length - 1);
-    if (from >= 0 && from !== to) this.#make({ kind: "move", from, to });
+    if (from >= 0 && from !== to) this.#make({ kind: 'move', from, to });
   }
 
   /** Cells are numbered as they are read, so that the same text gives the same ids. */
@@ -473,7 +432,7 @@ export class NotebookSession {
 
   /** Puts other cells in place of the notebook's, as one change; new ones are named by `newCellId`. */
   replaceCells(cells: readonly Cell[]): void {
-    this.#make({ kind: "cells", before: this.notebook.cells, after: cells });
+    this.#make({ kind: 'cells', before: this.notebook.cells, after: cells });
   }
 
   undo(): void {
@@ -488,24 +447,17 @@ export class NotebookSession {
     const { done, undone } = this.#history;
     const change = undone.at(-1);
     if (!change) return;
-    this.#history = {
-      done: [...done, this.#apply(change)],
-      undone: undone.slice(0, -1),
-    };
+    this.#history = { done: [...done, this.#apply(change)], undone: undone.slice(0, -1) };
   }
 
   setTitle(title: string): void {
-    this.notebook = setHeaderEntry(this.notebook, "title", title.trim());
+    this.notebook = setHeaderEntry(this.notebook, 'title', title.trim());
     this.#changed(false);
   }
 
   /** _Extension_: whether an asset whose function was edited counts as changed code, and so is stale. */
   setCountsEdits(counts: boolean): void {
-    this.notebook = setHeaderEntry(
-      this.notebook,
-      "edits",
-      counts ? EDITS_COUNT : null,
-    );
+    this.notebook = setHeaderEntry(this.notebook, 'edits', counts ? EDITS_COUNT : null);
     this.#changed(true);
   }
 
@@ -519,13 +471,13 @@ export class NotebookSession {
   /** Shows a run in its view. */
   openRun(runId: string): void {
     this.openRunId = runId;
-    this.view = "runs";
+    this.view = 'runs';
   }
 
   /** Shows a backfill in its view. */
   openBackfill(backfillId: string): void {
     this.openBackfillId = backfillId;
-    this.view = "backfills";
+    this.view = 'backfills';
   }
 
   openLaunch(
@@ -579,11 +531,7 @@ export class NotebookSession {
     partitionKey: string | null,
   ): Promise<FilledRunConfig | null> {
     await this.#settled();
-    return this.#engine.readPartitionRunConfig(
-      this.notebookId,
-      jobName,
-      partitionKey,
-    );
+    return this.#engine.readPartitionRunConfig(this.notebookId, jobName, partitionKey);
   }
 
   /** What an expression over `key` gives for each of some keys of an asset. */
@@ -593,12 +541,7 @@ export class NotebookSession {
     expression: string,
   ): Promise<KeyRuleOutcome> {
     await this.#settled();
-    return this.#engine.evaluateKeyRule(
-      this.notebookId,
-      assetKey,
-      partitionRanges,
-      expression,
-    );
+    return this.#engine.evaluateKeyRule(this.notebookId, assetKey, partitionRanges, expression);
   }
 
   /** Stops one run, or all that are not finished. */
@@ -634,9 +577,7 @@ export class NotebookSession {
   }
 
   /** Newest first. */
-  listBackfills(options: {
-    readonly limit: number;
-  }): Promise<readonly BackfillState[]> {
+  listBackfills(options: { readonly limit: number }): Promise<readonly BackfillState[]> {
     return this.#engine.listBackfills(this.notebookId, options);
   }
 
@@ -654,10 +595,7 @@ export class NotebookSession {
   }
 
   /** Begins a backfill of the same keys, or of those that were not materialized; null if nothing is left. */
-  async repeatBackfill(
-    backfillId: string,
-    part: "whole" | "missing",
-  ): Promise<string | null> {
+  async repeatBackfill(backfillId: string, part: 'whole' | 'missing'): Promise<string | null> {
     await this.#settled();
     return this.#engine.repeatBackfill(this.notebookId, backfillId, part);
   }
@@ -685,26 +623,18 @@ export class NotebookSession {
   }
 
   /** How a schedule or a sensor stands; null while that is not known. */
-  instigator(
-    kind: InstigatorState["kind"],
-    name: string,
-  ): InstigatorState | null {
+  instigator(kind: InstigatorState['kind'], name: string): InstigatorState | null {
     const all = this.state?.instigators ?? [];
     return all.find((one) => one.kind === kind && one.name === name) ?? null;
   }
 
   async setInstigatorRunning(
-    kind: InstigatorState["kind"],
+    kind: InstigatorState['kind'],
     name: string,
     running: boolean,
   ): Promise<void> {
     await this.#settled();
-    await this.#engine.setInstigatorRunning(
-      this.notebookId,
-      kind,
-      name,
-      running,
-    );
+    await this.#engine.setInstigatorRunning(this.notebookId, kind, name, running);
   }
 
   setCursor(sensorName: string, cursor: string | null): Promise<void> {
@@ -713,7 +643,7 @@ export class NotebookSession {
 
   /** What a schedule or a sensor would do at an instant; nothing is launched. */
   async dryRunTick(
-    kind: InstigatorState["kind"],
+    kind: InstigatorState['kind'],
     name: string,
     at: EpochMs,
     cursor?: string | null,
@@ -730,7 +660,7 @@ export class NotebookSession {
 
   /** Newest first; `before` is a tick's id. */
   listTicks(
-    kind: InstigatorState["kind"],
+    kind: InstigatorState['kind'],
     name: string,
     options: { readonly limit: number; readonly before: string | null },
   ): Promise<readonly Tick[]> {
@@ -752,11 +682,7 @@ export class NotebookSession {
     partitionRanges: KeyRanges | null,
   ): Promise<readonly EventId[]> {
     await this.#settled();
-    return this.#engine.wipePartitions(
-      this.notebookId,
-      assetKey,
-      partitionRanges,
-    );
+    return this.#engine.wipePartitions(this.notebookId, assetKey, partitionRanges);
   }
 
   /** Reports keys as materialized by someone else; null for an asset without partitions. */
@@ -767,12 +693,7 @@ export class NotebookSession {
   ): Promise<readonly EventId[]> {
     await this.#settled();
     const { notebookId } = this;
-    return this.#engine.reportMaterialization(
-      notebookId,
-      assetKey,
-      partitionRanges,
-      description,
-    );
+    return this.#engine.reportMaterialization(notebookId, assetKey, partitionRanges, description);
   }
 
   /** Deletes a run that has ended; answers what `undoWipe` takes. */
@@ -808,10 +729,7 @@ export class NotebookSession {
   }
 
   /** The listener is called until what is returned is. */
-  watchRunEvents(
-    runId: string,
-    listener: (events: readonly Event[]) => void,
-  ): Unsubscribe {
+  watchRunEvents(runId: string, listener: (events: readonly Event[]) => void): Unsubscribe {
     let stopped = false;
     const subscribing = this.#engine.watchRunEvents(
       this.notebookId,
@@ -826,10 +744,7 @@ export class NotebookSession {
     };
   }
 
-  readValue(
-    assetKey: string,
-    partitionKey: string | null,
-  ): Promise<StoredValue | null> {
+  readValue(assetKey: string, partitionKey: string | null): Promise<StoredValue | null> {
     return this.#engine.readValue(this.notebookId, assetKey, partitionKey);
   }
 
@@ -838,11 +753,7 @@ export class NotebookSession {
     assetKey: string,
     partitionKey: string | null,
   ): Promise<readonly StoredValue[]> {
-    return this.#engine.readReplacedValues(
-      this.notebookId,
-      assetKey,
-      partitionKey,
-    );
+    return this.#engine.readReplacedValues(this.notebookId, assetKey, partitionKey);
   }
 
   listHistory(
@@ -858,12 +769,7 @@ export class NotebookSession {
     partitionKey: string | null,
     limit: number,
   ): Promise<readonly KeyEvent[]> {
-    return this.#engine.readKeyEvents(
-      this.notebookId,
-      assetKey,
-      partitionKey,
-      limit,
-    );
+    return this.#engine.readKeyEvents(this.notebookId, assetKey, partitionKey, limit);
   }
 
   /** What a list tells of some keys, in their order. */
@@ -875,10 +781,7 @@ export class NotebookSession {
   }
 
   /** What a key's newest materialization read, and which keys read it. */
-  readKeyLinks(
-    assetKey: string,
-    partitionKey: string | null,
-  ): Promise<KeyLinks> {
+  readKeyLinks(assetKey: string, partitionKey: string | null): Promise<KeyLinks> {
     return this.#engine.readKeyLinks(this.notebookId, assetKey, partitionKey);
   }
 
@@ -888,22 +791,12 @@ export class NotebookSession {
   }
 
   /** Why a key is stale, or that it is not. */
-  explainStaleness(
-    assetKey: string,
-    partitionKey: string | null,
-  ): Promise<KeyStaleness> {
-    return this.#engine.explainStaleness(
-      this.notebookId,
-      assetKey,
-      partitionKey,
-    );
+  explainStaleness(assetKey: string, partitionKey: string | null): Promise<KeyStaleness> {
+    return this.#engine.explainStaleness(this.notebookId, assetKey, partitionKey);
   }
 
   /** Declares keys fine as they stand; null for an asset without partitions. */
-  markFine(
-    assetKey: string,
-    partitionKeys: readonly string[] | null,
-  ): Promise<void> {
+  markFine(assetKey: string, partitionKeys: readonly string[] | null): Promise<void> {
     return this.#engine.markFine(this.notebookId, assetKey, partitionKeys);
   }
 
@@ -958,20 +851,20 @@ export class NotebookSession {
   async flush(): Promise<void> {
     clearTimeout(this.#saveTimer);
     await this.#saving;
-    if (this.#dirty && this.saveState !== "unsaved copy") await this.#save();
+    if (this.#dirty && this.saveState !== 'unsaved copy') await this.#save();
   }
 
   /** Moves a notebook that was opened from a link to the device. */
   async keep(): Promise<void> {
     const kept = await this.#engine.keepNotebook(this.notebookId);
     this.#revision = kept.revision;
-    this.saveState = "saved";
+    this.saveState = 'saved';
     await this.#save();
   }
 
   /** Whether there is text that is not written yet, and that ought to be. */
   get unsaved(): boolean {
-    return this.saveState === "saving" || this.saveState === "not saved";
+    return this.saveState === 'saving' || this.saveState === 'not saved';
   }
 
   /** Replaces the text by one that was not saved in time, and saves it. */
@@ -995,7 +888,7 @@ export class NotebookSession {
     const theirs = this.conflict;
     this.conflict = null;
     this.#dirty = false;
-    this.saveState = "saved";
+    this.saveState = 'saved';
     this.saveProblem = null;
     this.#adopt(theirs);
   }
@@ -1013,24 +906,21 @@ export class NotebookSession {
   #apply(change: StructureChange): StructureChange {
     let made = change;
     switch (change.kind) {
-      case "add":
+      case 'add':
         this.notebook = insertCell(this.notebook, change.index, change.cell);
         break;
-      case "delete": {
-        const cell = this.notebook.cells.find(
-          ({ cellId }) => cellId === change.cell.cellId,
-        );
+      case 'delete': {
+        const cell = this.notebook.cells.find(({ cellId }) => cellId === change.cell.cellId);
         made = { ...change, cell: cell ?? change.cell };
         this.notebook = deleteCell(this.notebook, change.cell.cellId);
         break;
       }
-      case "move": {
+      case 'move': {
         const cell = this.notebook.cells[change.from];
-        if (cell)
-          this.notebook = moveCell(this.notebook, cell.cellId, change.to);
+        if (cell) this.notebook = moveCell(this.notebook, cell.cellId, change.to);
         break;
       }
-      case "cells": {
+      case 'cells': {
         const before = this.notebook.cells;
         made = { ...change, before, after: withEditsSince(change, before) };
         this.notebook = { ...this.notebook, cells: made.after };
@@ -1043,8 +933,8 @@ export class NotebookSession {
 
   #changed(evaluate: boolean): void {
     this.#dirty = true;
-    if (this.saveState !== "unsaved copy") {
-      this.saveState = "saving";
+    if (this.saveState !== 'unsaved copy') {
+      this.saveState = 'saving';
       clearTimeout(this.#saveTimer);
       this.#saveTimer = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
     }
@@ -1073,14 +963,10 @@ export class NotebookSession {
     if (!this.evaluates) return;
     const cells = this.notebook.cells
       .map((cell, place) => ({ cell, number: place + 1 }))
-      .filter(({ cell }) => cell.kind === "code" && isShared(cell))
+      .filter(({ cell }) => cell.kind === 'code' && isShared(cell))
       .map(({ cell: { cellId, text }, number }) => ({ cellId, text, number }));
     const { startsAt, seed, countsEdits } = this.settings;
-    await this.#engine.evaluate(this.notebookId, cells, {
-      startsAt,
-      seed,
-      countsEdits,
-    });
+    await this.#engine.evaluate(this.notebookId, cells, { startsAt, seed, countsEdits });
   }
 
   #save(): Promise<void> {
@@ -1091,7 +977,7 @@ export class NotebookSession {
   }
 
   async #write(): Promise<void> {
-    this.saveState = "saving";
+    this.saveState = 'saving';
     this.#dirty = false;
     const outcome = await this.#engine.saveNotebook(
       this.notebookId,
@@ -1099,38 +985,33 @@ export class NotebookSession {
       this.title,
       this.#revision,
     );
-    if (outcome.status === "saved" && outcome.record) {
+    if (outcome.status === 'saved' && outcome.record) {
       this.#revision = outcome.record.revision;
-      this.saveState = this.#dirty ? "saving" : "saved";
+      this.saveState = this.#dirty ? 'saving' : 'saved';
       this.saveProblem = null;
       return;
     }
     this.#dirty = true;
-    this.saveState = "not saved";
+    this.saveState = 'not saved';
     this.saveProblem =
-      outcome.message ??
-      "Another tab changed this notebook. Keep this text, or take the other.";
-    if (outcome.status === "conflict") this.conflict = outcome.record;
+      outcome.message ?? 'Another tab changed this notebook. Keep this text, or take the other.';
+    if (outcome.status === 'conflict') this.conflict = outcome.record;
   }
 
   #follow(state: NotebookState): void {
     const before = this.state?.runCounts;
     this.state = this.state ? keepingEqualParts(state, this.state) : state;
     this.goals?.look();
-    if (!this.goals && state.codeLocation.definitions.goals)
-      void this.#followGoals();
+    if (!this.goals && state.codeLocation.definitions.goals) void this.#followGoals();
     if (!before) return;
     const ended = state.runCounts.SUCCESS - before.SUCCESS;
     const failed = state.runCounts.FAILURE - before.FAILURE;
-    if (failed > 0)
-      this.announcement =
-        failed === 1 ? "1 run failed." : `${failed} runs failed.`;
-    else if (ended > 0)
-      this.announcement = ended === 1 ? "1 run done." : `${ended} runs done.`;
+    if (failed > 0) this.announcement = failed === 1 ? '1 run failed.' : `${failed} runs failed.`;
+    else if (ended > 0) this.announcement = ended === 1 ? '1 run done.' : `${ended} runs done.`;
   }
 
   async #followGoals(): Promise<void> {
-    const { NotebookGoals } = await import("./notebook-goals.svelte.ts");
+    const { NotebookGoals } = await import('./notebook-goals.svelte.ts');
     this.goals ??= new NotebookGoals(this);
   }
 
@@ -1179,26 +1060,18 @@ export class NotebookSession {
  * `state` with those parts of the one before that say the same: what is made from definitions, an
  * index above all, is then not made again with every push of a long backfill.
  */
-function keepingEqualParts(
-  state: NotebookState,
-  before: NotebookState,
-): NotebookState {
+function keepingEqualParts(state: NotebookState, before: NotebookState): NotebookState {
   const isSameCode = state.codeLocation.version === before.codeLocation.version;
   const isSameKeys =
-    JSON.stringify(state.dynamicPartitions) ===
-    JSON.stringify(before.dynamicPartitions);
+    JSON.stringify(state.dynamicPartitions) === JSON.stringify(before.dynamicPartitions);
   return {
     ...state,
     codeLocation: isSameCode ? before.codeLocation : state.codeLocation,
-    dynamicPartitions: isSameKeys
-      ? before.dynamicPartitions
-      : state.dynamicPartitions,
+    dynamicPartitions: isSameKeys ? before.dynamicPartitions : state.dynamicPartitions,
   };
 }
 
-function groupByCell(
-  problems: readonly CellProblem[],
-): ReadonlyMap<string, CellProblem[]> {
+function groupByCell(problems: readonly CellProblem[]): ReadonlyMap<string, CellProblem[]> {
   const byCell = new Map<string, CellProblem[]>();
   for (const problem of problems) {
     const list = byCell.get(problem.cellId);
@@ -1209,6 +1082,6 @@ function groupByCell(
 }
 
 function firstHeading(notebook: Notebook): string | null {
-  const text = notebook.cells.find((cell) => cell.kind === "text")?.text ?? "";
+  const text = notebook.cells.find((cell) => cell.kind === 'text')?.text ?? '';
   return /^#{1,3}\s+(.+)$/m.exec(text)?.[1]?.trim() ?? null;
 }
