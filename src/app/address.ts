@@ -10,6 +10,7 @@ import {
   type PartitionsShown,
 } from './partitions-shown.ts';
 import { addRunsShown, parseRunsShown, type RunsShown } from './runs-shown.ts';
+import { addTwinShown, parseTwinShown, type TwinShown } from './twin-shown.ts';
 
 /** What the address says to open. */
 export type Target =
@@ -29,6 +30,7 @@ export const workbenchViews = [
   'automation',
   'mappings',
   'jobs',
+  'twin',
 ] as const;
 
 export type WorkbenchView = (typeof workbenchViews)[number];
@@ -53,6 +55,7 @@ export interface Address {
   readonly runs: RunsShown;
   readonly mappings: MappingsShown;
   readonly graph: GraphShown;
+  readonly twin: TwinShown;
   /** Hides the chrome and keeps no storage. */
   readonly embed: boolean;
   /** Opens without evaluating anything. */
@@ -76,6 +79,7 @@ export function parseAddress(search: string, hash: string): Address {
     runs: parseRunsShown(query),
     mappings: parseMappingsShown(query),
     graph: parseGraphShown(query),
+    twin: parseTwinShown(query),
     embed: query.has('embed'),
     safe: query.has('safe'),
   };
@@ -112,6 +116,7 @@ export function formatAddress(address: Address): string {
   addRunsShown(query, address.runs);
   addMappingsShown(query, address.mappings);
   addGraphShown(query, address.graph);
+  addTwinShown(query, address.twin);
   if (address.embed) query.set('embed', '');
   if (address.safe) query.set('safe', '');
   const text = query.toString().replaceAll(/=(?=&|$)/g, '');

@@ -13,6 +13,7 @@ import {
 import { workbenchViews, type Address, type Target } from './address.ts';
 import { connectEngine } from './engine-connection.ts';
 import { exampleAddress, takeAhead } from './example-ahead.ts';
+import { newNotebookId } from './new-notebook-id.ts';
 import { NotebookSession } from './notebook-session.svelte.ts';
 import { sourceHosts } from './source-hosts.ts';
 
@@ -149,7 +150,8 @@ export class Application {
       clockAt: at ?? null,
       fetchShipped: (path) => this.#fetchBytes(`examples/${path}`),
     });
-    session.view = address.view ?? workbenchViews.find((known) => known === view) ?? session.view;
+    const own = session.worlds.length > 0 ? 'twin' : session.view;
+    session.view = address.view ?? workbenchViews.find((known) => known === view) ?? own;
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
     session.openJobName = address.jobName;
@@ -160,6 +162,7 @@ export class Application {
     session.runsShown = address.runs;
     session.mappingsShown = address.mappings;
     session.graphShown = address.graph;
+    session.twinShown = address.twin;
     this.screen = { kind: 'notebook', session };
   }
 
@@ -299,11 +302,6 @@ export class Application {
     if (!response.ok || isPage) throw new NotebookUnavailableError(`There is no ${path}.`);
     return response;
   }
-}
-
-function newNotebookId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The text of a file, with its byte order mark: what is saved again shall be the same. @throws {NotebookFileError} */

@@ -4,7 +4,7 @@ import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
 import { formatNotebook, parseNotebook } from '../notebook/file-format.ts';
 import { deleteCell, insertCell, moveCell, setCellText, setHeaderEntry } from '../notebook/edit.ts';
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
-import { isShared } from '../notebook/worlds.ts';
+import { isShared, worldsOf } from '../notebook/worlds.ts';
 import {
   EDITS_COUNT,
   headerProblems,
@@ -62,7 +62,9 @@ import type { ConvertShown } from './convert-shown.ts';
 import { graphAtFirst, type GraphShown } from './graph-shown.ts';
 import { mappingsAtFirst, type MappingsShown } from './mappings-shown.ts';
 import { partitionsAtFirst, type Focus, type PartitionsShown } from './partitions-shown.ts';
+import type { NotebookTwin } from './notebook-twin.svelte.ts';
 import { runsAtFirst, type RunsShown } from './runs-shown.ts';
+import { twinAtFirst, type TwinShown } from './twin-shown.ts';
 import {
   emptyHistory,
   inverse,
@@ -157,6 +159,9 @@ export class NotebookSession {
   runsShown: RunsShown = $state.raw(runsAtFirst);
   mappingsShown: MappingsShown = $state.raw(mappingsAtFirst);
   graphShown: GraphShown = $state.raw(graphAtFirst);
+  twinShown: TwinShown = $state.raw(twinAtFirst);
+  /** The worlds that play side by side; null until they are first looked at. */
+  twin: NotebookTwin | null = $state.raw(null);
   launchPanel: LaunchPanelState | null = $state.raw(null);
   launchpad: LaunchpadState | null = $state.raw(null);
   /** The open dialog of Convert, or of its advisor. */
@@ -197,6 +202,8 @@ export class NotebookSession {
     notebookTitle(this.notebook.header) || firstHeading(this.notebook) || 'Untitled',
   );
   readonly zone: string = $derived(this.settings.zone);
+  /** The worlds that cells are marked with, in the order of first appearance. */
+  readonly worlds: readonly string[] = $derived(worldsOf(this.notebook));
   readonly definitions: Definitions = $derived(
     this.state?.codeLocation.definitions ?? noDefinitions,
   );
@@ -320,6 +327,7 @@ export class NotebookSession {
     this.#isClosed = true;
     await this.flush();
     clearTimeout(this.#evaluateTimer);
+    this.twin?.dispose();
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
   }
 
@@ -807,6 +815,12 @@ export class NotebookSession {
 
   readMaterializationTimes(assetKey: string): Promise<MaterializationTimes> {
     return this.#engine.readMaterializationTimes(this.notebookId, assetKey);
+  }
+
+  /** Gets the worlds of the notebook ready to be played. */
+  async openTwin(): Promise<void> {
+    const { NotebookTwin } = await import('./notebook-twin.svelte.ts');
+    this.twin ??= new NotebookTwin(this, this.#engine);
   }
 
   clearHistory(): Promise<void> {

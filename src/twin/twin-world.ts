@@ -208,7 +208,8 @@ export class TwinWorld {
     const { definition, definitionName } = subject;
     switch (definition.kind) {
       case 'static': {
-        const edit = definitionName === null ? null : this.#code.withKey(definitionName, piece);
+        const edit =
+          definitionName === null ? null : await this.#code.withKey(definitionName, piece);
         return edit
           ? this.#edit(edit)
           : `${named(piece)} is not a key, and no cell writes the list of keys out, so it takes an edit by hand.`;

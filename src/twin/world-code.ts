@@ -1,7 +1,6 @@
 import type { Cell, CellId, Notebook } from '../notebook/notebook.ts';
 import { isShared, notebookOfWorld } from '../notebook/worlds.ts';
 import type { CellSource } from '../protocol/engine.ts';
-import { withAddedKey } from './add-key.ts';
 
 /** A fault in the code of a world. */
 export interface StandingProblem {
@@ -65,7 +64,9 @@ export class WorldCode {
   }
 
   /** With one more key in the list of a definition; null if no cell writes that list out. */
-  withKey(definitionName: string, key: string): MadeEdit | null {
+  async withKey(definitionName: string, key: string): Promise<MadeEdit | null> {
+    // It brings the parser, which nothing else here needs.
+    const { withAddedKey } = await import('./add-key.ts');
     const edited = this.#cells.map((cell) => ({
       ...cell,
       text: withAddedKey(cell.text, definitionName, key) ?? cell.text,

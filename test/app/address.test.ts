@@ -10,6 +10,7 @@ import { graphAtFirst } from '../../src/app/graph-shown.ts';
 import { mappingsAtFirst } from '../../src/app/mappings-shown.ts';
 import { LAUNCHERS, RUN_FILTERS, runsAtFirst } from '../../src/app/runs-shown.ts';
 import { partitionsAtFirst } from '../../src/app/partitions-shown.ts';
+import { twinAtFirst } from '../../src/app/twin-shown.ts';
 
 const plain = {
   view: null,
@@ -23,6 +24,7 @@ const plain = {
   runs: runsAtFirst,
   mappings: mappingsAtFirst,
   graph: graphAtFirst,
+  twin: twinAtFirst,
   embed: false,
   safe: false,
 };
@@ -124,6 +126,7 @@ describe('addresses', () => {
         folded: fc.option(fc.array(fc.stringMatching(/^[a-z_/]+$/))),
         picked: fc.array(fc.stringMatching(/^[a-z_/]+$/)),
       }),
+      twin: fc.record({ step: fc.nat(), cells: fc.boolean() }),
       embed: fc.boolean(),
       safe: fc.boolean(),
     });

@@ -113,6 +113,7 @@ function launches(session: NotebookSession): readonly Command[] {
 function views(session: NotebookSession): readonly Command[] {
   return workbenchViews
     .filter((view) => view !== 'jobs' || session.definitions.jobs.length > 0)
+    .filter((view) => view !== 'twin' || session.worlds.length > 0)
     .map((view) => ({
       id: `view:${view}`,
       kind: 'view',
