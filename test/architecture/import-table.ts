@@ -22,8 +22,6 @@ export const CORE_FOLDERS = [
   'src/notebook',
   'src/protocol',
   'src/export',
-  'src/convert',
-  'src/advisor',
   'src/comparison',
   'src/convert',
   'src/advisor',
@@ -64,10 +62,6 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     packages: [],
   },
   // Turns definitions into the files of a Dagster project; it runs nothing.
-  // Edits cells by their tree; what their history holds it is told in columns.
-  'src/convert': { folders: [...DECIDING, 'src/orchestration', 'src/notebook'], packages: [] },
-  // Recommends a form that `src/convert` can turn an asset to.
-  'src/advisor': { folders: [...DECIDING, 'src/convert'], packages: [] },
   'src/export': { folders: [...DECIDING, 'src/orchestration'], packages: ['fflate'] },
   // What the engine answers, and what Dagster is asked to answer too.
   'src/comparison': {
