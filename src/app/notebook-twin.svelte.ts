@@ -17,6 +17,8 @@ export class NotebookTwin {
   /** In notebook order; empty until the worlds have begun. */
   actions: readonly Action[] = $state.raw([]);
   #frames: readonly TwinFrame[] = $state.raw([]);
+  /** Whether what is shown is of an earlier text, while the new one is played. */
+  #isOutdated = $state(false);
   /** Why it cannot be played; null if it can. */
   problem: string | null = $state(null);
 
@@ -33,7 +35,9 @@ export class NotebookTwin {
   /** Whether more is being played. */
   readonly isPlaying: boolean = $derived(
     this.problem === null &&
-      (this.frame === null || this.position < Math.min(this.#wanted, this.actions.length)),
+      (this.#isOutdated ||
+        this.frame === null ||
+        this.position < Math.min(this.#wanted, this.actions.length)),
   );
   /** The action that comes next; null at the end. */
   readonly next: Action | null = $derived(this.actions[this.position] ?? null);
@@ -49,6 +53,7 @@ export class NotebookTwin {
     this.#recipe = recipe;
     void this.#run?.dispose();
     this.problem = null;
+    this.#isOutdated = true;
     try {
       this.#run = new TwinRun(this.#engine, notebook, { newNotebookId, now: this.#session.now });
     } catch (thrown) {
@@ -79,11 +84,17 @@ export class NotebookTwin {
       if (run !== this.#run) return;
       this.actions = run.actions;
       this.#frames = [...run.frames];
+      this.#isOutdated = false;
     };
     try {
       await run.playTo(0);
+      // What stands there of an earlier text stays until the new one has come as far.
+      const isFresh = this.#frames.length === 0;
+      if (isFresh) told();
+      await run.playTo(this.#session.twinShown.step, () => {
+        if (!this.#isOutdated) told();
+      });
       told();
-      await run.playTo(this.#session.twinShown.step, told);
     } catch (thrown) {
       if (run === this.#run) this.problem = messageOf(thrown);
     }
