@@ -78,7 +78,7 @@ export function numberNameOf(record: WorldRecord): string | null {
 }
 
 /** What a run was for, as its key or its config says; null if nothing does. */
-export function pieceOf(run: Run, { subject }: WorldRecord): string | null {
+function pieceOf(run: Run, { subject }: WorldRecord): string | null {
   if (subject.kind !== 'field') return run.partitionKey;
   for (const { config } of Object.values(run.runConfig.ops ?? {})) {
     const value: unknown = (config as Readonly<Record<string, unknown>> | undefined)?.[
