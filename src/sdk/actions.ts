@@ -1,7 +1,5 @@
-import { optionsOf, plainRecord, textArgument } from './arguments.ts';
+import { plainRecord, textArgument } from './arguments.ts';
 import type { Evaluation } from './evaluation.ts';
-
-const STEP = 'run with write text remove until replace appears redo redoSince'.split(' ');
 
 /** `dg.action`, an extension. What its steps mean is known where worlds are played. */
 export function actionConstructors(evaluation: Evaluation) {
@@ -10,9 +8,7 @@ export function actionConstructors(evaluation: Evaluation) {
       evaluation.actions.push({
         cellId: evaluation.cellId,
         title: textArgument(title, 'The title of dg.action'),
-        steps: steps.map((step) =>
-          plainRecord(optionsOf(step, 'dg.action', STEP), 'A step of dg.action'),
-        ),
+        steps: steps.map((step) => plainRecord(step, 'A step of dg.action')),
       });
     },
   };

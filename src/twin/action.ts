@@ -1,4 +1,5 @@
 import type { ActionSpec } from '../definitions/definitions.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { EpochMs } from '../time/time-window.ts';
 
 /** One thing that is done in every world, understood. Plain data. */
@@ -91,6 +92,12 @@ const READERS: Readonly<
 
 function readStep(step: Readonly<Record<string, unknown>>): ActionStep | string {
   const kinds = Object.keys(READERS).filter((kind) => Object.hasOwn(step, kind));
+  const known = [...Object.keys(READERS), 'with', 'text'];
+  const unknown = Object.keys(step).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const nearest = nearestName(unknown, known);
+    return `A step has no "${unknown}".${nearest === null ? '' : ` Did you mean ${nearest}?`}`;
+  }
   const [kind, second] = kinds;
   if (kind === undefined) return `A step does one of these: ${Object.keys(READERS).join(', ')}.`;
   if (second !== undefined) return `A step does one thing; this one has ${kind} and ${second}.`;

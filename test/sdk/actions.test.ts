@@ -24,8 +24,7 @@ describe('actions', () => {
 
   it.each([
     ["dg.action(1, { run: 'a' })", 'The title of dg.action must be text'],
-    ["dg.action('one', { ran: 'a' })", 'Did you mean run?'],
-    ["dg.action('one', 'a')", 'dg.action takes one object of options'],
+    ["dg.action('one', 'a')", 'A step of dg.action must be an object'],
     ["dg.action('one', { run: 1n })", 'must be plain data'],
   ])('[SDK-42] %s is refused', (cell, message) => {
     const answer = guestOf([cell]).load();

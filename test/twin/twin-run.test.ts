@@ -184,6 +184,7 @@ describe('actions that worlds cannot take (TWIN)', () => {
     ["dg.action('one')", 'It says nothing to do.'],
     ["dg.action('one', {})", 'A step does one of these: run, write, remove, until'],
     ["dg.action('one', { run: 'a', remove: 'b' })", 'this one has run and remove'],
+    ["dg.action('one', { ran: 'a' })", 'A step has no "ran". Did you mean run?'],
     ["dg.action('one', { run: 5 })", 'run must name a piece'],
     ["dg.action('one', { run: 'a', with: [] })", 'with must be an object'],
     ["dg.action('one', { write: 'a' })", 'text must say what it holds'],
