@@ -183,6 +183,8 @@ function preloadFirstScreen(): Plugin {
 function engineChunks() {
   let ofEngine: ReadonlySet<string> | null = null;
   return (moduleId: string, modules: Rolldown.ChunkingContext) => {
+    // Other workers are built for themselves, and are not the engine's.
+    if (!modules.getModuleInfo(fromRoot('workers/notebook-engine.ts'))) return null;
     const importsOf = (file: string) => {
       const found = new Set([fromRoot(file)]);
       for (const id of found)

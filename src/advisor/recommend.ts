@@ -42,25 +42,25 @@ export function recommend(answers: Answers): Recommendation {
   if (cannotBeKeys(answers)) {
     const sentence =
       forKeys.length > 0
-        ? 'Config, as these values cannot be keys. What speaks for keys is had with larger pieces: a letter, a bucket, a day.'
-        : 'Config, as these values cannot be keys.';
+        ? 'These values cannot be keys. What speaks for keys is had with larger pieces: a letter, a bucket, a day.'
+        : 'These values cannot be keys.';
     return { form: 'config', sentence, ...reasons(false) };
   }
   if (forKeys.length > forConfig.length) {
     return answers.options === true
       ? {
           form: 'hybrid',
-          sentence: 'Both: the value is the key, and the options are config.',
+          sentence: 'The value is the key, and the options are config.',
           ...reasons(true),
         }
       : {
           form: 'partitions',
-          sentence: 'Partitions: each value is a key, with a history of its own.',
+          sentence: 'Each value is a key, with a history of its own.',
           ...reasons(true),
         };
   }
   if (forConfig.length > forKeys.length) {
-    const sentence = 'Config: the value is a parameter of the run, and no list has to be kept.';
+    const sentence = 'The value is a parameter of the run, and no list has to be kept.';
     return { form: 'config', sentence, ...reasons(false) };
   }
   if (forConfig.length > 0 && open.length === 0) {

@@ -50,7 +50,7 @@ function lossesOfKeys(history: AssetHistory): readonly Loss[] {
   lose(
     'records',
     records,
-    `${counted(records, 'record')} of ${counted(keys, 'key')} ${records === 1 ? 'becomes' : 'collapse into'} one status: that of the asset's last run.`,
+    `${counted(records, 'record')} of ${counted(keys, 'key')} ${records === 1 ? 'becomes' : 'collapse into'} one status, which counts none of them: the asset begins as missing.`,
   );
   const valued = storesValues
     ? countOf(union(statuses.materialized, statuses.materializedBefore ?? emptySubset))
@@ -65,7 +65,7 @@ function lossesOfKeys(history: AssetHistory): readonly Loss[] {
   lose(
     'folder',
     valued,
-    'The values lie in a folder where the one value has to be: as in Dagster, the next run fails there until the history is cleared.',
+    'In Dagster they lie in a folder where the one value has to be, and the next run fails until that is removed. Here it does not.',
   );
   const failed = countOf(statuses.failed);
   const first = failed > 0 ? index.keyAt(ordinalAt(statuses.failed, 0)) : '';
@@ -101,7 +101,8 @@ function lossesOfOne({ assetKey, ordinals, storesValues }: AssetHistory): readon
     },
   ];
   if (!storesValues) return losses;
-  const sentence = 'The one value that is stored goes when the first key is written.';
+  const sentence =
+    'The one value that is stored is of no key, so no key finds it. Dagster removes its file when the first key is written.';
   return [...losses, { assetKey, kind: 'value', count: 1, sentence }];
 }
 

@@ -43,10 +43,9 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
       PYTHONWARNINGS: 'ignore',
     };
     const { status, stdout, stderr } = spawnSync(python, args, { cwd: at, env, encoding: 'utf8' });
-    const last = stdout.trim().split('\n').at(-1) ?? '';
-    console.log(
-      `${status === 0 ? 'ok  ' : 'FAIL'} ${name}: ${what}  ${what === 'loads' ? '' : last}`,
-    );
+    const said =
+      what === 'loads' ? '' : what === 'runs' ? stdout.trim() : stdout.trim().split('\n').at(-1);
+    console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} ${what}  ${said}`);
     if (status === 0) continue;
     failed += 1;
     console.log(`${stdout}\n${stderr}`.slice(-6000));
