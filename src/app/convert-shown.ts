@@ -16,7 +16,7 @@ export function parseConvertShown(query: URLSearchParams): ConvertShown | null {
   const convert = query.get('convert');
   const assetKey = convert ?? query.get('advise');
   if (!assetKey) return null;
-  const to = FORMS.find((form) => form === query.get('to')) ?? null;
+  const to = FORMS.find((form) => form === query.get('form')) ?? null;
   return { dialog: convert ? 'convert' : 'advisor', assetKey, to };
 }
 
@@ -24,5 +24,5 @@ export function parseConvertShown(query: URLSearchParams): ConvertShown | null {
 export function addConvertShown(query: URLSearchParams, shown: ConvertShown | null): void {
   if (!shown) return;
   query.set(shown.dialog === 'convert' ? 'convert' : 'advise', shown.assetKey);
-  if (shown.to) query.set('to', shown.to);
+  if (shown.to) query.set('form', shown.to);
 }
