@@ -85,11 +85,11 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   },
   'src/storage': { folders: CORE_FOLDERS, packages: ['dexie'] },
   'src/app': {
-    folders: [...CORE_FOLDERS, 'src/runtime', 'src/storage', 'src/real-dagster'],
+    folders: [...CORE_FOLDERS, 'src/runtime', 'src/storage'],
     packages: ['svelte', 'svelte/reactivity', 'comlink'],
   },
   'src/ui': {
-    folders: [...CORE_FOLDERS, 'src/app'],
+    folders: [...CORE_FOLDERS, 'src/app', 'src/real-dagster'],
     packages: [
       'svelte',
       'svelte/*',
