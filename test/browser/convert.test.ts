@@ -36,7 +36,7 @@ describe('Convert', () => {
 
   it('[CV-7] [CV-13] asks for keys where there are none, and says so', async () => {
     await visit(
-      '?example=config&convert=customer_orders&to=hybrid',
+      '?example=config&convert=customer_orders&form=hybrid',
       { viewport: PHONE, colorScheme: 'dark' },
       async ({ page }) => {
         const dialog = page.getByRole('dialog', { name: 'Convert customer_orders' });
