@@ -65,21 +65,32 @@ export function parseLoadAnswer(data: unknown, locate: Locate): Answer<LoadOutco
  * @throws {ValueRefusedError} if its value cannot be kept.
  */
 export function parseStepAnswer(data: unknown, locate: Locate): Answer<StepOutcome> {
+  return parseOutcome(data, locate, 'success', (fields) => ({
+    status: 'success',
+    ...stepOutputOf(fields),
+  }));
+}
+
+/**
+ * An answer that is the error of the cell's code, or else what `read` finds in its fields.
+ *
+ * @param success the status that it has then.
+ * @throws {ShapeError} if it is neither.
+ */
+export function parseOutcome<Outcome>(
+  data: unknown,
+  locate: Locate,
+  success: 'success' | 'evaluated',
+  read: (fields: Fields) => Outcome,
+): Answer<Outcome | { readonly status: 'failure'; readonly error: SerializableErrorInfo }> {
   const fields = fieldsOf(data, 'answer');
   const posted = postedOf(fields('posted'));
-  const status = wordOf(fields('status'), 'answer.status', [
-    'success',
-    'failure',
-    'library_missing',
-  ]);
-  switch (status) {
-    case 'library_missing':
-      return { posted, outcome: null };
-    case 'failure':
-      return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
-    case 'success':
-      return { posted, outcome: { status, ...stepOutputOf(fields) } };
+  const status = wordOf(fields('status'), 'answer.status', [success, 'failure', 'library_missing']);
+  if (status === 'library_missing') return { posted, outcome: null };
+  if (status === 'failure') {
+    return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
   }
+  return { posted, outcome: read(fields) };
 }
 
 function stepOutputOf(
@@ -170,7 +181,7 @@ export function parseTestAnswer(
 }
 
 /** How many messages the guest says that it has posted. */
-export function postedOf(value: unknown): number {
+function postedOf(value: unknown): number {
   return integerOf(value, 'answer.posted', 0, Number.MAX_SAFE_INTEGER);
 }
 

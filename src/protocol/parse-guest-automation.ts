@@ -17,7 +17,7 @@ import {
   wordOf,
 } from './checked.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
-import { parseError, postedOf, type Answer, type Locate } from './parse-guest-answer.ts';
+import { parseError, parseOutcome, type Answer, type Locate } from './parse-guest-answer.ts';
 import { dynamicChangeOf } from './parse-guest-message.ts';
 
 /** Requests of one evaluation. */
@@ -43,7 +43,8 @@ export type PartitionedConfigAnswer =
  * @throws {ShapeError} if it is none.
  */
 export function parseAutomationAnswer(data: unknown, locate: Locate): Answer<AutomationAnswer> {
-  return parseAnswer(data, locate, (fields, reader) => {
+  return parseOutcome(data, locate, 'evaluated', (fields) => {
+    const reader = new AutomationReader(locate);
     const evaluation = fieldsOf(fields('evaluation'), 'evaluation');
     const updated = evaluation('updatedCursor');
     return {
@@ -69,34 +70,15 @@ export function parsePartitionedConfigAnswer(
   data: unknown,
   locate: Locate,
 ): Answer<PartitionedConfigAnswer> {
-  return parseAnswer(data, locate, (fields, reader) => ({
-    status: 'evaluated',
-    configs: listOf(fields('configs'), 'configs', MAX_RESULTS, (config, path) =>
-      reader.partitionConfig(config, path),
-    ),
-  }));
-}
-
-function parseAnswer<Evaluated>(
-  data: unknown,
-  locate: Locate,
-  read: (fields: ReturnType<typeof fieldsOf>, reader: AutomationReader) => Evaluated,
-): Answer<Evaluated | { readonly status: 'failure'; readonly error: SerializableErrorInfo }> {
-  const fields = fieldsOf(data, 'answer');
-  const posted = postedOf(fields('posted'));
-  const status = wordOf(fields('status'), 'answer.status', [
-    'evaluated',
-    'failure',
-    'library_missing',
-  ]);
-  switch (status) {
-    case 'library_missing':
-      return { posted, outcome: null };
-    case 'failure':
-      return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
-    case 'evaluated':
-      return { posted, outcome: read(fields, new AutomationReader(locate)) };
-  }
+  return parseOutcome(data, locate, 'evaluated', (fields) => {
+    const reader = new AutomationReader(locate);
+    return {
+      status: 'evaluated',
+      configs: listOf(fields('configs'), 'configs', MAX_RESULTS, (config, path) =>
+        reader.partitionConfig(config, path),
+      ),
+    };
+  });
 }
 
 /** Reads one answer; all run configs in it share a budget. */

@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, cutTextOf, wordOf } from './checked.ts';
 import type { SerializableErrorInfo } from './error-info.ts';
 import type { GoalVerdict } from './goals.ts';
-import { parseError, postedOf, type Answer, type Locate } from './parse-guest-answer.ts';
+import { parseError, parseOutcome, type Answer, type Locate } from './parse-guest-answer.ts';
 
 const MAX_GOALS = 10_000;
 const MAX_REASON_CHARS = 1000;
@@ -17,25 +17,12 @@ export type GoalsAnswer =
  * @throws {ShapeError} if it is none.
  */
 export function parseGoalsAnswer(data: unknown, locate: Locate): Answer<GoalsAnswer> {
-  const fields = fieldsOf(data, 'answer');
-  const posted = postedOf(fields('posted'));
-  const status = wordOf(fields('status'), 'answer.status', [
-    'evaluated',
-    'failure',
-    'library_missing',
-  ]);
-  switch (status) {
-    case 'library_missing':
-      return { posted, outcome: null };
-    case 'failure':
-      return { posted, outcome: { status, error: parseError(fields('error'), locate) } };
-    case 'evaluated': {
-      const verdicts = listOf(fields('verdicts'), 'verdicts', MAX_GOALS, (verdict, path) =>
-        verdictOf(verdict, path, locate),
-      );
-      return { posted, outcome: { status, verdicts } };
-    }
-  }
+  return parseOutcome(data, locate, 'evaluated', (fields) => ({
+    status: 'evaluated',
+    verdicts: listOf(fields('verdicts'), 'verdicts', MAX_GOALS, (verdict, path) =>
+      verdictOf(verdict, path, locate),
+    ),
+  }));
 }
 
 function verdictOf(data: unknown, path: string, locate: Locate): GoalVerdict {
