@@ -4,6 +4,7 @@ import type { TwinFrame } from '../../twin/twin-frame.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
 import { formatCount } from '../partitions/key-words.ts';
+import { shownStatusOfRun } from '../runs/run-words.ts';
 
 /** One run as a square. */
 export interface TimelineRun {
@@ -57,7 +58,9 @@ export function timelineOf(
       const run = runs.get(runId);
       if (!run) return [];
       const piece = pieceOf(run, record);
-      return [{ run, status: statusOf(run), piece, number: numbers.get(runId) ?? null }];
+      return [
+        { run, status: shownStatusOfRun(run.status), piece, number: numbers.get(runId) ?? null },
+      ];
     });
   });
   const keys = keysShown(record, columns);
@@ -87,22 +90,6 @@ function pieceOf(run: Run, { subject }: WorldRecord): string | null {
     if (typeof value === 'string') return value;
   }
   return null;
-}
-
-function statusOf({ status }: Run): ShownStatus {
-  switch (status) {
-    case 'SUCCESS':
-      return 'materialized';
-    case 'FAILURE':
-      return 'failed';
-    case 'CANCELED':
-      return 'missing';
-    case 'QUEUED':
-    case 'NOT_STARTED':
-      return 'queued';
-    default:
-      return 'materializing';
-  }
 }
 
 function keysShown(
