@@ -7,31 +7,13 @@ import * as luxon from 'luxon';
 import { z } from 'zod';
 import { fromTaggedJson, toTaggedJson } from '../src/export/tagged-json.ts';
 import type { GuestMessage } from '../src/protocol/sandbox.ts';
-import {
-  checkPartitionKey,
-  jobOfAssets,
-  mappedKeys,
-  resolveRunConfig,
-  runInProcess,
-  scheduleRequests,
-  sensorRequests,
-} from '../src/sdk/execution-library.ts';
+import * as execution from '../src/sdk/execution-library.ts';
 import { Guest, type ProgramFunction } from '../src/sdk/guest.ts';
 import { followWorld } from '../src/sdk/prelude.ts';
 
 // The same answers on every machine.
 luxon.Settings.defaultZone = 'utc';
 luxon.Settings.defaultLocale = 'en-US';
-
-const execution = {
-  checkPartitionKey,
-  jobOfAssets,
-  mappedKeys,
-  resolveRunConfig,
-  runInProcess,
-  scheduleRequests,
-  sensorRequests,
-};
 
 /** What the program around it uses. */
 interface ExportedRuntime {

@@ -1,25 +1,6 @@
 /* Gives a session what runs jobs inside it. */
-import {
-  checkPartitionKey,
-  jobOfAssets,
-  mappedKeys,
-  resolveRunConfig,
-  runInProcess,
-  scheduleRequests,
-  sensorRequests,
-} from '../src/sdk/execution-library.ts';
+import * as execution from '../src/sdk/execution-library.ts';
 import type { LoadedLibraries } from '../src/sdk/libraries.ts';
 
 const scope = globalThis as typeof globalThis & { __partitaLibraries?: LoadedLibraries };
-scope.__partitaLibraries = {
-  ...scope.__partitaLibraries,
-  execution: {
-    checkPartitionKey,
-    jobOfAssets,
-    mappedKeys,
-    resolveRunConfig,
-    runInProcess,
-    scheduleRequests,
-    sensorRequests,
-  },
-};
+scope.__partitaLibraries = { ...scope.__partitaLibraries, execution };
