@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Definitions } from '../../src/definitions/definitions.ts';
-import type { StoredValue, WorldView } from '../../src/ledger/world-view.ts';
-import type { Event } from '../../src/orchestration/event.ts';
+import type { WorldView } from '../../src/ledger/world-view.ts';
 import type { Run } from '../../src/orchestration/run.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
 import { EngineHost } from '../../workers/engine-host.ts';
 import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
+import { portsInMemory } from '../workers/ports-in-memory.ts';
 import { GuestRunner } from './guest-runner.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../public/examples/', import.meta.url));
@@ -36,30 +36,13 @@ export class PlayedWorld {
     this.name = name;
     this.#cells = cells;
     this.#device = new MemoryStores(() => 0);
-    const { instances, notebooks, files, commands } = this.#device;
-    const storage = {
-      ...{ instances, notebooks, files, commands },
-      together: <T>(work: () => Promise<T>) => work(),
-      mode: 'persistent' as const,
-      banner: null,
-    };
-    this.#host = new EngineHost({
-      openStorage: async () => storage,
-      lead: async (_id, { onLead }) => onLead(),
-      oneTabBanner: null,
-      newRunner: ({ text }) => new GuestRunner(text),
-      concurrency: 1,
-      realNow: () => 0,
-      elapsedMs: () => 0,
-      after: (ms, act) => {
-        if (ms > 16) return () => {};
-        const immediate = setImmediate(act);
-        return () => clearImmediate(immediate);
-      },
-      setRequestFrame: () => {},
-      fetchAhead: () => {},
-      connectFrame: () => {},
-    });
+    this.#host = new EngineHost(
+      portsInMemory(this.#device, 0, {
+        lead: async (_id, { onLead }) => onLead(),
+        newRunner: ({ text }) => new GuestRunner(text),
+        concurrency: 1,
+      }),
+    );
   }
 
   /** A world of these cells in which nothing has happened. */
@@ -120,15 +103,12 @@ export class PlayedWorld {
   }
 
   async view(): Promise<WorldView> {
-    const { instances } = this.#device;
-    const events: Event[] = [];
-    for await (const batch of instances.readEvents(this.#notebookId, 0, 1000))
-      events.push(...batch);
+    const { events, values } = await this.#host.readWholeLog(this.#notebookId);
     return {
       name: this.name,
       definitions: this.definitions,
       events,
-      values: await this.#values(events),
+      values,
       now: this.#now,
       effort: {
         presses: this.#presses,
@@ -145,24 +125,6 @@ export class PlayedWorld {
   async runs(): Promise<readonly Run[]> {
     const options = { limit: 1000, before: null, statuses: null };
     return (await this.#device.instances.listRuns(this.#notebookId, options)).toReversed();
-  }
-
-  async #values(events: readonly Event[]): Promise<readonly StoredValue[]> {
-    const places = new Map(
-      events.flatMap(({ type, assetKey, partitionKey }) =>
-        type === 'ASSET_MATERIALIZATION' && assetKey !== null
-          ? [[JSON.stringify([assetKey, partitionKey]), { assetKey, partitionKey }] as const]
-          : [],
-      ),
-    );
-    const found = await Promise.all(
-      [...places.values()].map(async ({ assetKey, partitionKey }) => {
-        const id = this.#notebookId;
-        const value = await this.#device.instances.readValue(id, assetKey, partitionKey);
-        return value ? [{ assetKey, partitionKey, runId: value.runId }] : [];
-      }),
-    );
-    return found.flat();
   }
 
   async #nextTicks(): Promise<NonNullable<WorldView['nextTicks']>> {

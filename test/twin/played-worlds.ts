@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Notebook } from '../../src/notebook/notebook.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
-import type { OpenedStorage } from '../../src/storage/open-storage.ts';
 import { TwinRun } from '../../src/twin/twin-run.ts';
 import { EngineHost } from '../../workers/engine-host.ts';
 import { GuestRunner } from '../ledger/guest-runner.ts';
 import { notebookOf } from '../notebook/notebook-of.ts';
+import { portsInMemory } from '../workers/ports-in-memory.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../public/examples/', import.meta.url));
 /** Where the clock starts of a notebook that says nothing of it. */
@@ -19,32 +19,15 @@ export function example(name: string): Notebook {
 /** The engine of a tab, with cells evaluated as in the sandbox; nothing is on the device. */
 export function engineInMemory(): { host: EngineHost; device: MemoryStores } {
   const device = new MemoryStores(() => 0);
-  const { instances, notebooks, files, commands } = device;
-  const storage: OpenedStorage = {
-    ...{ instances, notebooks, files, commands },
-    together: (work) => work(),
-    mode: 'persistent',
-    banner: null,
-  };
-  const host = new EngineHost({
-    openStorage: async () => storage,
-    lead: async () => {
-      throw new Error('A world is nobody else’s.');
-    },
-    oneTabBanner: null,
-    newRunner: ({ text }) => new GuestRunner(text),
-    concurrency: 2,
-    realNow: () => 0,
-    elapsedMs: () => 0,
-    after: (ms, act) => {
-      if (ms > 16) return () => {};
-      const immediate = setImmediate(act);
-      return () => clearImmediate(immediate);
-    },
-    setRequestFrame: () => {},
-    fetchAhead: () => {},
-    connectFrame: () => {},
-  });
+  const host = new EngineHost(
+    portsInMemory(device, 0, {
+      lead: async () => {
+        throw new Error('A world is nobody else’s.');
+      },
+      newRunner: ({ text }) => new GuestRunner(text),
+      concurrency: 2,
+    }),
+  );
   void host.start({ basePath: '/', ephemeral: false }, () => {});
   return { host, device };
 }

@@ -3,7 +3,6 @@ import type { AssetSpec, Definitions } from '../../src/definitions/definitions.t
 import type { NotebookState } from '../../src/protocol/engine.ts';
 import type { LoadOutcome } from '../../src/protocol/sandbox.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
-import type { OpenedStorage } from '../../src/storage/open-storage.ts';
 import { EngineHost } from '../../workers/engine-host.ts';
 import {
   FakeRunner,
@@ -14,6 +13,7 @@ import {
 } from '../scenarios/fake-runner.ts';
 import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
+import { portsInMemory } from './ports-in-memory.ts';
 
 /** Where the clock of a tab's notebook starts. */
 export const NOW = Date.parse('2024-01-08T00:00:00Z');
@@ -47,50 +47,31 @@ export class Tab {
     device = new MemoryStores(() => NOW),
     locks: { held: Promise<void> } = { held: Promise.resolve() },
   ) {
-    const storage: OpenedStorage = {
-      instances: device.instances,
-      notebooks: device.notebooks,
-      files: device.files,
-      commands: device.commands,
-      together: (work) => work(),
-      mode: 'persistent',
-      banner: null,
-    };
     this.host = new EngineHost({
-      openStorage: async () => storage,
-      lead: async (_id, { onLead, signal }) => {
-        const before = locks.held;
-        locks.held = new Promise((release) => {
-          const end = () => release();
-          signal.addEventListener('abort', end);
-          this.#abort.signal.addEventListener('abort', end);
-        });
-        await before;
-        if (!signal.aborted && !this.#abort.signal.aborted) onLead();
-      },
-      oneTabBanner: null,
-      newRunner: (program) => {
-        const outcome = this.outcome(program.text) ?? {
-          status: 'loaded',
-          definitions: this.definitions,
-        };
-        const { compute, tests, automations, keyConfigs } = this;
-        const runner = new FakeRunner(compute, outcome, tests, automations, keyConfigs);
-        this.runners.push(runner);
-        return runner;
-      },
-      concurrency: 2,
-      realNow: () => NOW,
-      elapsedMs: () => 0,
-      after: (ms, act) => {
-        // What waits for a frame is due at once; what waits longer never is.
-        if (ms > 16) return () => {};
-        const immediate = setImmediate(act);
-        return () => clearImmediate(immediate);
-      },
-      setRequestFrame: () => {},
+      ...portsInMemory(device, NOW, {
+        lead: async (_id, { onLead, signal }) => {
+          const before = locks.held;
+          locks.held = new Promise((release) => {
+            const end = () => release();
+            signal.addEventListener('abort', end);
+            this.#abort.signal.addEventListener('abort', end);
+          });
+          await before;
+          if (!signal.aborted && !this.#abort.signal.aborted) onLead();
+        },
+        newRunner: (program) => {
+          const outcome = this.outcome(program.text) ?? {
+            status: 'loaded',
+            definitions: this.definitions,
+          };
+          const { compute, tests, automations, keyConfigs } = this;
+          const runner = new FakeRunner(compute, outcome, tests, automations, keyConfigs);
+          this.runners.push(runner);
+          return runner;
+        },
+        concurrency: 2,
+      }),
       fetchAhead: () => (this.fetchedAhead = true),
-      connectFrame: () => {},
     });
     void this.host.start({ basePath: '/', ephemeral: false }, () => {});
   }
