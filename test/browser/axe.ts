@@ -6,6 +6,13 @@ import { expect } from 'vitest';
 export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated by the debugger, which the page's policy does not bind.
   await page.evaluate(axe.source);
+  // Half-way from one colour to another there is no contrast to speak of.
+  await page.evaluate(async () => {
+    const isPassing = (animation: Animation) => animation instanceof CSSTransition;
+    const passing = document.getAnimations().filter(isPassing);
+    // One that is broken off is over, too.
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
       resultTypes: ['violations'],

@@ -40,8 +40,8 @@ describe('Export to Dagster', () => {
     await visit(linkTo(notebook), {}, async ({ page }) => {
       await expectCard(page, 'my team/orders', 'my team/orders');
       await page.keyboard.press('Control+k');
-      await page.keyboard.type('Export to Dagster');
-      await page.getByRole('option', { name: /Export to Dagster/ }).waitFor();
+      await page.getByRole('combobox', { name: 'Find a command' }).fill('Export to Dagster');
+      await page.getByRole('option', { name: /Export to Dagster/, selected: true }).waitFor();
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog', { name: 'Export to Dagster' });
       await dialog.getByText('One cell does not load').waitFor();
