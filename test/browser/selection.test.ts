@@ -60,6 +60,24 @@ describe('a selection in the launch panel', () => {
     });
   });
 
+  it('[SEL-18] offers what fits what was typed before the help had come', async () => {
+    await visit('?example=size', {}, async ({ page }) => {
+      let help = () => {};
+      const isTyped = new Promise<void>((resolve) => (help = resolve));
+      await page.route('**/page-FieldAids-*.js', async (route) => {
+        await isTyped;
+        await route.continue();
+      });
+      const panel = await openSize(page);
+      await textOf(panel).fill('');
+      await textOf(panel).pressSequentially('weeke');
+      const offers = page.getByRole('listbox', { name: 'What may be written here' });
+      expect(await offers.count()).toBe(0);
+      help();
+      await offers.getByRole('option', { name: 'weekends' }).waitFor();
+    });
+  });
+
   it('is brushed: Shift adds, Ctrl removes', async () => {
     await visit('?example=size', {}, async ({ page }) => {
       const panel = await openSize(page);
