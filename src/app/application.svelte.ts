@@ -152,6 +152,7 @@ export class Application {
     });
     const own = session.worlds.length > 0 ? 'twin' : session.view;
     session.view = address.view ?? workbenchViews.find((known) => known === view) ?? own;
+    session.showsNotebook = address.view === null && session.view !== 'twin';
     session.openRunId = address.runId;
     session.openBackfillId = address.backfillId;
     session.openJobName = address.jobName;

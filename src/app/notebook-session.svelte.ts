@@ -167,6 +167,8 @@ export class NotebookSession {
   /** The open dialog of Convert, or of its advisor. */
   convertShown: ConvertShown | null = $state.raw(null);
   view: WorkbenchView = $state('partitions');
+  /** On narrow screens: whether the notebook is what is shown, and not the view. */
+  showsNotebook = $state(true);
   openRunId: string | null = $state(null);
   /** The job that is read in its view; null for the first. */
   openJobName: string | null = $state(null);

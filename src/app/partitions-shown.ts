@@ -14,8 +14,17 @@ export interface PartitionsShown {
   readonly axis: 'time' | 'keys';
   /** Between which instants the timeline shows; null as it begins. */
   readonly range: TimeWindow | null;
-  /** The selected keys of an asset, as text that means them; null if none are. */
-  readonly selected: { readonly assetKey: string; readonly text: string } | null;
+  /** The selected keys of an asset; null if none are, and none are being chosen. */
+  readonly selected: KeysShown | null;
+}
+
+/** Keys of one asset, as a text that means them. */
+export interface KeysShown {
+  readonly assetKey: string;
+  /** In the language of selections; empty while nothing is chosen, or if it is too long for an address. */
+  readonly text: string;
+  /** Whether the picker that chooses them is open. */
+  readonly picks: boolean;
 }
 
 /** As the view begins. */
@@ -31,12 +40,13 @@ export function parsePartitionsShown(query: URLSearchParams): PartitionsShown {
   const startAt = Date.parse(query.get('from') ?? '');
   const endAt = Date.parse(query.get('to') ?? '');
   const assetKey = query.get('of');
-  const text = query.get('keys');
+  const text = query.get('keys') ?? '';
+  const picks = query.has('pick');
   return {
     statuses: (query.get('status') ?? '').split(',').filter((status) => status !== ''),
     axis: query.get('axis') === 'keys' ? 'keys' : 'time',
     range: startAt < endAt ? { startAt, endAt } : null,
-    selected: assetKey && text ? { assetKey, text } : null,
+    selected: assetKey && (text || picks) ? { assetKey, text, picks } : null,
   };
 }
 
@@ -51,7 +61,8 @@ export function addPartitionsShown(query: URLSearchParams, shown: PartitionsShow
   }
   if (selected) {
     query.set('of', selected.assetKey);
-    query.set('keys', selected.text);
+    if (selected.text) query.set('keys', selected.text);
+    if (selected.picks) query.set('pick', '');
   }
 }
 

@@ -104,10 +104,13 @@ describe('addresses', () => {
             .map(([startAt, lasts]) => ({ startAt, endAt: startAt + lasts })),
         ),
         selected: fc.option(
-          fc.record({
-            assetKey: fc.string({ minLength: 1 }),
-            text: fc.string({ minLength: 1 }),
-          }),
+          fc
+            .record({
+              assetKey: fc.string({ minLength: 1 }),
+              text: fc.string(),
+              picks: fc.boolean(),
+            })
+            .filter(({ text, picks }) => text !== '' || picks),
         ),
       }),
       mappings: fc.record({

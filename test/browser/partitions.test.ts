@@ -53,7 +53,7 @@ describe('keys of two dimensions', () => {
       await page.keyboard.press('Shift+ArrowRight');
       const selection = page.getByRole('region', { name: 'Selected keys', exact: true });
       await selection.getByText('4 keys of painted selected').waitFor();
-      await selection.getByText('[red|2026-02-03...yellow|2026-02-04]').waitFor();
+      await selection.getByText('color=(red, yellow) & date=(2026-02-03, 2026-02-04)').waitFor();
       await page.keyboard.press('End');
       await page.keyboard.press('PageDown');
       await grid.getByRole('gridcell').getByText('blue|2026-03-09: missing').waitFor();
