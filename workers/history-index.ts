@@ -12,11 +12,19 @@ import type { ReadLog } from './standing-log.ts';
 
 const BATCH = 5000;
 
+/** A wipe of keys of an asset. */
+export interface Wipe extends Pick<Event, 'eventId' | 'at'> {
+  /** Oldest first; at least one. */
+  readonly forgotten: readonly HistoryEntry[];
+}
+
 /**
  * Every materialization and failure of a notebook, by asset: read from the log when first
  * asked for, and from then on only what is new.
  */
 export class HistoryIndex {
+  /** By asset, oldest first: the wipes that found something, and what they made be forgotten. */
+  readonly wipes = new Map<AssetKeyText, Wipe[]>();
   readonly #notebookId: string;
   readonly #instances: Pick<ReadLog, 'readEvents' | 'listRuns'>;
   readonly #entries = new Map<AssetKeyText, HistoryEntry[]>();
@@ -143,6 +151,11 @@ export class HistoryIndex {
     const entries = this.#entries.get(assetKey) ?? [];
     const kept = entries.filter((entry) => !isMeant(entry));
     if (kept.length === entries.length) return;
+    if (type === 'ASSET_WIPED') {
+      const { eventId, at } = event;
+      const wipe = { eventId, at, forgotten: entries.filter(isMeant) };
+      this.wipes.set(assetKey, [...(this.wipes.get(assetKey) ?? []), wipe]);
+    }
     this.#entries.set(assetKey, kept);
     const newest = new Map(kept.map((entry) => [entry.partitionKey, entry]));
     for (const [key, before] of this.#newest.get(assetKey) ?? []) {

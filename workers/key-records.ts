@@ -1,6 +1,7 @@
 import type { AssetGraph } from '../src/definitions/graph.ts';
 import type { AssetDependency, AssetKeyText, AssetSpec } from '../src/definitions/definitions.ts';
 import { InvalidDefinitionError } from '../src/errors.ts';
+import { NO_RUN } from '../src/orchestration/event.ts';
 import type { KeySpace } from '../src/orchestration/key-space.ts';
 import type { InstanceStore } from '../src/orchestration/ports.ts';
 import { DataVersions } from '../src/orchestration/staleness/data-versions.ts';
@@ -47,7 +48,7 @@ export async function readKeyEvents(
   const { notebookId, instances, history } = world;
   const entries = await history.list(assetKey, { partitionKey, limit });
   const versions = new DataVersions(world.log, world.graph, world.keySpace);
-  return Promise.all(
+  const happened = await Promise.all(
     entries.map(async (entry): Promise<KeyEvent> => {
       const [run, events] = await Promise.all([
         instances.findRun(notebookId, entry.runId),
@@ -64,6 +65,26 @@ export async function readKeyEvents(
       };
     }),
   );
+  const wipes = wipesOf(world, assetKey, partitionKey);
+  if (wipes.length === 0) return happened;
+  return [...happened, ...wipes].sort((a, b) => b.eventId - a.eventId).slice(0, limit);
+}
+
+/** The wipes that made something of a key be forgotten. */
+function wipesOf(
+  { history }: KeyRecordsWorld,
+  assetKey: AssetKeyText,
+  partitionKey: PartitionKey | null,
+): readonly KeyEvent[] {
+  return (history.wipes.get(assetKey) ?? []).flatMap(({ eventId, at, forgotten }): KeyEvent[] => {
+    const before = forgotten.filter((entry) => entry.partitionKey === partitionKey);
+    if (before.length === 0) return [];
+    const what = before.length === 1 ? 'the one event' : `the ${before.length} events`;
+    const message = `Forgot ${what} before it. Stored values stay.`;
+    const none = { run: null, metadata: null, codeVersion: null, dataVersion: null };
+    const wiped = { type: 'ASSET_WIPED', runId: NO_RUN, marksFine: false, ...none } as const;
+    return [{ eventId, at, assetKey, partitionKey, message, ...wiped }];
+  });
 }
 
 /** The newest event of each of some keys, and how long its run took, in their order. */

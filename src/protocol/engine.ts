@@ -301,8 +301,9 @@ export interface HistoryEntry {
   readonly message: string;
 }
 
-/** One event of a key's history, with the run that it happened in and what it was made from. */
-export interface KeyEvent extends HistoryEntry {
+/** One event of a key's history, with the run that it happened in and what it was made from; or a wipe. */
+export interface KeyEvent extends Omit<HistoryEntry, 'type'> {
+  readonly type: HistoryEntry['type'] | 'ASSET_WIPED';
   /** Null if no run made it, or the run was deleted. */
   readonly run: Run | null;
   /** Of a materialization: what the author's code said of it; null if nothing. */

@@ -127,9 +127,13 @@ describe('one key', () => {
       await key.getByText('Difference from an earlier value').click();
       await key.getByText('1 row added').waitFor();
       await key.getByRole('button', { name: 'Wipe history' }).click();
-      await key.getByText('Missing.').waitFor();
+      await key.getByText('Missing. Its history was wiped').waitFor();
+      await key.getByRole('row', { name: /Wiped.*Forgot the 2 events before it/ }).waitFor();
       await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
       await key.getByText('Materialized.').waitFor();
+      expect(await key.getByText('Wiped').count()).toBe(0);
+      await key.getByRole('button', { name: 'Report as materialized' }).click();
+      await key.getByRole('row', { name: /Reported.*Reported by hand/ }).waitFor();
     });
   });
 

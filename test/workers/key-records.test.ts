@@ -63,6 +63,31 @@ describe('what is known of single keys', () => {
     expect(versions[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('[EN-25] [EN-31] a wipe and a report stand in the history of a key; undone, a wipe does not', async () => {
+    const tab = await launched();
+    const { host, notebookId } = tab;
+    const of = [['customer_a', 'customer_a']] as const;
+    const history = async () =>
+      (await host.readKeyEvents(notebookId, 'customer_orders', 'customer_a', 10)).map(
+        ({ type, run, message }) => [type, run !== null, message] as const,
+      );
+    const [made] = await history();
+    const wipe = await host.wipePartitions(notebookId, 'customer_orders', of);
+    const wiped = ['ASSET_WIPED', false, 'Forgot the one event before it. Stored values stay.'];
+    expect(await history()).toEqual([wiped]);
+    await host.reportMaterialization(notebookId, 'customer_orders', of, 'by hand');
+    expect((await history()).map(([type]) => type)).toEqual([
+      'ASSET_MATERIALIZATION',
+      'ASSET_WIPED',
+    ]);
+    await host.undoWipe(notebookId, wipe);
+    const [reported, before] = await history();
+    expect(reported?.slice(0, 2)).toEqual(['ASSET_MATERIALIZATION', false]);
+    expect(before).toEqual(made);
+    const other = await host.readKeyEvents(notebookId, 'customer_orders', 'customer_b', 10);
+    expect(other.map(({ type }) => type)).toEqual(['ASSET_MATERIALIZATION']);
+  });
+
   it('[EN-31] rows of a list have the newest event of each key, in the order asked for', async () => {
     const tab = await launched();
     const keys = ['customer_c', 'customer_a'];
