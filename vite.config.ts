@@ -39,6 +39,7 @@ const SANDBOX_ENTRIES: Readonly<Record<string, string>> = {
   execution: 'workers/sandbox-execution.ts',
   goals: 'workers/sandbox-goals.ts',
   exported: 'workers/exported.ts',
+  dagster: 'workers/real-dagster.ts',
 };
 
 const SANDBOX_MODULE = /^virtual:sandbox\/(\w+)$/;
@@ -99,8 +100,9 @@ function contentSecurityPolicy(): Plugin {
     transformIndexHtml() {
       const content = [
         "default-src 'none'",
-        // The frame inherits this policy, so its one script must be allowed here too.
-        `script-src 'self' ${bootScriptHash}`,
+        // Frames inherit this policy, so what each may do must be allowed here too: their one script, and in that of
+        // real Dagster WebAssembly, which makes no code of texts.
+        `script-src 'self' ${bootScriptHash} 'wasm-unsafe-eval'`,
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",

@@ -33,6 +33,11 @@ declare module 'virtual:sandbox/execution' {
   export const text: string;
 }
 
+/** Runs real Dagster: the guest's side of `src/real-dagster`. */
+declare module 'virtual:sandbox/dagster' {
+  export const text: string;
+}
+
 /** The cell language as a Dagster project has it, run by Node. */
 declare module 'virtual:sandbox/exported' {
   export const text: string;

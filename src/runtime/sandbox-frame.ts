@@ -9,7 +9,8 @@ export interface SandboxFrame {
 }
 
 /** Nothing may be loaded, and nothing runs but the boot script and workers made from text. */
-const POLICY = `default-src 'none'; script-src ${bootScriptHash}; worker-src blob:`;
+const policyOf = (webAssembly: boolean) =>
+  `default-src 'none'; script-src ${bootScriptHash}${webAssembly ? " 'wasm-unsafe-eval'" : ''}; worker-src blob:`;
 
 /** A frame that has not said that it is ready by then will not. */
 const READY_MS = 10_000;
@@ -18,9 +19,14 @@ const READY_MS = 10_000;
  * Makes a hidden frame of opaque origin and connects to its boot script.
  *
  * @param onHostile called if the frame loads something else: it is removed by then, and a new one should be made.
+ * @param webAssembly whether its workers may compile WebAssembly; where cells run, they may not.
  * @returns rejected if the frame does not start.
  */
-export function createSandboxFrame(page: Document, onHostile: () => void): Promise<SandboxFrame> {
+export function createSandboxFrame(
+  page: Document,
+  onHostile: () => void,
+  webAssembly = false,
+): Promise<SandboxFrame> {
   const nonce = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) =>
     part.toString(16),
   ).join('');
@@ -30,7 +36,7 @@ export function createSandboxFrame(page: Document, onHostile: () => void): Promi
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.srcdoc =
     `<!doctype html><html data-nonce="${nonce}"><head>` +
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+    `<meta http-equiv="Content-Security-Policy" content="${policyOf(webAssembly)}">` +
     `<script>${bootScript}</script></head></html>`;
   return new Promise((resolve, reject) => {
     const view = page.defaultView ?? window;

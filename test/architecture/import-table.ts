@@ -22,6 +22,7 @@ export const CORE_FOLDERS = [
   'src/notebook',
   'src/protocol',
   'src/export',
+  'src/comparison',
   'src/convert',
   'src/advisor',
 ] as const;
@@ -62,6 +63,13 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   },
   // Turns definitions into the files of a Dagster project; it runs nothing.
   'src/export': { folders: [...DECIDING, 'src/orchestration'], packages: ['fflate'] },
+  // What the engine answers, and what Dagster is asked to answer too.
+  'src/comparison': {
+    folders: [...DECIDING, 'src/orchestration', 'src/export'],
+    packages: ['@noble/hashes/*'],
+  },
+  // Dagster itself, in a frame of its own that knows nothing of the engine.
+  'src/real-dagster': { folders: [...BASE, 'src/runtime'], packages: ['virtual:sandbox/*'] },
   // Edits cells by their tree; what their history holds it is told in columns.
   'src/convert': { folders: [...DECIDING, 'src/orchestration', 'src/notebook'], packages: [] },
   // Recommends a form that `src/convert` can turn an asset to.
@@ -77,7 +85,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   },
   'src/storage': { folders: CORE_FOLDERS, packages: ['dexie'] },
   'src/app': {
-    folders: [...CORE_FOLDERS, 'src/runtime', 'src/storage'],
+    folders: [...CORE_FOLDERS, 'src/runtime', 'src/storage', 'src/real-dagster'],
     packages: ['svelte', 'svelte/reactivity', 'comlink'],
   },
   'src/ui': {
@@ -97,6 +105,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   },
   workers: {
     folders: [...CORE_FOLDERS, 'src/sdk', 'src/runtime', 'src/storage'],
+    typesOf: ['src/real-dagster'],
     packages: ['comlink', 'zod', 'luxon', 'chai', 'virtual:sandbox/*'],
   },
 };

@@ -93,7 +93,8 @@ describe('the page', () => {
         .getAttribute('content');
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("frame-src 'none'");
-      expect(policy).not.toContain('unsafe');
+      // WebAssembly alone, for the frame of real Dagster, which inherits this policy; no code from texts.
+      expect(policy?.replace("'wasm-unsafe-eval'", '')).not.toContain('unsafe');
     });
   });
 });

@@ -39,7 +39,7 @@ export interface Command {
 }
 
 /** The other layers of the shell. */
-export type Layer = 'share' | 'files' | 'keys' | 'project';
+export type Layer = 'share' | 'files' | 'keys' | 'dagster' | 'project';
 
 /** What commands are made from. */
 export interface CommandWorld {
@@ -270,6 +270,7 @@ function actions({ session, navigate, open }: CommandWorld): readonly Command[] 
     action('share', 'Share', () => open('share'), 'link'),
     action('files', 'Files', () => open('files')),
     action('export', 'Save as a file', () => saveAsFile(session), 'export, download'),
+    action('dagster', 'Ask real Dagster', () => open('dagster'), 'compare, conformance, proof'),
     action('project', 'Export to Dagster', () => open('project'), 'python, project, zip'),
     action('new', 'New notebook', () => navigate('?new')),
     action('all', 'All notebooks', () => navigate(''), 'start'),

@@ -1,0 +1,62 @@
+import { setUpProgram, answerProgram } from '../../src/comparison/dagster-program.ts';
+import { Comparison } from '../../src/comparison/comparison.ts';
+import type { AskedNotebook } from '../../src/comparison/question.ts';
+import { guestOf } from '../sdk/guest-of.ts';
+
+const CELLS = `
+const days = dg.DailyPartitionsDefinition({ startDate: '2025-10-20', timezone: 'America/New_York' });
+const hours = dg.HourlyPartitionsDefinition({ startDate: '2025-10-20-00:00', timezone: 'America/New_York', endDate: '2025-11-05-00:00' });
+const early = dg.HourlyPartitionsDefinition({ startDate: '2025-10-20-00:00', timezone: 'America/New_York', endDate: '2025-10-25-06:00' });
+const weeks = dg.WeeklyPartitionsDefinition({ startDate: '2025-10-19', timezone: 'America/New_York' });
+const months = dg.MonthlyPartitionsDefinition({ startDate: '2025-01-01', endOffset: 1 });
+const regions = dg.StaticPartitionsDefinition(['eu', 'us', 'asia']);
+const letters = dg.StaticPartitionsDefinition(['a', 'b']);
+const pictures = dg.DynamicPartitionsDefinition({ name: 'pictures' });
+const grid = dg.MultiPartitionsDefinition({ day: days, region: regions });
+const Limits = dg.Config({ at_most: z.number().int().default(3), label: z.string(), rate: z.number().nullable() });
+
+const by_hour = dg.asset({ partitionsDef: hours }, () => 1);
+const by_day = dg.asset({ partitionsDef: days, deps: [by_hour], config: Limits }, () => 1);
+const by_early_hour = dg.asset({ partitionsDef: early }, () => 1);
+const of_early = dg.asset({ partitionsDef: days, deps: [by_early_hour] }, () => 1);
+const day_before = dg.asset({ partitionsDef: days, deps: [dg.AssetDep(by_day, { partitionMapping: dg.TimeWindowPartitionMapping({ startOffset: -1, endOffset: -1 }) })] }, () => 1);
+const by_week = dg.asset({ partitionsDef: weeks, deps: [by_day] }, () => 1);
+const by_month = dg.asset({ partitionsDef: months }, () => 1);
+const by_region = dg.asset({ partitionsDef: regions }, () => 1);
+const by_letter = dg.asset({ partitionsDef: letters, deps: [dg.AssetDep(by_region, { partitionMapping: dg.StaticPartitionMapping({ eu: 'a', us: ['a', 'b'] }) })] }, () => 1);
+const by_grid = dg.asset({ partitionsDef: grid, deps: [by_day, by_region] }, () => 1);
+const of_grid = dg.asset({ partitionsDef: days, deps: [by_grid] }, () => 1);
+const by_picture = dg.asset({ partitionsDef: pictures, deps: [dg.AssetDep(by_day, { partitionMapping: dg.LastPartitionMapping() })] }, () => 1);
+const by_album = dg.asset({ partitionsDef: dg.MultiPartitionsDefinition({ day: days, picture: pictures }), deps: [by_day] }, () => 1);
+const whole = dg.asset({ deps: [by_day, by_picture] }, () => 1);
+
+const all_days = dg.defineAssetJob('all_days', { selection: dg.AssetSelection.assets(by_day, day_before), partitionsDef: days });
+const every_night = dg.schedule({ job: all_days, cronSchedule: '30 1 * * *', executionTimezone: 'America/New_York' }, () => dg.SkipReason('no'));
+`;
+
+/** A notebook with every kind of definition and mapping, two days after the clocks of New York were put back. */
+export function notebookUnderTest(): AskedNotebook {
+  const loaded = guestOf([CELLS]).load();
+  if (loaded.status !== 'loaded') throw new Error(JSON.stringify(loaded));
+  return {
+    definitions: loaded.definitions,
+    now: Date.UTC(2025, 10, 4, 15),
+    dynamicPartitions: new Map([['pictures', ['sea', 'a tree', 'Ünï']]]),
+    keyConfigs: [],
+  };
+}
+
+/** All that Dagster is to be asked, for `record-replies.mjs`. */
+export function toRecord(): {
+  readonly programs: readonly string[];
+  readonly arguments: readonly string[];
+  readonly questions: readonly string[];
+} {
+  const comparison = new Comparison(notebookUnderTest());
+  const { questions } = comparison.plan.questions;
+  return {
+    programs: [setUpProgram, answerProgram],
+    arguments: [comparison.plan.setUp, comparison.batch(0, questions.length)],
+    questions: questions.map((question) => JSON.stringify(question)),
+  };
+}
