@@ -5,7 +5,15 @@
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
-const BENCHMARKS = ['start', 'history', 'weather', 'partitions', 'orchestration', 'kills'];
+const BENCHMARKS = [
+  'start',
+  'history',
+  'weather',
+  'backfill',
+  'partitions',
+  'orchestration',
+  'kills',
+];
 
 const name = process.argv[2] ?? '';
 if (!BENCHMARKS.includes(name)) {
