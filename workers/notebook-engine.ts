@@ -315,6 +315,8 @@ export class NotebookEngine {
 
   async launch(request: LaunchRequest): Promise<LaunchOutcome> {
     await this.#evaluating;
+    // Its sessions come while it is planned.
+    if (this.#daemon) this.#code?.runner?.prepare();
     return (await this.#command({ kind: 'launch', request })) as LaunchOutcome;
   }
 

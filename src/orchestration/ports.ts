@@ -25,6 +25,8 @@ import type { Run, RunStatus } from './run.ts';
 export interface CodeRunner {
   /** Evaluates the definitions. Must be called, and have loaded, before anything else. */
   load(world: GuestWorld, signal: AbortSignal): Promise<LoadOutcome>;
+  /** Something will be asked before long: what it needs may be made ready meanwhile. */
+  prepare(): void;
   /** Computes one asset. Many may run at once, up to `setConcurrency`. Aborting terminates the worker: `canceled`. */
   execute(step: StepRequest, services: GuestServices, signal: AbortSignal): Promise<StepOutcome>;
   /** Calls a schedule's function; nothing is launched. */

@@ -215,6 +215,10 @@ export class SandboxCodeRunner implements CodeRunner {
     this.#pool.setConcurrency(limit);
   }
 
+  prepare(): void {
+    this.#pool.prepare();
+  }
+
   dispose(): void {
     this.#disposed.abort();
     this.#pool.dispose();

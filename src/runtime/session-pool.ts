@@ -61,6 +61,11 @@ export class SessionPool {
     if (this.#idle.length + this.#starting === 0) this.#startOne();
   }
 
+  /** Has a session made ready if there is none. */
+  prepare(): void {
+    if (this.#inUse.size + this.#idle.length + this.#starting === 0) this.#startOne();
+  }
+
   setConcurrency(limit: number): void {
     this.#limit = Math.max(1, limit);
     this.#serve();

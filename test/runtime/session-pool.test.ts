@@ -51,6 +51,24 @@ describe('the sessions of a script', () => {
     pool.dispose();
   });
 
+  it('[RT-12] one is made ready for who will ask before long, and no second for asking twice', async () => {
+    let started = 0;
+    const pool = new SessionPool(2, () => {
+      started += 1;
+      return Promise.resolve(session());
+    });
+    pool.prepare();
+    pool.prepare();
+    const { signal } = new AbortController();
+    const first = (await pool.acquire(signal)) as GuestSession;
+    pool.prepare();
+    expect(started).toBe(1);
+    pool.release(first);
+    pool.prepare();
+    expect(started).toBe(1);
+    pool.dispose();
+  });
+
   it('[RT-13] who waits learns why nothing could be started, or that it is over', async () => {
     const why = { reason: 'not_started' } as SessionEnd;
     const failing = new SessionPool(1, () => Promise.resolve(why));

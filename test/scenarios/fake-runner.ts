@@ -194,6 +194,8 @@ export class FakeRunner implements CodeRunner {
 
   setConcurrency(): void {}
 
+  prepare(): void {}
+
   dispose(): void {
     this.disposed = true;
   }
