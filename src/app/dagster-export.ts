@@ -1,6 +1,8 @@
-import { wrap } from 'comlink';
-import type { DagsterExport, DagsterExportApi } from '../export/export-api.ts';
-import { isShared } from '../notebook/worlds.ts';
+import { proxy, wrap } from 'comlink';
+import type { DagsterExport, DagsterExportApi, NotebookToExport } from '../export/export-api.ts';
+import type { NotebookFunctions } from '../export/predicted-functions.ts';
+import { isShared, worldsOf } from '../notebook/worlds.ts';
+import { union } from '../partitions/subset/subset-algebra.ts';
 import type { NotebookSession } from './notebook-session.svelte.ts';
 
 /** A notebook as a Dagster project, made in a worker of its own, at the notebook's instant. */
@@ -24,19 +26,49 @@ export async function exportToDagster(session: NotebookSession): Promise<Dagster
     const failed = new Promise<never>((_, reject) => {
       worker.onerror = () => reject(new Error('The part of the site that exports did not load.'));
     });
-    const made = wrap<DagsterExportApi>(worker).makeExport({
+    const notebookToExport: NotebookToExport = {
       title,
       source: session.exportSource(),
       definitions,
+      worlds: worldsOf(notebook),
+      countsEdits: settings.countsEdits,
+      materialized: new Map(
+        (session.state?.assets ?? []).map(({ assetKey, statuses }) => [
+          assetKey,
+          union(statuses.materialized, statuses.materializedBefore ?? []),
+        ]),
+      ),
       cells: cells.map(({ cellId, kind, text }) => ({ cellId, kind, text })),
       exclude: cells.flatMap(({ cellId }) => (broken.has(cellId) ? [cellId] : [])),
       seed: settings.seed,
       now,
       dynamicPartitions: new Map(session.state?.dynamicPartitions ?? []),
       files: files.flatMap(({ path, bytes }) => (bytes ? [{ path, bytes }] : [])),
-    });
+    };
+    const made = wrap<DagsterExportApi>(worker).makeExport(
+      notebookToExport,
+      proxy(functionsOf(session)),
+    );
     return await Promise.race([made, failed]);
   } finally {
     worker.terminate();
   }
+}
+
+/** A function that has not answered by then is left out of the predictions. */
+const PATIENCE_MS = 5000;
+
+function functionsOf(session: NotebookSession): NotebookFunctions {
+  return {
+    tick: (kind, name, at) => soon(session.dryRunTick(kind, name, at, null)),
+    keyConfig: (jobName, key) => soon(session.readPartitionRunConfig(jobName, key)),
+  };
+}
+
+function soon<Value>(answer: Promise<Value | null>): Promise<Value | null> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS);
+  });
+  return Promise.race([answer.catch(() => null), late]).finally(() => clearTimeout(timer));
 }

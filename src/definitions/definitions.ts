@@ -162,6 +162,8 @@ export interface ScheduleSpec extends DeclaredAt {
   readonly jobName: string | null;
   /** What it launches if it names no job; absent if it names one. */
   readonly target?: AssetTarget;
+  /** Tags that it gives its runs, if it follows from its job's partitions (SCH-1); absent if it has a function. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Absent means stopped. */
   readonly defaultStatus?: AutomationStatus;
   readonly description: string | null;

@@ -35,7 +35,8 @@ const CADENCES = [
  * @throws {InvalidDefinitionError} if not.
  */
 export function checkSchedulable(definition: PartitionsDefinition): void {
-  if (definition.kind === 'static' || timeDefinitionIn(definition)) return;
+  if (definition.kind === 'static' && !definition.listed) return;
+  if (timeDefinitionIn(definition)) return;
   throw new InvalidDefinitionError(
     'Tried to build a partitioned schedule from an asset job, but received an invalid partitions definition. The permitted partitions definitions are: \n1. TimeWindowPartitionsDefinition\n2. MultiPartitionsDefinition with a single TimeWindowPartitionsDefinition dimension\n3. StaticPartitionsDefinition',
   );

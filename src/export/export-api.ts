@@ -1,8 +1,16 @@
+import type { AssetKeyText } from '../definitions/definitions.ts';
+import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
+import type { NotebookFunctions } from './predicted-functions.ts';
 import type { ExportedNotebook } from './project-files.ts';
 import type { LeftOut, Renamed } from './python-parts.ts';
 
 /** A notebook whose cells are text still. */
-export type NotebookToExport = Omit<ExportedNotebook, 'runtime' | 'program' | 'cellIds'> & {
+export type NotebookToExport = Omit<
+  ExportedNotebook,
+  'runtime' | 'program' | 'cellIds' | 'answers' | 'materialized'
+> & {
+  /** Of each asset, the keys that were ever materialized. */
+  readonly materialized: ReadonlyMap<AssetKeyText, PartitionsSubset>;
   /** Those that the notebook's own engine evaluates, and text. */
   readonly cells: readonly {
     readonly cellId: string;
@@ -26,5 +34,6 @@ export interface DagsterExport {
 
 /** What the worker answers that makes an export. */
 export interface DagsterExportApi {
-  makeExport(notebook: NotebookToExport): DagsterExport;
+  /** @param functions asks the notebook's own engine. */
+  makeExport(notebook: NotebookToExport, functions: NotebookFunctions): Promise<DagsterExport>;
 }

@@ -1,4 +1,9 @@
-import type { AssetDependency, AssetSpec, Definitions } from '../definitions/definitions.ts';
+import type {
+  AssetDependency,
+  AssetKeyText,
+  AssetSpec,
+  Definitions,
+} from '../definitions/definitions.ts';
 import { nextTick } from '../orchestration/ticks.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
@@ -9,6 +14,10 @@ import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts
 import { countOf, ordinalAt, subsetOf } from '../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../partitions/subset/subset-keys.ts';
 import type { EpochMs } from '../time/time-window.ts';
+import { KeySpace } from '../orchestration/key-space.ts';
+import { predictedBackfills, type PredictedBackfill } from './predicted-backfills.ts';
+import { predictedConfigs, type PredictedConfig } from './predicted-configs.ts';
+import type { FunctionAnswers, PredictedKeyConfig, PredictedTick } from './predicted-functions.ts';
 import { AssetKeys } from './python-asset-keys.ts';
 
 /** Some keys: all of them if they are few, else how many there are, and the ends. */
@@ -34,10 +43,19 @@ export interface PredictedMapping {
 export interface Predictions {
   readonly now: EpochMs;
   readonly dynamicPartitions: Readonly<Record<string, readonly PartitionKey[]>>;
+  /** What was materialized before, if functions ask for it. */
+  readonly materialized: readonly {
+    readonly asset: readonly string[];
+    readonly keys: readonly PartitionKey[];
+  }[];
   readonly keys: readonly { readonly asset: readonly string[]; readonly keys: PredictedKeys }[];
   readonly upstream: readonly PredictedMapping[];
   readonly downstream: readonly PredictedMapping[];
   readonly ticks: readonly { readonly schedule: string; readonly at: readonly EpochMs[] }[];
+  readonly configs: readonly PredictedConfig[];
+  readonly backfills: readonly PredictedBackfill[];
+  readonly evaluations: readonly PredictedTick[];
+  readonly keyConfigs: readonly PredictedKeyConfig[];
 }
 
 /** More keys than this are not listed. */
@@ -49,10 +67,18 @@ interface Asked {
   readonly definitions: Definitions;
   readonly now: EpochMs;
   readonly dynamicPartitions: ReadonlyMap<string, readonly PartitionKey[]>;
+  readonly materialized: ReadonlyMap<AssetKeyText, readonly PartitionKey[]>;
+  readonly answers: FunctionAnswers;
 }
 
-/** What the definitions say of their keys, mappings and ticks. */
-export function predictionsOf({ definitions, now, dynamicPartitions }: Asked): Predictions {
+/** What the definitions say of their keys, mappings, ticks, configs and backfills, and what functions gave. */
+export function predictionsOf({
+  definitions,
+  now,
+  dynamicPartitions,
+  materialized,
+  answers,
+}: Asked): Predictions {
   const context: PartitionLoadingContext = { effectiveAt: now, dynamicPartitions };
   const { assets, schedules } = definitions;
   const paths = new AssetKeys(assets, []);
@@ -81,6 +107,9 @@ export function predictionsOf({ definitions, now, dynamicPartitions }: Asked): P
   return {
     now,
     dynamicPartitions: Object.fromEntries(dynamicPartitions),
+    materialized: [...materialized].map(([assetKey, keys]) => {
+      return { asset: paths.pathOf(assetKey), keys };
+    }),
     keys: [...indexes].flatMap(([assetKey, index]) =>
       index ? [{ asset: paths.pathOf(assetKey), keys: allKeys(index) }] : [],
     ),
@@ -113,6 +142,10 @@ export function predictionsOf({ definitions, now, dynamicPartitions }: Asked): P
       }
       return { schedule: schedule.scheduleName, at };
     }),
+    configs: predictedConfigs(definitions, paths),
+    backfills: predictedBackfills(definitions, new KeySpace(context), paths),
+    evaluations: answers.ticks,
+    keyConfigs: answers.keyConfigs,
   };
 }
 

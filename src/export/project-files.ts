@@ -1,10 +1,15 @@
-import type { AssetSpec, Definitions } from '../definitions/definitions.ts';
+import type { AssetKeyText, AssetSpec, Definitions } from '../definitions/definitions.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import mainText from './project/main.mjs?raw';
 import partitaText from './project/partita.py?raw';
 import readmeText from './project/readme.md?raw';
-import testText from './project/test_definitions.py?raw';
+import backfillsText from './project/test_backfills.py?raw';
+import conftestText from './project/conftest.py?raw';
+import definitionsText from './project/test_definitions.py?raw';
+import functionsText from './project/test_functions.py?raw';
+import predictedText from './project/predicted.py?raw';
 import { predictionsOf } from './predictions.ts';
+import type { FunctionAnswers } from './predicted-functions.ts';
 import { AssetKeys } from './python-asset-keys.ts';
 import { pythonOf } from './python-module.ts';
 import type { LeftOut, Renamed } from './python-parts.ts';
@@ -28,11 +33,19 @@ export interface ExportedNotebook {
   };
   /** Every cell in order, text cells too. */
   readonly cellIds: readonly string[];
+  /** The names of its worlds that the definitions leave out. */
+  readonly worlds: readonly string[];
   readonly seed: number;
+  /** Whether an edited function counts as changed code. */
+  readonly countsEdits: boolean;
   /** At which the predictions hold. */
   readonly now: EpochMs;
   readonly dynamicPartitions: ReadonlyMap<string, readonly string[]>;
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** Materialized keys, of assets whose functions ask for them; empty if none does. */
+  readonly materialized: ReadonlyMap<AssetKeyText, readonly string[]>;
+  /** What its functions give at this instant. */
+  readonly answers: FunctionAnswers;
   /** What runs the cells in Node. */
   readonly runtime: string;
 }
@@ -49,13 +62,22 @@ export interface ExportedProject {
 /** The version that the project asks for: the one whose answers are this project's rules. */
 const DAGSTER_VERSION = '1.13.27';
 
+/** What the tests of every project are; `PACKAGE` stands for the name of its package. */
+const TESTS: readonly (readonly [name: string, text: string])[] = [
+  ['conftest.py', conftestText],
+  ['predicted.py', predictedText],
+  ['test_definitions.py', definitionsText],
+  ['test_functions.py', functionsText],
+  ['test_backfills.py', backfillsText],
+];
+
 /** A notebook as a project that Dagster runs. Equal notebooks give equal files. */
 export function projectOf(notebook: ExportedNotebook): ExportedProject {
   const { definitions, program, title } = notebook;
   const slug = slugOf(title ?? '');
   const folder = `partita_${slug.replaceAll('-', '_')}`;
   const { text, leftOut, renamed } = pythonOf(definitions, { bodies: 'pipes' });
-  const lost = [...leftOut, ...historyAsked(program.text)];
+  const lost = [...leftOut, ...historyAsked(program.text), ...settingsLost(notebook)];
   const files = new Map<string, string | Uint8Array>([
     ['README.md', readmeOf(notebook, folder, lost, renamed)],
     ['pyproject.toml', pyprojectOf(slug, folder)],
@@ -68,7 +90,7 @@ export function projectOf(notebook: ExportedNotebook): ExportedProject {
     [`${folder}/notebook/cells.js`, program.text],
     [`${folder}/notebook/notebook.json`, aboutOf(notebook)],
     [`${folder}/notebook/notebook.md`, notebook.source],
-    ['tests/test_definitions.py', testText.replaceAll('PACKAGE', folder)],
+    ...TESTS.map(([name, test]) => [`tests/${name}`, test.replaceAll('PACKAGE', folder)] as const),
     ['tests/predictions.json', `${JSON.stringify(predictionsOf(notebook), null, 1)}\n`],
   ]);
   for (const { path, bytes } of notebook.files) {
@@ -123,6 +145,23 @@ function historyAsked(program: string): readonly LeftOut[] {
   if (!program.includes('getLatestMaterialization')) return [];
   const name = 'context.instance.getLatestMaterialization';
   return [{ name, reason: 'A function that calls it fails outside of the notebook.' }];
+}
+
+function settingsLost({ worlds, countsEdits }: ExportedNotebook): readonly LeftOut[] {
+  return [
+    ...worlds.map((world) => ({
+      name: `World ${world}`,
+      reason: 'A project has one set of definitions: cells of this world are not part of it.',
+    })),
+    ...(countsEdits
+      ? [
+          {
+            name: 'Edits as changed code',
+            reason: 'Dagster compares code versions only: give one to each asset.',
+          },
+        ]
+      : []),
+  ];
 }
 
 function pyprojectOf(slug: string, folder: string): string {

@@ -1,14 +1,26 @@
-import type { ScheduleSpec, SensorSpec } from '../definitions/definitions.ts';
+import type { Definitions, ScheduleSpec, SensorSpec } from '../definitions/definitions.ts';
+import { timeDefinitionIn } from '../definitions/partitioned-schedule.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { pythonFunction } from './python-function.ts';
 import { pythonCall, pythonData, pythonNumber, pythonText } from './python-literal.ts';
 import type { ModuleWriter } from './module-writer.ts';
 
-/** A schedule as a function; `jobs` has the variable of each job. */
+/**
+ * A schedule as a function, or as one that follows from its job's partitions.
+ *
+ * @param jobs has the variable of each job.
+ */
 export function pythonSchedule(
   module: ModuleWriter,
   schedule: ScheduleSpec,
   jobs: ReadonlyMap<string, string>,
+  definitions: Definitions,
 ): { readonly name: string; readonly text: string } {
+  const job = definitions.jobs.find(({ jobName }) => jobName === schedule.jobName);
+  const jobVariable = jobs.get(schedule.jobName ?? '');
+  if (schedule.tags && job?.partitionsDef && jobVariable !== undefined) {
+    return scheduleFromJob(module, schedule, job.partitionsDef, jobVariable);
+  }
   const { scheduleName, cronSchedule, executionTimezone } = schedule;
   const name = module.names.take(scheduleName);
   const cron = cronSchedule.length === 1 ? cronSchedule[0] : cronSchedule;
@@ -25,6 +37,56 @@ export function pythonSchedule(
   });
   return { name, text };
 }
+
+function scheduleFromJob(
+  { names }: ModuleWriter,
+  schedule: ScheduleSpec,
+  partitionsDef: PartitionsDefinition,
+  job: string,
+): { readonly name: string; readonly text: string } {
+  const { scheduleName, jobName, tags = {} } = schedule;
+  const name = names.take(scheduleName);
+  const call = pythonCall('dg.build_schedule_from_partitioned_job', [
+    job,
+    ...(scheduleName === `${jobName}_schedule` ? [] : [`name=${pythonText(scheduleName)}`]),
+    ...cadenceArguments(schedule, partitionsDef),
+    ...(Object.keys(tags).length === 0 ? [] : [`tags=${pythonData(tags)}`]),
+    ...commonArguments('Schedule', schedule),
+  ]);
+  return { name, text: `${name} = ${call}` };
+}
+
+/** When it ticks, as far as its job's windows do not say it. */
+function cadenceArguments(
+  { cronSchedule, executionTimezone }: ScheduleSpec,
+  partitionsDef: PartitionsDefinition,
+): readonly string[] {
+  const [cron = ''] = cronSchedule;
+  const time = timeDefinitionIn(partitionsDef);
+  if (!time) {
+    return [
+      `cron_schedule=${pythonText(cron)}`,
+      ...(executionTimezone === 'UTC'
+        ? []
+        : [`execution_timezone=${pythonText(executionTimezone)}`]),
+    ];
+  }
+  const own = time.cronSchedule.split(' ');
+  return cron
+    .split(' ')
+    .flatMap((part, at) =>
+      part === own[at] || !/^\d+$/.test(part) ? [] : [`${CRON_PARTS[at]}=${Number(part)}`],
+    );
+}
+
+/** What sets each part of a cron expression; the month cannot be set. */
+const CRON_PARTS = [
+  'minute_of_hour',
+  'hour_of_day',
+  'day_of_month',
+  'month',
+  'day_of_week',
+] as const;
 
 /** A sensor as a function; `jobs` has the variable of each job. */
 export function pythonSensor(

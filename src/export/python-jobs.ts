@@ -1,4 +1,5 @@
 import type { JobSpec, OpStepSpec } from '../definitions/definitions.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { REFUSED_NAMES } from './python-asset-keys.ts';
 import { pythonRetryPolicy } from './python-assets.ts';
 import { pythonFunction } from './python-function.ts';
@@ -132,8 +133,7 @@ export class PythonJobs {
 
   #commonArguments(job: JobSpec, name: string): readonly string[] {
     const { partitionsDef, runConfig, partitionedConfig, tags, description } = job;
-    const { partitions } = this.#module;
-    const definition = partitionsDef && partitions.variableFor(partitionsDef, `${name}_partitions`);
+    const definition = partitionsDef && this.#partitionsOf(job, partitionsDef, name);
     return [
       ...(partitionedConfig && definition
         ? [`config=${this.#partitionedConfig(job.jobName, name, definition)}`]
@@ -144,6 +144,22 @@ export class PythonJobs {
       ...(tags ? [`tags=${pythonData(tags)}`] : []),
       ...(description === null ? [] : [`description=${pythonText(description)}`]),
     ];
+  }
+
+  #partitionsOf(job: JobSpec, definition: PartitionsDefinition, name: string): string {
+    const { names, partitions, hasBodies } = this.#module;
+    // A job over assets has the partitions of these, which are a definition and no function.
+    if (definition.kind !== 'static' || !definition.listed || !job.partitionedConfig || !job.ops) {
+      return partitions.variableFor(definition, `${name}_partitions`);
+    }
+    const list = names.take(`${name}_keys`);
+    const body = hasBodies
+      ? `return partita.partition_keys(${pythonText(job.jobName)}, current_time)`
+      : `return ${pythonData(definition.keys)}`;
+    this.texts.push(
+      pythonFunction('', list, { parameters: ['current_time=None'], body }).trimStart(),
+    );
+    return `dg.DynamicPartitionsDefinition(${list})`;
   }
 
   /** The functions of a key are the notebook's. */

@@ -51,7 +51,9 @@ export function pythonOf(definitions: Definitions, { bodies }: PythonOptions): P
   const assets = definitions.assets.map((asset) => pythonAsset(module, asset));
   const jobs = new PythonJobs(module);
   for (const job of definitions.jobs) jobs.add(job);
-  const schedules = definitions.schedules.map((one) => pythonSchedule(module, one, jobs.variables));
+  const schedules = definitions.schedules.map((one) =>
+    pythonSchedule(module, one, jobs.variables, definitions),
+  );
   const sensors = definitions.sensors.map((one) => pythonSensor(module, one, jobs.variables));
   leftOut.push(...extensionsIn(definitions));
 
@@ -100,20 +102,44 @@ function headOf({ modules, typing }: Imports, body: string, bodies: 'none' | 'pi
 }
 
 /** What goes further than Dagster, or lives in the notebook only. */
-function extensionsIn({ assets, tests }: Definitions): readonly LeftOut[] {
+function extensionsIn(definitions: Definitions): readonly LeftOut[] {
+  const { assets, jobs, tests, goals = [], actions = [] } = definitions;
+  const overAssets = jobs.filter(({ ops }) => !ops);
   return [
+    ...[
+      ...assets.map(({ assetKey: name, partitionsDef }) => ({ name, partitionsDef })),
+      ...overAssets.map(({ jobName: name, partitionsDef }) => ({ name, partitionsDef })),
+    ].flatMap(({ name, partitionsDef }) =>
+      partitionsDef?.kind === 'static' && partitionsDef.listed
+        ? [
+            {
+              name,
+              reason:
+                'Its keys are listed by a function, which Dagster asks for jobs of ops only. Here they stay those of this instant.',
+            },
+          ]
+        : [],
+    ),
     ...assets.flatMap(({ assetKey, sharedStep }) =>
       sharedStep
         ? [{ name: assetKey, reason: 'It gets a step of its own in place of one that it shares.' }]
         : [],
     ),
-    ...(tests.length > 0
-      ? [
-          {
-            name: tests.length === 1 ? 'One test' : `${tests.length} tests`,
-            reason: 'Tests of cells are run by the notebook.',
-          },
-        ]
-      : []),
+    ...inNotebookOnly(tests.length, 'test', 'Tests of cells are run by the notebook.'),
+    ...inNotebookOnly(
+      goals.length,
+      'goal',
+      'Goals are for the reader of a notebook; Dagster has nothing like them.',
+    ),
+    ...inNotebookOnly(
+      actions.length,
+      'action',
+      'Actions play in the worlds of a notebook; Dagster has nothing like them.',
+    ),
   ];
+}
+
+function inNotebookOnly(count: number, what: string, reason: string): readonly LeftOut[] {
+  if (count === 0) return [];
+  return [{ name: count === 1 ? `One ${what}` : `${count} ${what}s`, reason }];
 }

@@ -95,6 +95,7 @@ class DefinitionsReader {
         ),
         executionTimezone: this.#zone(schedule('executionTimezone'), `${path}.executionTimezone`),
         jobName: textOrNullOf(schedule('jobName'), `${path}.jobName`, MAX_KEY_CHARS),
+        ...this.#optional(schedule, 'tags', path, textRecordOf),
         ...this.#automation(schedule, path),
         description: this.#words(schedule('description'), `${path}.description`),
       })),
@@ -269,7 +270,11 @@ class DefinitionsReader {
     ]);
     switch (kind) {
       case 'static':
-        return { kind, keys: this.#keys(fields('keys'), `${path}.keys`) };
+        return {
+          kind,
+          keys: this.#keys(fields('keys'), `${path}.keys`),
+          ...this.#optional(fields, 'listed', path, booleanOf),
+        };
       case 'dynamic':
         return { kind, name: this.#text(fields('name'), `${path}.name`) };
       case 'timeWindow':

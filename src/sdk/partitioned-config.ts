@@ -102,7 +102,7 @@ class FunctionDefinitionObject extends PartitionsDefinitionObject {
       listArgument(listKeys(now), 'What partitionFn gives');
     const given = keysAt(dateTimeForCell(evaluation.world.now, 'utc', evaluation));
     const keys = given.map((key) => keyArgument(key, 'A key of partitionFn'));
-    super(evaluation, { kind: 'static', keys: [...new Set(keys)] });
+    super(evaluation, { kind: 'static', keys: [...new Set(keys)], listed: true });
     this.#keys = keysAt;
   }
 

@@ -127,6 +127,7 @@ class PartitionedSchedule extends Schedule {
       cronSchedule: [cronSchedule],
       executionTimezone,
       jobName: this.#job.jobName,
+      tags: this.#tags,
       ...(this.#status && { defaultStatus: this.#status }),
       description: this.#description,
     };

@@ -9,24 +9,32 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfigFromFile, runnerImport } from 'vite';
+import { createServer, loadConfigFromFile } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
 const python = process.env.DAGSTER_PYTHON ?? madeEnvironment();
 const environment = { command: 'build', mode: 'production' };
 const { config } = await loadConfigFromFile(environment, join(root, 'vite.config.ts'));
-const { module } = await runnerImport(join(here, 'example-projects.ts'), {
+// Its engine loads parts of itself as it needs them: the server lives until all is asked.
+const server = await createServer({
   root,
+  configFile: false,
   plugins: config.plugins,
   logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true, include: [] },
 });
+const { runner } = server.environments.ssr;
+const module = await runner.import(join(here, 'example-projects.ts'));
 const given = process.argv.slice(2);
 const keep = process.env.CONFORMANCE_FOLDER;
 const folder = keep ?? mkdtempSync(join(tmpdir(), 'conformance-'));
 let failed = 0;
 for (const name of given.length > 0 ? given : module.exampleNames()) {
-  const project = module.projectOfExample(name);
+  const example = await module.openExample(name);
+  const project = await module.projectOfExample(example);
   const at = join(folder, project.name);
   module.writeProject(project, at);
   const home = join(folder, 'home');
@@ -42,7 +50,13 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONWARNINGS: 'ignore',
     };
-    const { status, stdout, stderr } = spawnSync(python, args, { cwd: at, env, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(python, args, {
+      cwd: at,
+      env,
+      encoding: 'utf8',
+      timeout: 600_000,
+      maxBuffer: 2 ** 28,
+    });
     const said =
       what === 'loads' ? '' : what === 'runs' ? stdout.trim() : stdout.trim().split('\n').at(-1);
     console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} ${what}  ${said}`);
@@ -51,6 +65,7 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
     console.log(`${stdout}\n${stderr}`.slice(-6000));
   }
 }
+await server.close();
 if (!keep) rmSync(folder, { recursive: true });
 process.exitCode = failed === 0 ? 0 : 1;
 

@@ -79,7 +79,10 @@ const window: fc.Arbitrary<PartitionsDefinition> = fc.record({
   exclusions: few(fc.oneof(fc.constant('0 0 1 * *'), fc.integer({ min: 0, max: 2e12 }))),
 });
 const plainPartitions: fc.Arbitrary<PartitionsDefinition> = fc.oneof(
-  fc.record({ kind: fc.constant('static' as const), keys: few(hostile) }),
+  fc.record(
+    { kind: fc.constant('static' as const), keys: few(hostile), listed: fc.boolean() },
+    { requiredKeys: ['kind', 'keys'] },
+  ),
   fc.record({ kind: fc.constant('dynamic' as const), name: hostile }),
   window,
 );
@@ -210,12 +213,26 @@ const automation = {
   jobName: maybe(hostile),
   description: maybe(hostile),
 };
-const schedule: fc.Arbitrary<ScheduleSpec> = fc.record({
-  ...automation,
-  scheduleName: hostile,
-  cronSchedule: few(fc.constantFrom('0 1 * * *', '@daily'), 1),
-  executionTimezone: hostile,
-});
+const schedule: fc.Arbitrary<ScheduleSpec> = fc.record(
+  {
+    ...automation,
+    scheduleName: hostile,
+    cronSchedule: few(fc.constantFrom('0 1 * * *', '@daily'), 1),
+    executionTimezone: hostile,
+    tags: record,
+  },
+  {
+    requiredKeys: [
+      'cellId',
+      'name',
+      'jobName',
+      'description',
+      'scheduleName',
+      'cronSchedule',
+      'executionTimezone',
+    ],
+  },
+);
 const sensor: fc.Arbitrary<SensorSpec> = fc.record({
   ...automation,
   sensorName: hostile,
@@ -224,15 +241,24 @@ const sensor: fc.Arbitrary<SensorSpec> = fc.record({
 });
 
 /** What no author would write, and an attacker might: every text is anything at all. */
-export const hostileDefinitions: fc.Arbitrary<Definitions> = fc.record({
-  partitionsDefinitions: one(fc.record({ ...declaredAt, definition: partitions })),
-  configs: one(fc.record({ ...declaredAt, schema: shape })),
-  assets: one(asset),
-  jobs: one(job),
-  schedules: one(schedule),
-  sensors: one(sensor),
-  tests: fc.constant([]),
-});
+export const hostileDefinitions: fc.Arbitrary<Definitions> = fc
+  .record({
+    partitionsDefinitions: one(fc.record({ ...declaredAt, definition: partitions })),
+    configs: one(fc.record({ ...declaredAt, schema: shape })),
+    assets: one(asset),
+    jobs: one(job),
+    schedules: one(schedule),
+    sensors: one(sensor),
+    tests: fc.constant([]),
+  })
+  // A schedule that follows from a job names it.
+  .map(({ jobs, schedules, ...rest }) => ({
+    ...rest,
+    jobs,
+    schedules: schedules.map((one) =>
+      one.tags ? { ...one, jobName: jobs[0]?.jobName ?? one.jobName } : one,
+    ),
+  }));
 
 /** Every text that stands in some plain data, names of members of dictionaries left out. */
 export function textsOf(value: unknown): readonly string[] {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { text as runtime } from 'virtual:sandbox/exported';
 import { projectOf, type ExportedProject } from '../../src/export/project-files.ts';
+import { NO_ANSWERS } from '../../src/export/predicted-functions.ts';
 import type { CellId } from '../../src/notebook/notebook.ts';
 import { analyseNotebook } from '../../src/notebook/order.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
@@ -30,7 +31,13 @@ const nightly = dg.schedule({ job, cronSchedule: '0 1 * * *' }, () =>
 const watch = dg.sensor({ job }, (context) => {
   context.instance.addDynamicPartitions('images', ['a']);
   return dg.SkipReason('cursor ' + context.cursor);
-});`,
+});
+const hours = dg.job({
+  config: dg.dynamicPartitionedConfig(
+    { partitionFn: (at) => [String(at.toMillis()), 'late'] },
+    () => ({}),
+  ),
+}, () => { dg.op({ name: 'step' }, () => 1)(); });`,
 ];
 
 const NOW = Date.UTC(2026, 2, 10, 9);
@@ -54,6 +61,10 @@ function projectOfCells(
     now: NOW,
     dynamicPartitions: new Map([['images', ['b']]]),
     files: [{ path: 'in.csv', bytes: new Uint8Array([97]) }],
+    worlds: [],
+    countsEdits: false,
+    materialized: new Map(),
+    answers: NO_ANSWERS,
     runtime,
   });
 }
@@ -107,7 +118,11 @@ describe('a Dagster project (EXP)', () => {
       'partita_my_rows/notebook/cells.js',
       'partita_my_rows/notebook/notebook.json',
       'partita_my_rows/notebook/notebook.md',
+      'tests/conftest.py',
+      'tests/predicted.py',
       'tests/test_definitions.py',
+      'tests/test_functions.py',
+      'tests/test_backfills.py',
       'tests/predictions.json',
       'partita_my_rows/notebook/files/in.csv',
     ]);
@@ -150,6 +165,42 @@ describe('a Dagster project (EXP)', () => {
       evaluation: { results: [{ kind: 'skipReason', message: 'cursor x' }] },
       changes: [{ action: 'add', partitionsDefName: 'images', partitionKeys: ['a'] }],
     });
+  });
+
+  it('[EXP-14] a function that lists keys is asked of the same program', () => {
+    expect(asked({ kind: 'partitionKeys', jobName: 'hours', now: 5 })).toMatchObject({
+      status: 'evaluated',
+      partitionKeys: ['5', 'late'],
+    });
+  });
+
+  it('[EXP-12] predicts how a backfill goes, and what is there if a key fails', () => {
+    const { backfills } = JSON.parse(String(project.files.get('tests/predictions.json'))) as {
+      readonly backfills: readonly object[];
+    };
+    const run = (key: string) => ({ assets: ['rows'], key, range: null });
+    expect(backfills).toMatchObject([
+      {
+        assets: [['rows'], ['report']],
+        keys: ['2026-03-01', '2026-03-02', '2026-03-09'],
+        failing: null,
+        waves: [
+          [run('2026-03-01'), run('2026-03-02'), run('2026-03-09')],
+          [{ assets: ['report'], key: null, range: null }],
+        ],
+        failed: [],
+        status: 'COMPLETED_SUCCESS',
+      },
+      {
+        failing: { asset: ['rows'], key: '2026-03-01' },
+        failed: [{ asset: ['rows'], keys: ['2026-03-01'] }],
+        failedAndDownstream: [
+          { asset: ['rows'], keys: ['2026-03-01'] },
+          { asset: ['report'], keys: [null] },
+        ],
+        status: 'COMPLETED_FAILED',
+      },
+    ]);
   });
 
   it('[EXP-12] predicts keys, what they read and the next ticks', () => {

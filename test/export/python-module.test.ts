@@ -182,4 +182,58 @@ def numbers():
 def nightly(context: dg.ScheduleEvaluationContext):`);
     expect(body).toContain('default_status=dg.DefaultSensorStatus.RUNNING');
   });
+
+  it('[EXP-13] a schedule that follows from its job is built from it, at its own time', () => {
+    const body = bodyOf(`
+      const days = dg.DailyPartitionsDefinition({ startDate: '2026-01-01', timezone: 'Europe/Berlin' });
+      const a = dg.asset({ partitionsDef: days }, () => 1);
+      const job = dg.defineAssetJob('daily_job', { selection: [a] });
+      const plain = dg.buildScheduleFromPartitionedJob(job);
+      const early = dg.buildScheduleFromPartitionedJob(job, { name: 'early', hourOfDay: 5, tags: { team: 'x' } });
+      const colours = dg.StaticPartitionsDefinition(['red']);
+      const b = dg.asset({ partitionsDef: colours }, () => 1);
+      const paint = dg.defineAssetJob('paint', { selection: [b], partitionsDef: colours });
+      const nightly = dg.buildScheduleFromPartitionedJob(paint, { cronSchedule: '0 3 * * *', executionTimezone: 'Asia/Tokyo' });`);
+    expect(body).toContain(
+      'daily_job_schedule = dg.build_schedule_from_partitioned_job(daily_job)',
+    );
+    expect(body).toContain(`early = dg.build_schedule_from_partitioned_job(
+    daily_job,
+    name="early",
+    hour_of_day=5,
+    tags={"team": "x"},
+)`);
+    expect(body).toContain(`paint_schedule = dg.build_schedule_from_partitioned_job(
+    paint,
+    cron_schedule="0 3 * * *",
+    execution_timezone="Asia/Tokyo",
+)`);
+  });
+
+  it('[EXP-14] keys that a function lists stay those of a function', () => {
+    const cells = `
+      const config = dg.dynamicPartitionedConfig({ partitionFn: () => ['a', 'b'] }, (key) => ({ ops: {} }));
+      const step = dg.op(() => 1);
+      const listed = dg.job({ config }, () => { step(); });`;
+    const { text } = pythonOf(definitionsIn(cells), { bodies: 'pipes' });
+    expect(text).toContain(`def listed_keys(current_time=None):
+    return partita.partition_keys("listed", current_time)`);
+    expect(text).toContain('partitions_def=dg.DynamicPartitionsDefinition(listed_keys)');
+    expect(bodyOf(cells)).toContain('return ["a", "b"]');
+  });
+
+  it('[EXP-14] and are listed as left out where Dagster takes no function', () => {
+    const { leftOut } = moduleOf(`
+      const config = dg.dynamicPartitionedConfig({ partitionFn: () => ['a'] }, (key) => ({ ops: {} }));
+      const a = dg.asset({ partitionsDef: config.partitionsDef }, () => 1);`);
+    expect(leftOut.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('[EXP-4] goals, actions and tests are listed', () => {
+    const { leftOut } = moduleOf(`
+      dg.goal('Run it', () => true);
+      dg.goal('Run it again', () => true);
+      dg.test('one', () => {});`);
+    expect(leftOut.map(({ name }) => name)).toEqual(['One test', '2 goals']);
+  });
 });

@@ -205,6 +205,12 @@ async function answered() {
         partitionKeys: request.partitionKeys,
         world,
       });
+    case 'partitionKeys': {
+      const loaded = guest.load(world);
+      if (loaded.status !== 'loaded') return { ...loaded, status: 'failure' };
+      const job = loaded.definitions.jobs.find((one) => one.jobName === request.jobName);
+      return { status: 'evaluated', partitionKeys: job?.partitionsDef?.keys ?? [] };
+    }
     default:
       return guest.load(world);
   }

@@ -240,6 +240,13 @@ def run_config(job_name: str, partition_key: str) -> dict:
     return _given(_partition_config(job_name, partition_key)["runConfig"])
 
 
+def partition_keys(job_name: str, current_time: Any) -> list:
+    """The keys that the notebook's function lists for a job at an instant; now, if none is given."""
+    at = time.time() if current_time is None else current_time.timestamp()
+    answer = _raised(_ask({"kind": "partitionKeys", "jobName": job_name, **_world(None, at)}))
+    return answer["partitionKeys"]
+
+
 def run_tags(job_name: str, partition_key: str) -> dict:
     """The tags that the notebook's function gives for a key; Dagster adds its own."""
     tags = _given(_partition_config(job_name, partition_key)["tags"])
@@ -286,6 +293,7 @@ def sensor(context: dg.SensorEvaluationContext, name: str) -> Any:
         "lastTickAt": None if last is None else round(last * 1000),
         **_world(context.instance, now),
     }
+    request["seed"] = f"sensor {name} {request['now']}"
     answer = _raised(_ask(request))
     _change_dynamic_partitions(context.instance, answer["changes"])
     evaluation = answer["evaluation"]

@@ -1,39 +1,17 @@
-"""What the notebook showed, asked of Dagster. Green means that it was true."""
+"""What the notebook showed of its definitions, asked of Dagster. Green means that it was true."""
 
 import itertools
-import json
-from datetime import datetime, timezone
-from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.definitions.partitions.context import partition_loading_context
+from dagster._config import process_config
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from PACKAGE.definitions import defs
-
-PREDICTIONS = json.loads(
-    (Path(__file__).parent / "predictions.json").read_text(encoding="utf-8")
-)
-NOW = datetime.fromtimestamp(PREDICTIONS["now"] / 1000, timezone.utc)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def world():
-    """Keys are those of the notebook's instant, and of its dynamic definitions."""
-    with dg.DagsterInstance.ephemeral() as instance:
-        for name, keys in PREDICTIONS["dynamicPartitions"].items():
-            instance.add_dynamic_partitions(name, keys)
-        with partition_loading_context(effective_dt=NOW, dynamic_partitions_store=instance):
-            yield
-
-
-def graph():
-    return defs.get_repository_def().asset_graph
+from predicted import PREDICTIONS, defs, name_of, repository
 
 
 def partitions_of(path):
-    return graph().get(dg.AssetKey(path)).partitions_def
+    return repository.asset_graph.get(dg.AssetKey(path)).partitions_def
 
 
 def check_keys(found, predicted):
@@ -45,20 +23,16 @@ def check_keys(found, predicted):
         assert {predicted["first"], predicted["last"]} <= set(found)
 
 
-def name_of(edge):
-    return f"{'/'.join(edge['upstream'])} -> {'/'.join(edge['downstream'])} {edge['key']}"
-
-
 def mapping_of(edge):
     upstream, downstream = dg.AssetKey(edge["upstream"]), dg.AssetKey(edge["downstream"])
-    return graph().get_partition_mapping(downstream, upstream)
+    return repository.asset_graph.get_partition_mapping(downstream, upstream)
 
 
 def test_definitions_load():
     dg.Definitions.validate_loadable(defs)
 
 
-@pytest.mark.parametrize("one", PREDICTIONS["keys"], ids=lambda one: "/".join(one["asset"]))
+@pytest.mark.parametrize("one", PREDICTIONS["keys"], ids=name_of)
 def test_keys(one):
     keys = partitions_of(one["asset"]).get_partition_keys()
     check_keys(keys, one["keys"])
@@ -94,10 +68,35 @@ def test_what_reads_a_key(edge):
 
 @pytest.mark.parametrize("one", PREDICTIONS["ticks"], ids=lambda one: one["schedule"])
 def test_ticks(one):
-    schedule = defs.get_repository_def().get_schedule_def(one["schedule"])
+    schedule = repository.get_schedule_def(one["schedule"])
     ticks = schedule_execution_time_iterator(
         PREDICTIONS["now"] / 1000, schedule.cron_schedule, schedule.execution_timezone
     )
     later = (tick for tick in ticks if tick.timestamp() * 1000 > PREDICTIONS["now"])
     found = [round(tick.timestamp() * 1000) for tick in itertools.islice(later, len(one["at"]))]
     assert found == one["at"]
+
+
+def place_of(error):
+    text = ""
+    for level in error.stack.entries:
+        if hasattr(level, "field_name"):
+            text += "." + level.field_name
+        elif hasattr(level, "list_index"):
+            text += f".[{level.list_index}]"
+        else:
+            kind = "key" if "Key" in type(level).__name__ else "value"
+            text += f".{level.map_key}:{kind}"
+    return text[1:]
+
+
+@pytest.mark.parametrize("one", PREDICTIONS["configs"], ids=name_of)
+def test_config(one):
+    if one["asset"] is None:
+        job = repository.get_job(one["job"])
+    else:
+        every = repository.get_implicit_global_asset_job_def()
+        job = every.get_subset(asset_selection={dg.AssetKey(one["asset"])})
+    found = process_config(job.run_config_schema.run_config_schema_type, one["runConfig"])
+    errors = [f"{error.reason.value} {place_of(error)}".strip() for error in found.errors or []]
+    assert sorted(errors) == one["errors"]

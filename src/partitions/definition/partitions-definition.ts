@@ -12,6 +12,8 @@ export interface StaticPartitionsDefinition {
   readonly kind: 'static';
   /** In the author's order, unique. */
   readonly keys: readonly PartitionKey[];
+  /** Whether a function of the author's listed them, and may list others later (PC-5). Absent means no. */
+  readonly listed?: boolean;
 }
 
 /** Which of Dagster's five classes was written; it decides nothing but words and INF-7. */
