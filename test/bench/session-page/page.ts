@@ -113,6 +113,8 @@ const summary = dg.asset(
     tags: {},
     jobName: null,
   };
+  // Whoever leads the notebook has answered: it is not the start of the daemon that is measured.
+  await host.setConcurrency(notebookId, 2);
   const from = performance.now();
   await host.launch(notebookId, request);
   await isGreen;
