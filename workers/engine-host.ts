@@ -295,6 +295,13 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).dryRunTick(...rest);
   }
 
+  async launchPreview(
+    notebookId: string,
+    ...rest: Rest<'launchPreview'>
+  ): ReturnType<EngineApi['launchPreview']> {
+    return (await this.#engineOf(notebookId)).launchPreview(...rest);
+  }
+
   async evaluateSensor(
     notebookId: string,
     ...rest: Rest<'evaluateSensor'>

@@ -2,6 +2,7 @@ import type { AssetGraph } from '../src/definitions/graph.ts';
 import {
   eventsUndone,
   keysWiped,
+  markedFine,
   materializationReported,
 } from '../src/orchestration/asset-events.ts';
 import {
@@ -21,6 +22,7 @@ import { DIMENSION_SEPARATOR } from '../src/partitions/definition/multi.ts';
 import { union } from '../src/partitions/subset/subset-algebra.ts';
 import { keysOf } from '../src/partitions/subset/subset-keys.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
+import type { FollowedHistory } from './followed-history.ts';
 import type { StandingLog } from './standing-log.ts';
 
 /** What a command on the history writes: all of it in one transaction. */
@@ -101,8 +103,35 @@ export function deletionOf(
   return { events: runDeleted(run, now), runs: [{ ...run, deletedAt: now }] };
 }
 
+/** Declares keys of an asset fine as they stand; null if there is no such asset. */
+export function fineOf(
+  assetKey: string,
+  keys: readonly (PartitionKey | null)[],
+  { graph, now }: HistoryWorld,
+): HistoryChange | null {
+  const asset = graph.assets.get(assetKey);
+  return asset ? { events: keys.map((key) => markedFine(asset, key, now)) } : null;
+}
+
+/**
+ * Adds keys to a dynamic definition, or deletes some; null if that changes nothing.
+ *
+ * @param wipes whether the history of deleted keys goes with them.
+ */
+export function keyChangeOf(
+  change: DynamicPartitionsChange,
+  wipes: boolean,
+  { dynamicPartitions, folds }: Pick<FollowedHistory, 'dynamicPartitions' | 'folds'>,
+  world: HistoryWorld,
+): HistoryChange | null {
+  const made = dynamicPartitions.change(change, world.now);
+  if (!made) return null;
+  const wiped = wipes && change.action === 'delete' ? wipesOfDeleted(change, folds, world) : [];
+  return { events: [...wiped, made.event], records: [made.record] };
+}
+
 /** Wipes keys that are deleted from a dynamic definition, for every asset that has them. */
-export function wipesOfDeleted(
+function wipesOfDeleted(
   { partitionsDefName, partitionKeys }: DynamicPartitionsChange,
   folds: StatusFolds,
   { graph, keySpace, now }: HistoryWorld,

@@ -5,7 +5,6 @@ import { validateDefinitions } from '../src/definitions/validate.ts';
 import { Daemon } from '../src/orchestration/daemon.ts';
 import { progressOf, type Backfill } from '../src/orchestration/backfill/backfill.ts';
 import type { Reexecution } from '../src/orchestration/reexecute-run.ts';
-import { markedFine } from '../src/orchestration/asset-events.ts';
 import type { TickPreview } from '../src/orchestration/automations.ts';
 import type { DynamicPartitionsChange } from '../src/orchestration/dynamic-partitions.ts';
 import type { Event, EventId } from '../src/orchestration/event.ts';
@@ -129,6 +128,12 @@ type Command =
       readonly name: string;
       readonly at: EpochMs;
       readonly cursor: string | null | undefined;
+    }
+  | {
+      readonly kind: 'launchPreview';
+      readonly of: Tick['kind'];
+      readonly name: string;
+      readonly preview: TickPreview;
     }
   | { readonly kind: 'evaluateSensor'; readonly name: string }
   | { readonly kind: 'goals'; readonly reached: readonly DaemonRecord[] }
@@ -436,6 +441,14 @@ export class NotebookEngine {
   ): Promise<TickPreview | null> {
     await this.#evaluating;
     return (await this.#command({ kind: 'dryRun', of, name, at, cursor })) as TickPreview | null;
+  }
+
+  async launchPreview(
+    of: Tick['kind'],
+    name: string,
+    preview: TickPreview,
+  ): Promise<readonly string[]> {
+    return (await this.#command({ kind: 'launchPreview', of, name, preview })) as readonly string[];
   }
 
   async evaluateSensor(name: string): Promise<Tick | null> {
@@ -974,7 +987,11 @@ export class NotebookEngine {
       world: () => (this.#asksForKeys ? { materializedPartitions: this.#materialized() } : {}),
       latestMaterialization: (...asked) => this.#latestMaterialization(...asked),
       changeDynamicPartitions: (change) => {
-        if (this.#daemon) void this.#changeDynamicPartitions(this.#daemon, change);
+        // At once, so that it is in the log before what comes after it.
+        void this.#daemon?.note(() => {
+          const made = this.#home.history.dynamicPartitions.change(change, this.#clock.now);
+          return made && { events: [made.event], records: [made.record] };
+        });
       },
     };
   }
@@ -1062,7 +1079,15 @@ export class NotebookEngine {
   async #work(
     command: Command,
   ): Promise<
-    LaunchOutcome | TickPreview | Tick | Standing | readonly EventId[] | string | null | void
+    | LaunchOutcome
+    | TickPreview
+    | Tick
+    | Standing
+    | readonly EventId[]
+    | readonly string[]
+    | string
+    | null
+    | void
   > {
     const daemon = this.#daemon;
     if (!daemon) return undefined;
@@ -1076,16 +1101,14 @@ export class NotebookEngine {
         daemon.setLimit(this.#limit);
         this.#code?.runner?.setConcurrency(this.#limit);
         return undefined;
-      case 'dynamicPartitions':
-        return this.#changeDynamicPartitions(daemon, command.change, command.wipes);
       case 'cancelBackfill':
         return daemon.cancelBackfill(command.backfillId);
       case 'pauseBackfill':
         return daemon.pauseBackfill(command.backfillId, command.paused);
       case 'repeatBackfill':
         return daemon.repeatBackfill(command.backfillId, command.part);
+      case 'dynamicPartitions':
       case 'markFine':
-        return this.#markFine(daemon, command.assetKey, command.partitionKeys ?? [null]);
       case 'wipe':
       case 'report':
       case 'deleteRun':
@@ -1105,6 +1128,11 @@ export class NotebookEngine {
       case 'dryRun': {
         const { of, name, at, cursor } = command;
         return (await this.#automation?.dryRun(of, name, at, cursor)) ?? null;
+      }
+      case 'launchPreview': {
+        const { launchPreview } = await import('./launch-preview.ts');
+        const world = { ...this.#historyWorld, daemon };
+        return launchPreview(command, world, this.#home.history, this.#automation);
       }
       case 'evaluateSensor':
         return (await this.#automation?.evaluateSensor(command.name)) ?? null;
@@ -1135,13 +1163,24 @@ export class NotebookEngine {
 
   async #workOnHistory(
     daemon: Daemon,
-    command: Extract<Command, { readonly kind: 'wipe' | 'report' | 'deleteRun' | 'undo' }>,
+    command: Extract<
+      Command,
+      {
+        readonly kind: 'dynamicPartitions' | 'markFine' | 'wipe' | 'report' | 'deleteRun' | 'undo';
+      }
+    >,
   ): Promise<readonly EventId[]> {
-    const { wipeOf, reportOf, deletionOf, undoingOf } = await import('./history-commands.ts');
-    const { instances } = this.#home.stores;
+    const { keyChangeOf, fineOf, wipeOf, reportOf, deletionOf, undoingOf } =
+      await import('./history-commands.ts');
+    const { history, stores } = this.#home;
+    const { instances } = stores;
     const noted = await daemon.note(async () => {
       const world = this.#historyWorld;
       switch (command.kind) {
+        case 'dynamicPartitions':
+          return keyChangeOf(command.change, command.wipes ?? false, history, world);
+        case 'markFine':
+          return fineOf(command.assetKey, command.partitionKeys ?? [null], world);
         case 'wipe':
           return wipeOf(command.assetKey, command.partitionRanges, world);
         case 'report':
@@ -1169,34 +1208,6 @@ export class NotebookEngine {
       keySpace: this.#keySpace,
       now: this.#clock.now,
     };
-  }
-
-  async #markFine(
-    daemon: Daemon,
-    assetKey: string,
-    keys: readonly (string | null)[],
-  ): Promise<void> {
-    await daemon.note(() => {
-      const asset = this.#graph.assets.get(assetKey);
-      const now = this.#clock.now;
-      return asset && { events: keys.map((key) => markedFine(asset, key, now)), records: [] };
-    });
-  }
-
-  async #changeDynamicPartitions(
-    daemon: Daemon,
-    change: DynamicPartitionsChange,
-    wipes = false,
-  ): Promise<readonly EventId[]> {
-    const { history } = this.#home;
-    const commands =
-      wipes && change.action === 'delete' ? await import('./history-commands.ts') : null;
-    const noted = await daemon.note(() => {
-      const made = history.dynamicPartitions.change(change, this.#clock.now);
-      const wiped = commands?.wipesOfDeleted(change, history.folds, this.#historyWorld) ?? [];
-      return made && { events: [...wiped, made.event], records: [made.record] };
-    });
-    return noted.map(({ eventId }) => eventId);
   }
 
   get #graph(): AssetGraph {

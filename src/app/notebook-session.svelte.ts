@@ -662,6 +662,15 @@ export class NotebookSession {
     return this.#engine.dryRunTick(this.notebookId, kind, name, at, cursor);
   }
 
+  /** Launches what a dry run asked for; answers the ids of the runs. */
+  launchPreview(
+    kind: InstigatorState['kind'],
+    name: string,
+    preview: TickPreview,
+  ): Promise<readonly string[]> {
+    return this.#engine.launchPreview(this.notebookId, kind, name, preview);
+  }
+
   /** Evaluates a sensor now, due or not. */
   async evaluateSensor(sensorName: string): Promise<Tick | null> {
     await this.#settled();

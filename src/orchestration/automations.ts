@@ -62,12 +62,12 @@ export interface TickPreview extends Pick<
   readonly launches: readonly TickLaunch[];
   /** Lines that its function wrote. */
   readonly logs: readonly string[];
+  /** What its function itself did to dynamic keys. */
+  readonly changes: readonly DynamicPartitionsChange[];
 }
 
 interface Evaluated extends TickPreview {
   readonly unfinished: Instigator['unfinished'];
-  /** What its function itself did to dynamic keys. */
-  readonly changes: readonly DynamicPartitionsChange[];
 }
 
 type Spec =
@@ -189,7 +189,7 @@ export class Automations {
     const asked = cursor === undefined ? standing : { ...standing, cursor, unfinished: null };
     const evaluated = await this.#evaluate(one, at, asked);
     if (!evaluated) return null;
-    const { unfinished: _, changes: __, ...preview } = evaluated;
+    const { unfinished: _, ...preview } = evaluated;
     return preview;
   }
 

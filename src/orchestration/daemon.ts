@@ -473,7 +473,7 @@ export class Daemon {
    *
    * @param make says what, once all that was asked before is in the log; null if nothing.
    */
-  note(make: () => Noted | null | undefined | Promise<Noted>): Promise<readonly Event[]> {
+  note(make: () => Noted | null | Promise<Noted | null>): Promise<readonly Event[]> {
     return this.#inTurn(async () => {
       const made = await make();
       if (!made) return [];

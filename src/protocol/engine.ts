@@ -512,6 +512,16 @@ export interface EngineApi {
     /** Of a sensor; absent: what it keeps. */
     cursor?: string | null,
   ): Promise<TickPreview | null>;
+  /**
+   * Launches what a dry run asked for, with its changes of dynamic keys, and has a sensor keep its cursor; answers
+   * the ids of the runs. That is no tick. Rejects with a sentence if it failed, or a key does not exist now.
+   */
+  launchPreview(
+    notebookId: string,
+    kind: Tick['kind'],
+    name: string,
+    preview: TickPreview,
+  ): Promise<readonly string[]>;
   /** Evaluates a sensor now, due or not, running or not; null if it is not declared. */
   evaluateSensor(notebookId: string, sensorName: string): Promise<Tick | null>;
   /** Newest first; `before` is a tick's id. */

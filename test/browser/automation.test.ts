@@ -31,6 +31,19 @@ const watcher = dg.sensor({ job: images_job }, (context) => {
   });
 });`;
 
+/** Days, each of which is loaded with a config of its own. */
+const DAYS = `const days = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
+const Load = dg.Config({ limit: z.int().default(1) });
+const daily = dg.asset({ partitionsDef: days, config: Load }, (context) => context.config.limit);
+const daily_job = dg.defineAssetJob('daily_job', { selection: [daily], partitionsDef: days });
+const nightly = dg.schedule({ cronSchedule: '0 1 * * *', job: daily_job }, (context) => {
+  const day = DateTime.fromMillis(Number(context.scheduledExecutionTime), { zone: 'utc' }).minus({ days: 1 });
+  return dg.RunRequest({
+    partitionKey: day.toFormat('yyyy-MM-dd'),
+    runConfig: { ops: { daily: { config: { limit: day.day } } } },
+  });
+});`;
+
 const schedule = (page: Page) => page.getByRole('region', { name: 'Schedule nightly' });
 const sensor = (page: Page) => page.getByRole('region', { name: 'Sensor watcher' });
 
@@ -127,6 +140,36 @@ describe('a schedule', () => {
     });
   });
 
+  it('[AU-11] is tried at an instant, and what it would launch is launched with its config', async () => {
+    await visit(linkTo(notebookOf(DAYS)), {}, async ({ page }) => {
+      await expectCard(page, 'daily', '0 of 9 materialized');
+      await showView(page, 'Automation');
+      const view = page.getByRole('tabpanel');
+      await view.getByText('Dry run at any instant').click();
+      const at = view.getByRole('textbox', { name: 'At', exact: true });
+      await at.fill('2026-03-20 01:00');
+      await page.keyboard.press('Enter');
+      const report = view.getByRole('status').filter({ hasText: 'ask for 1 run' });
+      await report.getByRole('cell', { name: 'limit: 19' }).waitFor();
+      await report.getByRole('button', { name: 'Launch 1 run' }).click();
+      await report.getByRole('alert').getByText('2026-03-19 is not a key of daily now').waitFor();
+      await at.fill('2026-03-05 01:00');
+      await page.keyboard.press('Enter');
+      await report.getByRole('row', { name: /2026-03-04 .*limit: 4/ }).waitFor();
+      await report.getByRole('button', { name: 'Launch 1 run' }).focus();
+      await page.keyboard.press('Enter');
+      await expectCard(page, 'daily', '1 of 9 materialized');
+      await report.getByText(/^Done: 1 run/).waitFor();
+      await view.getByText('No ticks yet').waitFor();
+      await view.getByText('The next 365 days').click();
+      await view.getByRole('button', { name: 'Find out' }).click();
+      await view
+        .getByRole('row', { name: /Wed 11 Mar 2026, 01:00 2026-03-10 limit: 10/ })
+        .waitFor();
+      await expectAccessible(page);
+    });
+  });
+
   it('the days that no tick asks for are marked in the year to come', async () => {
     const weekdays = `const days = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
 const daily = dg.asset({ partitionsDef: days }, () => 1);
@@ -158,13 +201,18 @@ describe('a sensor', () => {
       await card.getByRole('button', { name: 'Dry run' }).click();
       await card.getByText('looked 1 times').waitFor();
       await expectCard(page, 'image', '0 of 0 materialized');
-      await card.getByRole('button', { name: 'Evaluate now' }).click();
+      await card
+        .getByRole('button', { name: 'Launch 1 run, change 1 key and keep the cursor' })
+        .click();
       await expectCard(page, 'image', '1 of 1 materialized');
+      await card.getByText(/^Done: 1 run/).waitFor();
+      await card.getByRole('button', { name: 'Evaluate now' }).click();
+      await expectCard(page, 'image', '2 of 2 materialized');
       await card.getByRole('button', { name: 'Edit' }).click();
       await card.getByRole('textbox', { name: 'Cursor' }).fill('6');
       await card.getByRole('button', { name: 'Set' }).click();
       await card.getByRole('button', { name: 'Evaluate now' }).click();
-      await expectCard(page, 'image', '2 of 2 materialized');
+      await expectCard(page, 'image', '3 of 3 materialized');
       await page.getByRole('list', { name: 'Keys of images' }).getByText('image_7').waitFor();
     });
   });

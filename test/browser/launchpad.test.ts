@@ -61,6 +61,33 @@ describe('a launchpad', () => {
     });
   }, 60_000);
 
+  it("[CFG-9] an author's condition that a step refused comes back to its field, until it is mended", async () => {
+    await visit(linkTo(notebookOf(OPS)), {}, async ({ page }) => {
+      let launchpad = await openLaunchpad(page, 'plain');
+      const field = (name: string) => launchpad.getByRole('textbox', { name, exact: true });
+      await field('date').fill('a');
+      await field('limit').fill('0');
+      await launchpad.getByRole('button', { name: 'Launch 1 run' }).click();
+      await page.getByRole('region', { name: 'Job plain' }).getByText('failed').waitFor();
+      launchpad = await openLaunchpad(page, 'plain');
+      const text = launchpad.getByRole('textbox', { name: 'Config as text' });
+      await text.getByText('"limit": 0').waitFor();
+      await expect.poll(() => field('limit').getAttribute('aria-invalid')).toBe('true');
+      await launchpad
+        .getByText(/>=1\. So run \w+ said when load started\.$/)
+        .first()
+        .waitFor();
+      // Dagster's first check lets it pass: it may be launched as it is.
+      await launchpad.getByRole('button', { name: 'Launch 1 run' }).waitFor();
+      await field('limit').focus();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('7');
+      await expect.poll(() => field('limit').getAttribute('aria-invalid')).not.toBe('true');
+      await page.keyboard.press('ControlOrMeta+Enter');
+      await page.getByRole('region', { name: 'Job plain' }).getByText('success').waitFor();
+    });
+  }, 60_000);
+
   it('[PC-1] fills a key in beside what was typed, and launches many keys with their own', async () => {
     await visit(linkTo(notebookOf(OPS)), {}, async ({ page }) => {
       const launchpad = await openLaunchpad(page, 'nightly');

@@ -146,6 +146,35 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     expect((await tab.idle()).runCounts.SUCCESS).toBe(0);
   });
 
+  it('[AU-11] a dry run is launched as it was shown: no tick, and the tick itself still comes', async () => {
+    const tab = await nightly();
+    const { host, notebookId } = tab;
+    await host.setInstigatorRunning(notebookId, 'schedule', 'nightly', true);
+    const preview = async (at: number) => {
+      const found = await host.dryRunTick(notebookId, 'schedule', 'nightly', at);
+      if (!found) throw new Error('nightly is not declared');
+      return found;
+    };
+    const before = await preview(NOW - DAY + HOUR);
+    const [runId] = await host.launchPreview(notebookId, 'schedule', 'nightly', before);
+    await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+    const run = await host.findRun(notebookId, runId ?? '');
+    expect(run).toMatchObject({ partitionKey: yesterday(NOW - DAY), createdAt: NOW });
+    expect(Object.keys(run?.tags ?? {})).toEqual([
+      'dagster/partition',
+      'dagster/partition_set',
+      'dagster/schedule_name',
+    ]);
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toEqual([]);
+    const later = await preview(NOW + 5 * DAY + HOUR);
+    await expect(host.launchPreview(notebookId, 'schedule', 'nightly', later)).rejects.toThrow(
+      `${yesterday(NOW + 5 * DAY)} is not a key of events now. Nothing was launched.`,
+    );
+    await host.advanceClock(notebookId, { to: NOW + DAY, waits: true });
+    await tab.until(({ runCounts }) => runCounts.SUCCESS === 2);
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toHaveLength(1);
+  });
+
   it('[AU-6] how they stand is found again by the next tab', async () => {
     const device = new MemoryStores(() => NOW);
     const tab = await nightly(device);
@@ -222,6 +251,40 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
       ['SUCCESS', []],
       ['SUCCESS', []],
     ]);
+  });
+
+  it('[AU-11] a dry run of a sensor is launched with its keys, and its cursor is kept', async () => {
+    const tab = new Tab();
+    const images = makeDynamicPartitionsDefinition('images');
+    tab.definitions = { ...noDefinitions, assets: [asset('image', images)], sensors: [watcher] };
+    tab.automations = {
+      watcher: () => ({
+        results: [
+          {
+            kind: 'sensorResult',
+            runRequests: [request('cat', 'k')].flatMap((one) =>
+              one.kind === 'runRequest' ? [one.request] : [],
+            ),
+            skipReason: null,
+            cursor: 'here',
+            dynamicPartitionsRequests: [
+              { action: 'add', partitionsDefName: 'images', partitionKeys: ['cat'] },
+            ],
+          },
+        ],
+      }),
+    };
+    await tab.create();
+    await tab.evaluate();
+    await tab.until(({ leader }) => leader);
+    const { host, notebookId } = tab;
+    const found = await host.dryRunTick(notebookId, 'sensor', 'watcher', NOW);
+    if (!found) throw new Error('watcher is not declared');
+    expect(await host.launchPreview(notebookId, 'sensor', 'watcher', found)).toHaveLength(1);
+    const state = await tab.until(({ runCounts }) => runCounts.SUCCESS === 1);
+    expect(state.dynamicPartitions).toEqual([['images', ['cat']]]);
+    const { instigators } = await tab.until(({ instigators: [one] }) => one?.cursor === 'here');
+    expect(instigators).toMatchObject([{ tickCount: 0, lastTickAt: null }]);
   });
 
   it('[AU-8] a sensor that throws keeps what it kept, and says so', async () => {
