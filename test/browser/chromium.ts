@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import { CHROMIUM_ARGUMENTS } from './chromium-arguments.ts';
+import { PLAYWRIGHT_ARGUMENTS } from './chromium-arguments.ts';
 
 /** How a visitor looks at the site. */
 export interface VisitOptions {
@@ -32,7 +32,7 @@ export function useChromium(): void {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: inject('chromium'),
-      args: [...CHROMIUM_ARGUMENTS],
+      args: [...PLAYWRIGHT_ARGUMENTS],
     });
   });
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { CHROMIUM_ARGUMENTS } from './chromium-arguments.ts';
+import { BARE_ARGUMENTS } from './chromium-arguments.ts';
 
 /** A Chromium that runs now, on a {@link Profile}. */
 export interface KillableBrowser {
@@ -32,7 +32,7 @@ export class Profile {
     const child = spawn(
       this.#executable,
       [
-        ...CHROMIUM_ARGUMENTS,
+        ...BARE_ARGUMENTS,
         '--headless=new',
         '--remote-debugging-port=0',
         '--disable-dev-shm-usage',

@@ -1,7 +1,7 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { CHROMIUM_ARGUMENTS } from './chromium-arguments.ts';
+import { CHROMIUM_ARGUMENTS, PLAYWRIGHT_ARGUMENTS } from './chromium-arguments.ts';
 import { countHits, type HitCounter } from './hit-counter.ts';
 import { COMLINK_ATTACK, probeCell } from './sandbox-probe.ts';
 import { serveSandboxPage } from './sandbox-site.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   foreign = await countHits();
   browser = await chromium.launch({
     executablePath: inject('chromium'),
-    args: [...CHROMIUM_ARGUMENTS],
+    args: [...PLAYWRIGHT_ARGUMENTS],
   });
 });
 
@@ -202,7 +202,7 @@ describe('a machine of another zone and language', () => {
     expect(here).toMatchObject({ status: 'success' });
     const elsewhere = await chromium.launch({
       executablePath: inject('chromium'),
-      args: [...CHROMIUM_ARGUMENTS, '--lang=de'],
+      args: [...PLAYWRIGHT_ARGUMENTS, '--lang=de'],
       env: { ...process.env, TZ: 'America/New_York', LANG: 'de_DE.UTF-8', LANGUAGE: 'de' },
     });
     try {
