@@ -61,14 +61,15 @@ export function validateConfig(
 
 /**
  * The schema of a whole run config whose steps take these configs: `ops`, then the
- * step's name, then `config` (CFG-1). Other sections are let through.
+ * step's name, then `config` (CFG-1). A step whose config is null declares none, and lets
+ * any through. So are other sections.
  */
 export function runConfigSchema(
-  steps: readonly { readonly stepKey: string; readonly config: ConfigShape }[],
+  steps: readonly { readonly stepKey: string; readonly config: ConfigShape | null }[],
 ): ConfigShape {
   if (steps.length === 0) return NO_STEPS;
   const ops = steps.map(({ stepKey, config }) =>
-    fieldOf(stepKey, shapeOf([fieldOf('config', config)])),
+    config ? fieldOf(stepKey, shapeOf([fieldOf('config', config)])) : fieldOf(stepKey, UNDECLARED),
   );
   return runConfigShape(ops);
 }
@@ -81,6 +82,9 @@ const OTHER_SECTIONS = ['execution', 'loggers', 'resources'].map((section) =>
   fieldOf(section, { kind: 'shape', fields: [], permissive: true }),
 );
 const NO_STEPS = runConfigShape([]);
+const UNDECLARED = shapeOf([
+  { name: 'config', schema: { kind: 'any' }, required: false, description: null },
+]);
 
 /** An entry that is required if anything in it is. */
 function fieldOf(name: string, schema: ConfigShape): ConfigField {

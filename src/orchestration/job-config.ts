@@ -44,7 +44,32 @@ export function configurableStepsOf(assets: Iterable<AssetSpec>): readonly Confi
   return [...steps.values()];
 }
 
-/** The schema of the run config of a job. What `src/config` has for schemas (checks, defaults, scaffolds) holds for it. */
-export function jobConfigSchema(...job: Parameters<typeof configurableSteps>): ConfigShape {
-  return runConfigSchema(configurableSteps(...job));
+/** Each step of some assets with its config; null where it declares none, which lets any through. */
+export function stepConfigsOf(
+  assets: Iterable<AssetSpec>,
+): readonly { readonly stepKey: string; readonly config: ConfigShape | null }[] {
+  const steps = new Map<string, ConfigShape | null>();
+  for (const { assetKey, config, sharedStep, external } of assets) {
+    if (external) continue;
+    const stepKey = sharedStep?.stepName ?? stepKeyOf(assetKey);
+    steps.set(stepKey, steps.get(stepKey) ?? config);
+  }
+  return Array.from(steps, ([stepKey, config]) => ({ stepKey, config }));
+}
+
+/**
+ * The schema of the run config of a job's steps. What `src/config` has for schemas (checks,
+ * defaults, scaffolds) holds for it.
+ *
+ * @param assets those of the notebook.
+ */
+export function jobConfigSchema(
+  job: JobSpec,
+  assets: Iterable<AssetSpec>,
+  assetKeys: readonly AssetKeyText[],
+): ConfigShape {
+  const chosen = new Set(assetKeys);
+  return runConfigSchema(
+    job.ops ?? stepConfigsOf([...assets].filter(({ assetKey }) => chosen.has(assetKey))),
+  );
 }

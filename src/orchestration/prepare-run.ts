@@ -7,9 +7,9 @@ import { partitionsDefinitionIdentity } from '../partitions/definition/identity.
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { describePartitionsDefinition } from '../partitions/describe.ts';
 import type { KeySpace } from './key-space.ts';
+import { stepConfigsOf } from './job-config.ts';
 import { partitionTags } from './partition-tags.ts';
 import { runKeysFor } from './run-keys.ts';
-import { stepKeyOfAsset } from './run-steps.ts';
 import { RunTag } from './run-tags.ts';
 import type { Run, RunConfig } from './run.ts';
 
@@ -52,7 +52,7 @@ export function prepareRun(
       partitionTags(partitionKey, partitionsDef, jobName)),
   };
   checkRange(tags);
-  checkRunConfig(jobName, assets, runConfig, graph);
+  checkRunConfig(jobName, assets, runConfig);
   for (const asset of assets) runKeysFor(asset, { partitionKey, tags }, keySpace);
   const assetKeys = assets.map(({ assetKey }) => assetKey);
   return { jobName, assetKeys, partitionKey, runConfig, tags };
@@ -188,19 +188,8 @@ export function checkRange(tags: Readonly<Record<string, string>>): void {
   }
 }
 
-function checkRunConfig(
-  jobName: string,
-  assets: readonly AssetSpec[],
-  runConfig: RunConfig,
-  graph: AssetGraph,
-): void {
-  const steps = new Map(
-    assets.flatMap(({ assetKey, config }) =>
-      config ? [[stepKeyOfAsset(assetKey, graph), config] as const] : [],
-    ),
-  );
-  const schema = runConfigSchema([...steps].map(([stepKey, config]) => ({ stepKey, config })));
-  const outcome = validateConfig(schema, runConfig, []);
+function checkRunConfig(jobName: string, assets: readonly AssetSpec[], runConfig: RunConfig): void {
+  const outcome = validateConfig(runConfigSchema(stepConfigsOf(assets)), runConfig, []);
   if (outcome.status === 'valid') return;
   const errors = outcome.errors.map(({ message }, at) => `\n    Error ${at + 1}: ${message}`);
   throw new InvalidDefinitionError(

@@ -12,6 +12,7 @@ import {
 import type { AutomationEvaluation, AutomationOutcome, RunRequest } from './run-request.ts';
 import { RunTag } from './run-tags.ts';
 import { asExecutionError, errorOfFault, errorOfUnfinished } from './tick-error.ts';
+import { creationFaultOf } from './run-creation.ts';
 import { launchOf, type LaunchWorld, type TickLaunch } from './tick-launch.ts';
 
 /** What a tick of a schedule is decided from. */
@@ -74,6 +75,8 @@ export function decideScheduleTick(
     if (runKey && launched.has(runKey)) continue;
     try {
       const launch = onlyStale(launchOf(request, target, world.graph, tags), request, world);
+      const refused = launch && creationFaultOf(launch, world.graph, world.keySpace);
+      if (refused) throw refused.fault;
       if (launch) runs.push({ kind: 'launch', launch });
       if (runKey) launched.add(runKey);
     } catch (fault) {

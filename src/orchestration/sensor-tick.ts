@@ -30,6 +30,7 @@ import type {
 import { RunTag } from './run-tags.ts';
 import { onlyStale, type StaleAmong } from './schedule-tick.ts';
 import { asExecutionError, errorOfFault, errorOfUnfinished } from './tick-error.ts';
+import { creationFaultOf } from './run-creation.ts';
 import { launchOf, type LaunchWorld, type TickLaunch } from './tick-launch.ts';
 import type { EpochMs } from '../time/time-window.ts';
 
@@ -154,6 +155,20 @@ function launchAll(
   const skippedRunKeys: string[] = [];
   const used = new Set(world.usedRunKeys);
   const decided = { skipMessage: null, dynamicPartitions, launches, skippedRunKeys };
+  const keySpace = new KeySpace({
+    effectiveAt: world.now,
+    dynamicPartitions: afterRequests(
+      world.dynamicPartitions,
+      dynamicPartitions.map(({ changed, ...result }) => ({ ...result, partitionKeys: changed })),
+    ),
+  });
+  const failed = (fault: unknown, rest: readonly RunRequest[]): SensorTickDecision => ({
+    ...decided,
+    status: 'FAILURE',
+    error: errorOfFault(fault),
+    cursor: world.cursor,
+    unfinished: { requests: rest, cursor, dynamicPartitions },
+  });
   for (const [at, request] of requests.entries()) {
     const { runKey } = request;
     if (runKey && used.has(runKey)) {
@@ -163,16 +178,14 @@ function launchAll(
     try {
       const launch = onlyStale(launchOf(request, target, world.graph, {}), request, world);
       if (!launch) continue;
+      const refused = creationFaultOf(launch, world.graph, keySpace);
+      if (refused && !refused.recorded) throw refused.fault;
       launches.push(launch);
+      // Dagster's next tick starts a run that is recorded; this one does.
+      if (refused) return failed(refused.fault, requests.slice(at + 1));
       if (runKey) used.add(runKey);
     } catch (fault) {
-      return {
-        ...decided,
-        status: 'FAILURE',
-        error: errorOfFault(fault),
-        cursor: world.cursor,
-        unfinished: { requests: requests.slice(at), cursor, dynamicPartitions },
-      };
+      return failed(fault, requests.slice(at));
     }
   }
   const status = launches.length > 0 ? 'SUCCESS' : 'SKIPPED';

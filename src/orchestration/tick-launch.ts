@@ -5,8 +5,8 @@ import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { AutomationTarget } from './automation-target.ts';
+import { stepConfigsOf } from './job-config.ts';
 import { isEmpty, pythonList } from './resolve-run-request.ts';
-import { stepKeyOf } from './run-events.ts';
 import type { RunRequest } from './run-request.ts';
 import { RunTag } from './run-tags.ts';
 
@@ -120,36 +120,38 @@ function runConfigOf(
   return isEmpty(runConfig) && partitionsDef === null ? (job?.runConfig ?? {}) : runConfig;
 }
 
-/** CFG-9, as before a run starts; entries of steps of the job that are left out are not looked at. */
+/**
+ * CFG-9, as before a run is recorded: a job answers for all its steps, whatever the request names;
+ * without one, entries of steps that are not named are not looked at.
+ */
 function checkRunConfig(
   runConfig: Readonly<Record<string, unknown>>,
   assetKeys: readonly AssetKeyText[],
-  target: AutomationTarget,
+  { job, jobName, assetKeys: ofTarget, namesAssets }: AutomationTarget,
   graph: AssetGraph,
 ): void {
-  const steps = target.job?.ops
-    ? target.job.ops.flatMap(({ stepKey, config }) => (config ? [{ stepKey, config }] : []))
-    : assetKeys.flatMap((assetKey) => {
-        const config = graph.assets.get(assetKey)?.config;
-        return config ? [{ stepKey: stepKeyOf(assetKey), config }] : [];
-      });
-  const leftOut = new Set(
-    target.assetKeys.filter((assetKey) => !assetKeys.includes(assetKey)).map(stepKeyOf),
-  );
-  const { ops } = runConfig;
-  const isRecord = typeof ops === 'object' && ops !== null && !Array.isArray(ops);
-  const checked =
-    leftOut.size > 0 && isRecord
-      ? {
-          ...runConfig,
-          ops: Object.fromEntries(Object.entries(ops).filter(([name]) => !leftOut.has(name))),
-        }
-      : runConfig;
+  const named = namesAssets ? assetKeys : [...new Set([...ofTarget, ...assetKeys])];
+  const assets = named.flatMap((assetKey) => graph.assets.get(assetKey) ?? []);
+  const steps = job?.ops ?? stepConfigsOf(assets);
+  const checked = namesAssets ? withStepsOnly(runConfig, steps) : runConfig;
   const outcome = validateConfig(runConfigSchema(steps), checked, []);
   if (outcome.status === 'valid') return;
   const errors = outcome.errors.map(({ message }, at) => `\n    Error ${at + 1}: ${message}`);
   throw new InvalidDefinitionError(
-    `Error in config for job ${target.jobName}${errors.join('')}`,
+    `Error in config for job ${jobName}${errors.join('')}`,
     'DagsterInvalidConfigError',
   );
+}
+
+function withStepsOnly(
+  runConfig: Readonly<Record<string, unknown>>,
+  steps: readonly { readonly stepKey: string }[],
+): Readonly<Record<string, unknown>> {
+  const { ops } = runConfig;
+  if (typeof ops !== 'object' || ops === null || Array.isArray(ops)) return runConfig;
+  const known = new Set(steps.map(({ stepKey }) => stepKey));
+  return {
+    ...runConfig,
+    ops: Object.fromEntries(Object.entries(ops).filter(([name]) => known.has(name))),
+  };
 }
