@@ -10,6 +10,7 @@ import type { PartitionsDefinition } from '../partitions/definition/partitions-d
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import { keyOfInstant } from '../partitions/time-queries.ts';
+import { askHistory } from './ask-history.ts';
 import type { AskedDefinition, AskedEdge, AskedNotebook, Question, Questions } from './question.ts';
 import { sampleOrdinals } from './sample-keys.ts';
 
@@ -54,6 +55,7 @@ export function askNotebook(notebook: AskedNotebook): Questions {
         .filter((asset) => paths.stepNameOf(asset.assetKey) === stepKeyOf(asset.assetKey))
         .flatMap(aboutAssetConfig),
       ...definitions.jobs.flatMap((job) => aboutJobConfig(job, notebook)),
+      ...askHistory(definitions, context),
     ],
   };
 }

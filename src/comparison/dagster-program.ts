@@ -1,3 +1,5 @@
+import { historyProgram } from './dagster-history-program.ts';
+
 /**
  * Python that takes up a notebook; `argument` is JSON of {@link DagsterNotebook}. Answers `null`, or why the
  * definitions do not load.
@@ -44,7 +46,9 @@ def _keys(keys):
     if len(keys) <= _asked["mostListed"]:
         return {"listed": len(keys), "keys": keys}
     digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
-    return {"listed": len(keys), "first": keys[0], "last": keys[-1], "digest": digest}
+    found = {"listed": len(keys), "first": keys[0], "last": keys[-1], "digest": digest}
+    parting = [key for key in keys if key.count("|") < 2]
+    return found if len(parting) == len(keys) else {**found, "parting": _keys(parting)}
 
 
 def _ms(at):
@@ -190,6 +194,8 @@ def _config(question):
     return {"valid": True, "ops": given}
 
 
+${historyProgram}
+
 _answers = {
     "load": _load,
     "asset": _asset,
@@ -203,8 +209,11 @@ _answers = {
     "downstream": _downstream,
     "ticks": _ticks,
     "config": _config,
+    "backfill": _backfill,
+    "stale": _stale,
+    "run": _run,
 }
-_of_module = {"asset", "job", "ticks", "config"}
+_of_module = {"asset", "job", "ticks", "config", "backfill", "stale", "run"}
 
 
 def _in_world(act):

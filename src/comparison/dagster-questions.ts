@@ -101,6 +101,15 @@ export class DagsterQuestions {
           steps: steps.map(({ stepKey }) => stepKey),
         };
       }
+      case 'backfill':
+        return { ...question, paths: question.assetKeys.map((key) => this.#paths.pathOf(key)) };
+      case 'stale': {
+        const runs = question.runs.map((run) => ({
+          ...run,
+          path: this.#paths.pathOf(run.assetKey),
+        }));
+        return { ...question, path: this.#paths.pathOf(question.assetKey), runs };
+      }
       default:
         return question;
     }

@@ -19,6 +19,8 @@ import { subsetOfSpan } from '../partitions/subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../partitions/subset/subset-keys.ts';
 import { windowOfKey } from '../partitions/time-queries.ts';
 import type { EpochMs } from '../time/time-window.ts';
+import { parts } from './known-differences.ts';
+import { HISTORY_RULES, HistoryAnswers, type HistoryRules } from './history-answers.ts';
 import type {
   Answer,
   AnswerValue,
@@ -37,7 +39,7 @@ export const TICKS = 10;
 /**
  * The rules that answer. A test exchanges one for a wrong rule, to see that the comparison finds it.
  */
-export interface EngineRules {
+export interface EngineRules extends HistoryRules {
   readonly indexPartitions: typeof indexPartitions;
   readonly listedKeys: typeof listedKeys;
   readonly windowOfKey: typeof windowOfKey;
@@ -51,6 +53,7 @@ export interface EngineRules {
 }
 
 const RULES: EngineRules = {
+  ...HISTORY_RULES,
   indexPartitions,
   listedKeys,
   windowOfKey,
@@ -71,6 +74,7 @@ export class EngineAnswers {
   readonly #context: PartitionLoadingContext;
   readonly #indexes = new Map<number, PartitionIndex>();
   readonly #paths: AssetKeys;
+  readonly #history: HistoryAnswers;
 
   constructor(notebook: AskedNotebook, questions: Questions, rules: Partial<EngineRules> = {}) {
     this.#notebook = notebook;
@@ -79,6 +83,7 @@ export class EngineAnswers {
     const { now, dynamicPartitions, definitions } = notebook;
     this.#context = { effectiveAt: now, dynamicPartitions };
     this.#paths = new AssetKeys(definitions.assets, []);
+    this.#history = new HistoryAnswers(definitions, this.#context, this.#paths, this.#rules);
   }
 
   /** The answer, or the error that the engine gives; any other that is thrown is a fault of ours, and passes. */
@@ -120,6 +125,12 @@ export class EngineAnswers {
         return this.#ticks(question.scheduleName);
       case 'config':
         return this.#config(question);
+      case 'backfill':
+        return this.#history.backfill(question);
+      case 'stale':
+        return this.#history.stale(question);
+      case 'run':
+        return this.#history.run(question);
     }
   }
 
@@ -282,12 +293,14 @@ function faultOf(act: () => void): string {
   }
 }
 
-/** Few keys themselves; of many the ends, and a digest of all. */
+/** Few keys themselves; of many the ends, and a digest of all, and of those with no more than two dimensions. */
 function describeKeys(keys: readonly PartitionKey[]): Readonly<Record<string, AnswerValue>> {
   const { length: listed } = keys;
   if (listed <= MOST_LISTED) return { listed, keys };
   const digest = bytesToHex(sha256(utf8ToBytes(keys.join('\n')))).slice(0, 16);
-  return { listed, first: keys[0] ?? null, last: keys[listed - 1] ?? null, digest };
+  const found = { listed, first: keys[0] ?? null, last: keys[listed - 1] ?? null, digest };
+  const parting = keys.filter(parts);
+  return parting.length === listed ? found : { ...found, parting: describeKeys(parting) };
 }
 
 function pathText(path: readonly ConfigPathPart[]): string {

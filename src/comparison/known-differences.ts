@@ -1,8 +1,10 @@
 import { DIMENSION_SEPARATOR } from '../partitions/definition/multi.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import { equalAnswers } from './equal-answers.ts';
 import {
   isFault,
   type Answer,
+  type AnswerValue,
   type AskedNotebook,
   type Question,
   type Questions,
@@ -39,12 +41,19 @@ function differsByUnlistedKeys(
     const definition = place === null ? undefined : questions.definitions[place]?.definition;
     return definition?.kind === 'multi' && holdsSeparator(definition, notebook);
   });
-  const [mine, theirs] = [listOf(ours), listOf(dagsters)];
-  if (!holdsSuch || mine === null || theirs === null) return false;
-  // Of digests it can only be said that there are more.
-  if (mine.keys === null || theirs.keys === null) return theirs.listed > mine.listed;
-  const parting = theirs.keys.filter((key) => key.split(DIMENSION_SEPARATOR).length <= 2);
-  return JSON.stringify(parting) === JSON.stringify(mine.keys);
+  if (!holdsSuch || !isRecord(ours) || !isRecord(dagsters)) return false;
+  const { keys, parting, missing } = dagsters;
+  const ofTwo = Array.isArray(keys) ? (keys as readonly string[]).filter(parts) : null;
+  const expected = ofTwo ? { listed: ofTwo.length, keys: ofTwo } : parting;
+  return (
+    isRecord(expected) &&
+    equalAnswers(ours, missing === undefined ? expected : { ...expected, missing })
+  );
+}
+
+/** Whether a text is no key of more than two dimensions. */
+export function parts(key: string): boolean {
+  return key.split(DIMENSION_SEPARATOR).length <= 2;
 }
 
 function holdsSeparator(definition: PartitionsDefinition, notebook: AskedNotebook): boolean {
@@ -56,14 +65,8 @@ function holdsSeparator(definition: PartitionsDefinition, notebook: AskedNoteboo
   return keys.some((key) => key.includes(DIMENSION_SEPARATOR));
 }
 
-/** How many keys an answer has, and which; null in place of them if it only digests them. */
-function listOf(
-  answer: Answer,
-): { readonly listed: number; readonly keys: readonly string[] | null } | null {
-  if (isFault(answer) || typeof answer !== 'object' || answer === null) return null;
-  const { listed, keys } = answer as {
-    readonly listed?: number;
-    readonly keys?: readonly string[];
-  };
-  return listed === undefined ? null : { listed, keys: keys ?? null };
+function isRecord(answer: Answer | undefined): answer is Readonly<Record<string, AnswerValue>> {
+  return (
+    typeof answer === 'object' && answer !== null && !Array.isArray(answer) && !isFault(answer)
+  );
 }

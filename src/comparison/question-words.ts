@@ -1,7 +1,15 @@
 import { isFault, type Answer, type Question, type Questions } from './question.ts';
 
 /** The parts of an answer sheet, in the order in which they are shown. */
-export const TOPICS = ['definitions', 'keys', 'mappings', 'ticks', 'config'] as const;
+export const TOPICS = [
+  'definitions',
+  'keys',
+  'mappings',
+  'ticks',
+  'config',
+  'runs',
+  'staleness',
+] as const;
 
 export type Topic = (typeof TOPICS)[number];
 
@@ -23,6 +31,11 @@ export function topicOf({ ask }: Question): Topic {
     case 'ticks':
     case 'config':
       return ask;
+    case 'backfill':
+    case 'run':
+      return 'runs';
+    case 'stale':
+      return 'staleness';
   }
 }
 
@@ -46,6 +59,14 @@ export function questionWords(question: Question, { definitions, edges }: Questi
       return `The tags of a run of ${question.key} of ${named(question.definition)}`;
     case 'ticks':
       return `The next ticks of ${question.scheduleName}`;
+    case 'backfill':
+      return `The runs of a backfill of ${keysWords(question.keys)} of ${question.assetKeys.join(', ')}`;
+    case 'stale': {
+      const key = question.key === null ? '' : `${question.key} of `;
+      return `Whether ${key}${question.assetKey} is stale after ${question.runs.length} runs`;
+    }
+    case 'run':
+      return `What a run of ${question.key} of ${question.jobName} is given`;
     case 'config':
       return `Run config of ${question.assetKey ?? question.jobName}: ${question.about}`;
     default: {

@@ -60,6 +60,24 @@ export type Question =
       /** From the first to the last, in definition order; null for all. */
       readonly keys: readonly PartitionKey[] | null;
     }
+  /** Which runs a backfill asks for, look by look, if each of them succeeds. */
+  | {
+      readonly ask: 'backfill';
+      /** In notebook order. */
+      readonly assetKeys: readonly AssetKeyText[];
+      /** Of those that come first, in definition order; null for all that exists of each. */
+      readonly keys: readonly PartitionKey[] | null;
+    }
+  /** How a key stands, and why: when nothing was made, and after each of some runs. */
+  | {
+      readonly ask: 'stale';
+      readonly assetKey: AssetKeyText;
+      /** Null for an asset without partitions. */
+      readonly key: PartitionKey | null;
+      readonly runs: readonly RunOfKey[];
+    }
+  /** The tags and the run config of a run of a job that is asked for by its key. */
+  | { readonly ask: 'run'; readonly jobName: string; readonly key: PartitionKey }
   /** The next ticks of a schedule. */
   | { readonly ask: 'ticks'; readonly scheduleName: string }
   /** Whether a run config is valid, and what it comes to. */
@@ -72,6 +90,13 @@ export type Question =
       /** What was done to the config, in words. */
       readonly about: string;
     };
+
+/** A run that materializes one key of an asset, or an asset without partitions. */
+export interface RunOfKey {
+  readonly assetKey: AssetKeyText;
+  readonly key: PartitionKey | null;
+  readonly runConfig: Readonly<Record<string, unknown>>;
+}
 
 /** All questions of a notebook, with what they are about. */
 export interface Questions {

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidDefinitionError } from '../../src/errors.ts';
 import { bugReport } from '../../src/comparison/bug-report.ts';
-import {
-  compareAnswers,
-  equalAnswers,
-  tallyOf,
-  type Compared,
-} from '../../src/comparison/compare-answers.ts';
+import { compareAnswers, tallyOf, type Compared } from '../../src/comparison/compare-answers.ts';
 import { Comparison } from '../../src/comparison/comparison.ts';
 import type { DagsterReply } from '../../src/comparison/dagster-questions.ts';
+import { equalAnswers } from '../../src/comparison/equal-answers.ts';
 import type { EngineRules } from '../../src/comparison/engine-answers.ts';
 import type { Question } from '../../src/comparison/question.ts';
 import { questionWords, topicOf } from '../../src/comparison/question-words.ts';
@@ -19,6 +15,9 @@ import { listedKeys } from '../../src/partitions/listed-keys.ts';
 import { defaultMapping } from '../../src/partitions/mapping/default-mapping.ts';
 import { mapToDownstream, mapToUpstream } from '../../src/partitions/mapping/map-partitions.ts';
 import { windowOfKey } from '../../src/partitions/time-queries.ts';
+import { forecastBackfill } from '../../src/orchestration/backfill/forecast-backfill.ts';
+import { runRequestsOf } from '../../src/orchestration/backfill/run-requests.ts';
+import { resolveRunRequest } from '../../src/orchestration/resolve-run-request.ts';
 import { nextTick } from '../../src/orchestration/ticks.ts';
 import { validateConfig } from '../../src/config/validate.ts';
 import { notebookUnderTest } from './asked-notebook.ts';
@@ -71,14 +70,14 @@ describe('the comparison of both engines', () => {
     ]);
     expect(edges).toHaveLength(12);
     expect(new Set(questions.map(topicOf))).toEqual(
-      new Set(['definitions', 'keys', 'mappings', 'ticks', 'config']),
+      new Set(['definitions', 'keys', 'mappings', 'ticks', 'config', 'runs', 'staleness']),
     );
     expect(new Set(questions.map((question) => JSON.stringify(question))).size).toBe(
       questions.length,
     );
   });
 
-  it('[CMP-1] finds that both agree on every answer', () => {
+  it('[CMP-1] [CMP-8] finds that both agree on every answer', () => {
     const compared = compareAll();
     expect(compared.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
     expect(tallyOf(compared).agrees).toBe(replies.size);
@@ -152,6 +151,13 @@ describe('a difference that is meant', () => {
   it('[CMP-5] is not any other beside it', () => {
     const answer = { listed: 2, keys: ['2025-11-01|a|b', '2025-11-01|lake'] };
     expect(compareAnswers(question, ours, { answer }, asked).verdict).toBe('differs');
+    const many = { listed: 62, first: 'a', last: 'b|c|d', digest: 'x' };
+    const fewer = { listed: 61, first: 'a', last: 'b', digest: 'y' };
+    const digested = { answer: { ...many, parting: fewer } };
+    expect(compareAnswers(question, fewer, digested, asked).verdict).toBe('known');
+    const others = { ...fewer, digest: 'z' };
+    expect(compareAnswers(question, others, digested, asked).verdict).toBe('differs');
+    expect(compareAnswers(question, fewer, { answer: many }, asked).verdict).toBe('differs');
     const even = { questions, notebook };
     const other = { listed: 2, keys: ['2025-11-01|a|b', '2025-11-01|sea'] };
     expect(compareAnswers(question, ours, { answer: other }, even).verdict).toBe('differs');
@@ -246,6 +252,34 @@ describe('a wrong rule', () => {
           ),
       },
       /Run config of by_day: 7.5 for by_day.label/,
+    ],
+    'a backfill that takes its keys in one run each time': [
+      {
+        runRequestsOf: (group, graph) =>
+          runRequestsOf({ ...group, subset: group.subset.slice(0, 2) }, graph),
+      },
+      /The runs of a backfill of 2025-10-20 … 2025-11-03 .* of by_day$/,
+    ],
+    'a backfill that asks for everything at once': [
+      {
+        forecastBackfill: (...asked) => {
+          const forecast = forecastBackfill(...asked);
+          const runGroups = forecast.waves.flatMap((wave) => wave.runGroups);
+          return { ...forecast, waves: [{ runGroups, rejections: [] }] };
+        },
+      },
+      /The runs of a backfill of .* of by_hour, by_day$/,
+    ],
+    'nothing that goes stale by newer data': [
+      { causesOf: () => [] },
+      /Whether .* of by_letter is stale after 3 runs/,
+    ],
+    'runs of a key that no set has': [
+      {
+        resolveRunRequest: (request, target, world, tags) =>
+          resolveRunRequest(request, { ...target, partitionsDef: null }, world, tags),
+      },
+      /What a run of 2025-11-03 of all_days is given/,
     ],
     'a default that is left out': [
       {
