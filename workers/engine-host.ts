@@ -486,8 +486,11 @@ export class EngineHost implements EngineApi {
     return (await this.#engineOf(notebookId)).readMaterializationTimes(...rest);
   }
 
-  async readWholeLog(notebookId: string): ReturnType<EngineApi['readWholeLog']> {
-    return (await this.#engineOf(notebookId)).readWholeLog();
+  async readWholeLog(
+    notebookId: string,
+    ...rest: Rest<'readWholeLog'>
+  ): ReturnType<EngineApi['readWholeLog']> {
+    return (await this.#engineOf(notebookId)).readWholeLog(...rest);
   }
 
   async watchFiles(

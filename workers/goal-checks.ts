@@ -1,4 +1,5 @@
 import type { GoalSpec } from '../src/definitions/definitions.ts';
+import { bodyHash } from '../src/notebook/body-hash.ts';
 import type { CodeRunner, DaemonRecord, InstanceStore } from '../src/orchestration/ports.ts';
 import type { CellSource, GoalStanding } from '../src/protocol/engine.ts';
 import type { GoalVerdict } from '../src/protocol/goals.ts';
@@ -29,8 +30,8 @@ export interface GoalWorld {
 const MOST_GOALS = 10_000;
 
 /**
- * Asks a notebook's goals whether they are reached. One that was, stays so: it is kept by its title, and not
- * asked again. One that does not end is not asked again before the code changes.
+ * Asks a notebook's goals whether they are reached. One that was, stays so: it is kept by its title and by what
+ * it checks, so that it may be renamed, edited and moved, and is not asked again. One that does not end is not asked again before the code changes.
  */
 export class GoalChecks {
   #version = -1;
@@ -42,10 +43,10 @@ export class GoalChecks {
     const { goals, version } = world;
     if (version !== this.#version) this.#endless.clear();
     this.#version = version;
-    const reached = await reachedAt(world);
-    const keys = keysOf(goals);
+    const marks = goals.map(markOf);
+    const reached = reachedAt(marks, await reachedBefore(world));
     const asked = goals.filter(
-      ({ goalId }) => !reached.has(keys[goalId] ?? '') && !this.#endless.has(goalId),
+      ({ goalId }) => reached[goalId] === null && !this.#endless.has(goalId),
     );
     const verdicts = await this.#ask(
       asked.map(({ goalId }) => goalId),
@@ -54,15 +55,16 @@ export class GoalChecks {
     const records: DaemonRecord[] = [];
     const now = world.now();
     for (const [goalId, verdict] of verdicts) {
-      const recordId = keys[goalId];
-      if (verdict.status !== 'reached' || recordId === undefined) continue;
-      reached.set(recordId, now);
-      records.push({ kind: 'goal', recordId, value: { reachedAt: now } });
+      const mark = marks[goalId];
+      if (verdict.status !== 'reached' || !mark) continue;
+      reached[goalId] = now;
+      const recordId = `${mark.title}\n${mark.check ?? ''}`;
+      records.push({ kind: 'goal', recordId, value: { ...mark, reachedAt: now } });
     }
     if (records.length > 0) await world.keep(records);
     return goals.map(({ goalId }): GoalStanding => {
-      const at = reached.get(keys[goalId] ?? '');
-      if (at !== undefined) return { goalId, status: 'reached', reachedAt: at, message: null };
+      const at = reached[goalId] ?? null;
+      if (at !== null) return { goalId, status: 'reached', reachedAt: at, message: null };
       const verdict = verdicts.get(goalId);
       const broken = { goalId, status: 'broken', reachedAt: null } as const;
       if (verdict?.status === 'threw') {
@@ -115,23 +117,65 @@ export class GoalChecks {
 
 const NOTHING_SAID: GoalVerdict = { status: 'open', reason: null };
 
-async function reachedAt({ instances, notebookId }: GoalWorld): Promise<Map<string, EpochMs>> {
-  const options = { prefix: '', limit: MOST_GOALS, before: null };
-  const records = await instances.listRecords(notebookId, 'goal', options);
-  return new Map(
-    records.map(({ recordId, value }) => [
-      recordId,
-      (value as { readonly reachedAt: EpochMs }).reachedAt,
-    ]),
-  );
+/** What tells a goal from the others. */
+interface GoalMark {
+  readonly title: string;
+  /** A hash of its function; null where nothing tells. */
+  readonly check: string | null;
 }
 
-/** What a goal is kept by: its title, and for a second one of the same title also its place among them. */
-function keysOf(goals: readonly GoalSpec[]): readonly string[] {
-  const counts = new Map<string, number>();
-  return goals.map(({ title }) => {
-    const count = (counts.get(title) ?? 0) + 1;
-    counts.set(title, count);
-    return count === 1 ? title : `${title}\n${count}`;
+/** A goal as it was when it was reached. */
+interface ReachedGoal extends GoalMark {
+  readonly reachedAt: EpochMs;
+}
+
+function markOf({ title, check }: GoalSpec): GoalMark {
+  return { title, check: check === undefined ? null : bodyHash(check) };
+}
+
+async function reachedBefore({
+  instances,
+  notebookId,
+}: GoalWorld): Promise<readonly ReachedGoal[]> {
+  const options = { prefix: '', limit: MOST_GOALS, before: null };
+  const records = await instances.listRecords(notebookId, 'goal', options);
+  return records.map(({ recordId, value }) => {
+    const kept = value as Partial<ReachedGoal> & Pick<ReachedGoal, 'reachedAt'>;
+    const { title = recordId.split('\n')[0] ?? '', check = null, reachedAt } = kept;
+    return { title, check, reachedAt };
   });
+}
+
+/**
+ * When each goal was reached, null if it was not. A record is of the goal that has its title and its function; else
+ * of the one that has its function and another title, which was renamed; else of the one that has its title, which
+ * was edited. None is of two goals but of such as are the same in both.
+ */
+function reachedAt(
+  marks: readonly GoalMark[],
+  records: readonly ReachedGoal[],
+): (EpochMs | null)[] {
+  const sameTitle = (a: GoalMark, b: GoalMark) => a.title === b.title;
+  const sameCheck = (a: GoalMark, b: GoalMark) => a.check !== null && a.check === b.check;
+  const same = (a: GoalMark, b: GoalMark) => sameTitle(a, b) && a.check === b.check;
+  const found: (EpochMs | null)[] = marks.map(() => null);
+  const free = new Set(records);
+  for (const isOf of [same, sameCheck, sameTitle]) {
+    for (const record of free) {
+      const heirs = marks.flatMap((mark, at) =>
+        (found[at] ?? null) === null && isOf(record, mark) ? [at] : [],
+      );
+      const [heir] = heirs;
+      if (heir === undefined) continue;
+      free.delete(record);
+      for (const at of isOf === same ? heirs : [heir]) found[at] = record.reachedAt;
+    }
+    // What a goal was called before is no other goal's.
+    if (isOf === sameCheck) {
+      for (const record of free) {
+        if (marks.some((mark) => sameCheck(record, mark))) free.delete(record);
+      }
+    }
+  }
+  return found;
 }

@@ -614,12 +614,12 @@ export class NotebookEngine {
     return this.#seen.index.materializationTimes(assetKey, index);
   }
 
-  /** The whole history, once nothing is under way. */
-  async readWholeLog(): Promise<WholeLog> {
+  /** The whole history, or what came after an event, once nothing is under way. */
+  async readWholeLog(after: EventId = 0): Promise<WholeLog> {
     const { readWholeLog } = await import('./whole-log.ts');
     await this.#evaluating;
     await this.#command({ kind: 'idle' });
-    return readWholeLog(this.#notebookId, this.#home.stores.instances);
+    return readWholeLog(this.#notebookId, after, this.#home.stores.instances);
   }
 
   /** Each test sees the files as they are and keeps what it writes to itself. */

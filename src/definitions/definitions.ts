@@ -209,6 +209,8 @@ export interface GoalSpec {
   readonly title: string;
   /** Shown on request; null if there is none. */
   readonly hint: string | null;
+  /** The text of its function: by that it is known when its title has changed. */
+  readonly check?: string;
 }
 
 /** _Extension_: something that is done in every world of a notebook, one world beside the other. */

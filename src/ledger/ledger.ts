@@ -104,6 +104,6 @@ function questionsIn({
     option: `A one-off option, such as ${named(option)}`,
     optionUsed: `Which were built with another ${named(option)}?`,
     repair: 'Repair what failed',
-    everybody: 'Run everybody tonight',
+    everybody: `Run all ${many} tonight`,
   };
 }

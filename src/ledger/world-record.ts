@@ -74,6 +74,15 @@ export class WorldRecord {
     return this.#folds.of(assetKey).statuses(NO_RUNS);
   }
 
+  /** The same with those that are stale, as pictures show them. */
+  shownStatusesOf(assetKey: AssetKeyText): PartitionStatuses {
+    const statuses = this.statusesOf(assetKey);
+    return {
+      ...statuses,
+      stale: intersect(this.staleness.staleKeys(assetKey), statuses.materialized),
+    };
+  }
+
   /** The keys of which every asset of the subject is materialized, and none has failed since. */
   doneKeys(): PartitionsSubset {
     const { assets } = this.subject;

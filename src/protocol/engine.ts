@@ -685,8 +685,11 @@ export interface EngineApi {
     assetKey: AssetKeyText,
   ): Promise<MaterializationTimes>;
 
-  /** _Extension_: the whole history, once nothing is under way; for notebooks of few runs. */
-  readWholeLog(notebookId: string): Promise<WholeLog>;
+  /**
+   * _Extension_: the whole history, once nothing is under way; for notebooks of few runs. With `after` only the
+   * events after that one, the runs that they are of, and the values at the places that they materialized.
+   */
+  readWholeLog(notebookId: string, after?: EventId): Promise<WholeLog>;
 
   watchFiles(
     notebookId: string,

@@ -120,6 +120,7 @@ class DefinitionsReader {
             goalId: integerOf(goal('goalId'), `${path}.goalId`, 0, MAX_DECLARED),
             title: this.#words(goal('title'), `${path}.title`) ?? '',
             hint: this.#words(goal('hint'), `${path}.hint`),
+            ...this.#optional(goal, 'check', path, (text, at) => this.#words(text, at) ?? ''),
           };
         }),
       ),

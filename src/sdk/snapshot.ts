@@ -43,11 +43,12 @@ export function definitionsOf(evaluation: Evaluation): Definitions {
     tests: evaluation.tests.map(({ cellId, title }, testId) => ({ cellId, testId, title })),
     ...(evaluation.actions.length > 0 && { actions: evaluation.actions }),
     ...(evaluation.goals.length > 0 && {
-      goals: evaluation.goals.map(({ cellId, title, hint }, goalId) => ({
+      goals: evaluation.goals.map(({ cellId, title, hint, check }, goalId) => ({
         cellId,
         goalId,
         title,
         hint,
+        check: String(check),
       })),
     }),
   };

@@ -94,7 +94,7 @@ export class TwinWorld {
     for (const step of steps) {
       const refusal = await this.#take(step, until);
       if (refusal !== null) reasons.push(refusal);
-      this.#log = await this.#engine.readWholeLog(this.#settings.notebookId);
+      await this.#readOn();
     }
     const runIds = this.#log.runs.slice(before).map(({ runId }) => runId);
     return {
@@ -132,6 +132,13 @@ export class TwinWorld {
     const dynamic = new DynamicPartitions();
     for (const event of this.#log.events) dynamic.apply(event);
     return { effectiveAt: this.#now, dynamicPartitions: dynamic.keys };
+  }
+
+  /** Takes in what its history has come to since it was read last. */
+  async #readOn(): Promise<void> {
+    const last = this.#log.events.at(-1)?.eventId ?? 0;
+    const more = await this.#engine.readWholeLog(this.#settings.notebookId, last);
+    if (more.events.length > 0) this.#log = joinedLogs(this.#log, more);
   }
 
   /** Why it was refused; null if it was done. */
@@ -220,7 +227,7 @@ export class TwinWorld {
           partitionsDefName: definition.name,
           partitionKeys: [piece],
         });
-        this.#log = await this.#engine.readWholeLog(this.#settings.notebookId);
+        await this.#readOn();
         return this.#spent({ presses: 1, valuesTyped: 1, linesChanged: 0 });
       case 'timeWindow':
       case 'multi':
@@ -288,6 +295,22 @@ export class TwinWorld {
     this.#effort = addEffort(this.#effort, effort);
     return null;
   }
+}
+
+/** A history and what came after it: of a run, or a value at a place, the newer counts. */
+function joinedLogs(before: WholeLog, more: WholeLog): WholeLog {
+  const runs = new Map([...before.runs, ...more.runs].map((run) => [run.runId, run]));
+  const values = new Map(
+    [...before.values, ...more.values].map((value) => [
+      JSON.stringify([value.assetKey, value.partitionKey]),
+      value,
+    ]),
+  );
+  return {
+    events: [...before.events, ...more.events],
+    runs: [...runs.values()],
+    values: [...values.values()],
+  };
 }
 
 function quoted(text: string): string {

@@ -35,6 +35,11 @@ describe('the twin run', () => {
       await twin(page).getByRole('button', { name: 'Back', exact: true }).click();
       await settled(page, 'customer_d appears');
       expect(await runsOf(page, 'config').count()).toBe(8);
+      // The clock above is that of the worlds, and their assets stand as cards.
+      await page.getByRole('button', { name: /^Clock of the worlds.* 01:02/ }).waitFor();
+      const assets = twin(page).getByRole('list', { name: 'Assets of partitions' });
+      expect(await assets.getByRole('slider').count()).toBe(2);
+      expect(await assets.getByRole('listitem').first().textContent()).toContain('4 of 4');
       const names = await runsOf(page, 'config').evaluateAll((all) =>
         all.map((one) => one.getAttribute('aria-label')),
       );

@@ -56,7 +56,7 @@ describe('the three worlds of the example (TWIN)', () => {
   beforeAll(async () => {
     twin = twinOf(example('twin'));
     await twin.playTo(Infinity);
-  });
+  }, 60_000);
 
   it('[TWIN-1] every action happens in every world, a minute after the one before', () => {
     expect(twin.frames.map(({ at }) => new Date(at).toISOString().slice(0, 16))).toEqual([
@@ -162,6 +162,27 @@ describe('the three worlds of the example (TWIN)', () => {
     await again.playTo(6, ({ position }) => heard.push(position));
     expect(heard).toEqual([5, 6]);
     expect(again.frames.map(told)).toEqual(twin.frames.slice(0, 7).map(told));
+  });
+
+  it('[TWIN-13] a history is read on from where it was, and comes to the whole', async () => {
+    const { host, device } = engineInMemory();
+    const read = host.readWholeLog.bind(host);
+    const lastOf = new Map<string, number>();
+    host.readWholeLog = async (notebookId, after) => {
+      expect(after).toBe(lastOf.get(notebookId) ?? 0);
+      const log = await read(notebookId, after);
+      lastOf.set(notebookId, log.events.at(-1)?.eventId ?? after ?? 0);
+      return log;
+    };
+    const again = twinOf(example('twin'), { host, device });
+    await again.playTo(Infinity);
+    expect(lastOf.size).toBe(3);
+    for (const { view, runs } of frameOf(again, 8).worlds) {
+      const whole = await read(runs[0]?.notebookId ?? '');
+      expect(view.events).toEqual(whole.events);
+      expect(runs).toEqual(whole.runs);
+      expect(new Set(view.values)).toEqual(new Set(whole.values));
+    }
   });
 
   it('[TWIN-8] worlds leave nothing behind', async () => {

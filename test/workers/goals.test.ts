@@ -87,6 +87,45 @@ describe('goals of a notebook', () => {
     ]);
   });
 
+  it('[EN-41] keep what they reached when they are renamed, edited or moved, and share nothing', async () => {
+    let isReached = (_goalId: number) => true;
+    const { tab, check, evaluate } = await tabWithGoals(({ goalIds }) =>
+      verdicts(...goalIds.map((goalId) => isReached(goalId))),
+    );
+    const declare = async (...goals: readonly (readonly [title: string, check: string])[]) => {
+      tab.definitions = {
+        ...tab.definitions,
+        goals: goals.map(([title, text], goalId) => ({
+          cellId: 'cell',
+          goalId,
+          title,
+          hint: null,
+          check: `() => ${text}`,
+        })),
+      };
+      await evaluate(JSON.stringify(goals));
+      return (await check()).map(({ status }) => status);
+    };
+    isReached = (goalId) => goalId === 1;
+    expect(await declare(['same', 'a'], ['same', 'b'], ['other', 'c'])).toEqual([
+      'open',
+      'reached',
+      'open',
+    ]);
+    isReached = () => false;
+    // Moved: what it is about goes with its function.
+    expect(await declare(['same', 'b'], ['same', 'a'])).toEqual(['reached', 'open']);
+    // Renamed; and one that takes the old title up has reached nothing.
+    expect(await declare(['new', 'b'], ['same', 'a'])).toEqual(['reached', 'open']);
+    // Edited.
+    expect(await declare(['same', 'b + 1'])).toEqual(['reached']);
+    // Renamed and edited at once: another goal.
+    expect(await declare(['new', 'd'])).toEqual(['open']);
+    // Another is reached, and takes nothing from it.
+    isReached = (goalId) => goalId === 0;
+    expect(await declare(['same', 'a'], ['same', 'b'])).toEqual(['reached', 'reached']);
+  });
+
   it('[EN-41] are forgotten with the history', async () => {
     const { tab, asked, check } = await tabWithGoals(({ goalIds }) =>
       verdicts(...goalIds.map((goalId) => goalId === 0)),
