@@ -6,7 +6,8 @@ import type { Notebook } from '../../src/notebook/notebook.ts';
 import type { NotebookSettings } from '../../src/notebook/settings.ts';
 import { backfillHasEnded } from '../../src/orchestration/backfill/backfill.ts';
 import { isTerminal } from '../../src/orchestration/run.ts';
-import type { LaunchRequest } from '../../src/protocol/engine.ts';
+import type { Event } from '../../src/orchestration/event.ts';
+import type { LaunchRequest, NotebookState } from '../../src/protocol/engine.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
 import { EngineHost } from '../../workers/engine-host.ts';
 import { turn } from '../scenarios/notebook-scenario.ts';
@@ -67,12 +68,23 @@ export class NotebookInNode {
     return new NotebookInNode(host, notebookId, location.definitions);
   }
 
-  /** Launches, and waits until every run of it has ended; answers their ids. */
-  async run(request: LaunchRequest): Promise<readonly string[]> {
+  /** The newest state. */
+  state(): Promise<NotebookState> {
+    return new Promise((resolve) => {
+      void this.host.watchState(this.notebookId, resolve);
+    });
+  }
+
+  eventsOf(runId: string): Promise<readonly Event[]> {
+    return new Promise((resolve) => {
+      void this.host.watchRunEvents(this.notebookId, runId, resolve);
+    });
+  }
+
+  /** Launches, and waits until every run of it has ended; answers their ids, null if it is refused. */
+  async run(request: LaunchRequest): Promise<readonly string[] | null> {
     const outcome = await this.host.launch(this.notebookId, request);
-    if (outcome.status === 'refused') {
-      throw new Error(outcome.problems.map(({ message }) => message).join(' '));
-    }
+    if (outcome.status === 'refused') return null;
     const { runIds, backfillId } = outcome;
     for (let turns = 0; turns < 1_000_000; turns++) {
       await turn();

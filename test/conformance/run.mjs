@@ -3,6 +3,9 @@
  * named), and has real Dagster load it, answer its tests, and run some of its assets. The Python
  * with Dagster is the one that DAGSTER_PYTHON names; without it a virtual environment is made below
  * node_modules. Exits with 1 if anything differs.
+ *
+ * `npm run conformance -- fuzz COUNT [SEED]`: asks it that many random questions about definitions,
+ * subsets and mappings, and prints each that is answered differently here as a vector.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -27,8 +30,16 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true, include: [] },
 });
 const { runner } = server.environments.ssr;
-const module = await runner.import(join(here, 'example-projects.ts'));
 const given = process.argv.slice(2);
+if (given[0] === 'fuzz') {
+  const { fuzz } = await runner.import(join(here, 'fuzz.ts'));
+  const [, count = 200, seed = 1] = given.map(Number);
+  const found = await fuzz(python, count, seed, (line) => console.log(line));
+  await server.close();
+  process.exit(found === 0 ? 0 : 1);
+}
+const { compareRuns } = await runner.import(join(here, 'compare-runs.ts'));
+const module = await runner.import(join(here, 'example-projects.ts'));
 const keep = process.env.CONFORMANCE_FOLDER;
 const folder = keep ?? mkdtempSync(join(tmpdir(), 'conformance-'));
 let failed = 0;
@@ -37,37 +48,34 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
   const project = await module.projectOfExample(example);
   const at = join(folder, project.name);
   module.writeProject(project, at);
-  const home = join(folder, 'home');
+  const env = {
+    ...process.env,
+    PYTHONPATH: at,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONWARNINGS: 'ignore',
+  };
   const steps = [
     ['loads', ['-m', 'dagster', 'definitions', 'validate', '-m', moduleOf(project)]],
     ['answers', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'tests']],
-    ['runs', [join(here, 'run_project.py'), moduleOf(project), home]],
   ];
   for (const [what, args] of steps) {
-    const env = {
-      ...process.env,
-      PYTHONPATH: at,
-      PYTHONDONTWRITEBYTECODE: '1',
-      PYTHONWARNINGS: 'ignore',
-    };
-    const { status, stdout, stderr } = spawnSync(python, args, {
-      cwd: at,
-      env,
-      encoding: 'utf8',
-      timeout: 600_000,
-      maxBuffer: 2 ** 28,
-    });
-    const said =
-      what === 'loads' ? '' : what === 'runs' ? stdout.trim() : stdout.trim().split('\n').at(-1);
-    console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} ${what}  ${said}`);
-    if (status === 0) continue;
-    failed += 1;
-    console.log(`${stdout}\n${stderr}`.slice(-6000));
+    const options = { cwd: at, env, encoding: 'utf8', maxBuffer: 2 ** 28 };
+    const { status, stdout, stderr } = spawnSync(python, args, options);
+    say(name, what, status === 0, what === 'loads' ? '' : stdout.trim().split('\n').at(-1));
+    if (status !== 0) console.log(`${stdout}\n${stderr}`.slice(-6000));
   }
+  const compared = await compareRuns(example, python, moduleOf(project), { cwd: at, env });
+  say(name, 'runs', compared.differences.length === 0, compared.summary);
+  for (const difference of compared.differences) console.log(`     ${difference.slice(0, 2000)}`);
 }
 await server.close();
 if (!keep) rmSync(folder, { recursive: true });
 process.exitCode = failed === 0 ? 0 : 1;
+
+function say(name, what, passed, words) {
+  if (!passed) failed += 1;
+  console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} ${what}  ${words}`);
+}
 
 function moduleOf(project) {
   return `${project.name.replaceAll('-', '_')}.definitions`;

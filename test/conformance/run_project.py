@@ -1,61 +1,103 @@
-"""Runs a project with real Dagster: a few keys of every asset, upstream first, and of every job of ops."""
+"""Runs assets and jobs of a project with real Dagster, as a file says, and writes what came of each to another."""
 
 import importlib
+import json
 import os
 import sys
 import tempfile
+import types
 
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 import dagster as dg  # noqa: E402
+from upath import UPath  # noqa: E402
 
-SOME = 2
-
-defs = importlib.import_module(sys.argv[1]).defs
+module, asked_path, answered_path = sys.argv[1:]
+asked = json.loads(open(asked_path, encoding="utf-8").read())
+defs = importlib.import_module(module).defs
+partita = importlib.import_module(module.replace(".definitions", ".partita"))
+partita.time = types.SimpleNamespace(time=lambda: asked["now"] / 1000)
 repository = defs.get_repository_def()
+TOLD = {
+    "ASSET_MATERIALIZATION_PLANNED",
+    "PIPELINE_START",
+    "STEP_START",
+    "LOADED_INPUT",
+    "STEP_INPUT",
+    "STEP_OUTPUT",
+    "ASSET_MATERIALIZATION",
+    "HANDLED_OUTPUT",
+    "STEP_SUCCESS",
+    "STEP_FAILURE",
+    "STEP_UP_FOR_RETRY",
+    "STEP_RESTARTED",
+    "STEP_SKIPPED",
+    "PIPELINE_SUCCESS",
+    "PIPELINE_FAILURE",
+}
 
 
-def keys_of(partitions_def, instance):
-    if partitions_def is None:
-        return [None]
-    return partitions_def.get_partition_keys(dynamic_partitions_store=instance)[:SOME]
+def event_of(event):
+    key = event.asset_key if event.is_step_materialization or event.is_asset_materialization_planned else None
+    return [
+        event.event_type_value.replace("PIPELINE_", "RUN_"),
+        event.step_key,
+        key and key.to_user_string(),
+        event.partition if key else None,
+    ]
 
 
-def runs(instance):
-    """What to run: a name, a job, a key, and the assets to compute."""
-    for key in repository.asset_graph.toposorted_asset_keys:
-        node = repository.asset_graph.get(key)
-        if node.is_materializable:
-            job = repository.get_implicit_global_asset_job_def()
-            for partition_key in keys_of(node.partitions_def, instance):
-                yield key.to_user_string(), job, partition_key, [key]
-    for job in repository.get_all_jobs():
-        if job.asset_layer.selected_asset_keys:
-            continue
-        for partition_key in keys_of(job.partitions_def, instance):
-            yield job.name, job, partition_key, None
+def job_of(one):
+    if one["job"]:
+        return repository.get_job(one["job"])
+    return repository.get_implicit_global_asset_job_def()
 
 
-def causes_of(result):
-    errors = [one.step_failure_data.error for one in result.all_events if one.is_step_failure]
-    return " | ".join((error.cause or error).message.strip() for error in errors)
+def value_of(home, one):
+    """The stored JSON of an asset; None if there is none."""
+    if one["job"]:
+        return None
+    path = UPath(home).joinpath(*one["assets"][0], *(one["key"].split("|") if one["key"] else []))
+    path = path.with_name(path.name + ".json")
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def ran(instance, home, one):
+    try:
+        result = job_of(one).execute_in_process(
+            instance=instance,
+            partition_key=one["key"],
+            asset_selection=one["assets"] and [dg.AssetKey(path) for path in one["assets"]],
+            raise_on_error=False,
+        )
+    except dg.DagsterInvalidConfigError:
+        return {"status": "refused"}
+    logs = (entry.dagster_event for entry in instance.all_logs(result.run_id))
+    return {
+        "status": "SUCCESS" if result.success else "FAILURE",
+        "events": [event_of(event) for event in logs if event and event.event_type_value in TOLD],
+        "value": value_of(home, one) if result.success else None,
+    }
+
+
+def statuses(instance, path):
+    """The keys of an asset that Dagster calls materialized, and those that it calls failed."""
+    node = repository.asset_graph.get(dg.AssetKey(path))
+    if node.partitions_def is None:
+        return None
+    keys = node.partitions_def.get_partition_keys(dynamic_partitions_store=instance)
+    found = instance.get_status_by_partition(node.key, keys, node.partitions_def) or {}
+    by_status = {"materialized": [], "failed": []}
+    for key, status in found.items():
+        if status is not None and status.value.lower() in by_status:
+            by_status[status.value.lower()].append(key)
+    return {status: sorted(keys) for status, keys in by_status.items()}
 
 
 with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.local_temp(home) as instance:
-    os.environ["PARTITA_STORAGE"] = os.path.join(home, "values")
-    counts = {"succeeded": 0, "failed": 0, "without its config": 0}
-    for name, job, partition_key, assets in runs(instance):
-        try:
-            result = job.execute_in_process(
-                instance=instance,
-                partition_key=partition_key,
-                asset_selection=assets,
-                raise_on_error=False,
-            )
-        except dg.DagsterInvalidConfigError:
-            counts["without its config"] += 1
-            continue
-        counts["succeeded" if result.success else "failed"] += 1
-        if not result.success:
-            # Some fail as in the notebook: what they read was not run here.
-            print(f"{name} {partition_key}: {causes_of(result)}")
-    print(", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing to run")
+    values = os.path.join(home, "values")
+    os.environ["PARTITA_STORAGE"] = values
+    answer = {
+        "runs": [ran(instance, values, one) for one in asked["runs"]],
+        "statuses": [statuses(instance, path) for path in asked["assets"]],
+    }
+open(answered_path, "w", encoding="utf-8").write(json.dumps(answer))
