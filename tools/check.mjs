@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 const CHECKS = [
-  'svelte-check --fail-on-warnings',
+  'npm run --silent check:types',
   'tsc -p test/architecture/tsconfig.core.json',
   'prettier --check .',
   'tsc -p test/architecture/tsconfig.workers.json',
