@@ -5,7 +5,7 @@ import { RunTag } from '../orchestration/run-tags.ts';
 import { nextTick, type Tick } from '../orchestration/ticks.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
-import type { FilledRunConfig } from '../protocol/engine.ts';
+import type { RunConfig } from '../orchestration/run.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import { AssetKeys } from './python-asset-keys.ts';
 
@@ -47,16 +47,24 @@ export interface PredictedLaunch {
 export interface PredictedKeyConfig {
   readonly job: string;
   readonly key: PartitionKey;
-  readonly runConfig: FilledRunConfig['runConfig'];
+  readonly runConfig: RunConfig;
   readonly tags: Readonly<Record<string, string>>;
   /** Whether the function throws for the key. */
   readonly fails: boolean;
 }
 
+/** What the engine says that a job fills in. */
+interface FilledConfig {
+  readonly runConfig: RunConfig;
+  readonly partitionTags: Readonly<Record<string, string>>;
+  /** Null if no function threw. */
+  readonly error: object | null;
+}
+
 /** What asks the functions; null if there is no answer. */
 export interface NotebookFunctions {
   tick(kind: Tick['kind'], name: string, at: EpochMs): Promise<TickPreview | null>;
-  keyConfig(jobName: string, partitionKey: PartitionKey): Promise<FilledRunConfig | null>;
+  keyConfig(jobName: string, partitionKey: PartitionKey): Promise<FilledConfig | null>;
 }
 
 /** No function was asked. */
