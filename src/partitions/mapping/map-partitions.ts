@@ -95,6 +95,8 @@ export function mapToUpstream({
         upstream.definition,
         downstream.definition,
       );
+      // The mapping of the dimension is asked for keys alone: with none, whether it fits does not come up.
+      if (subset.length === 0) return exactly([]);
       const dimension = upstream.dimensions?.[position];
       if (dimension !== undefined) {
         const found = mapToUpstream({ mapping: inner, upstream: dimension, downstream, subset });
@@ -188,6 +190,7 @@ export function mapToDownstream({
         upstream.definition,
         downstream.definition,
       );
+      if (subset.length === 0) return [];
       const dimension = downstream.dimensions?.[position];
       if (dimension !== undefined) {
         const found = mapToDownstream({ mapping: inner, upstream, downstream: dimension, subset });
