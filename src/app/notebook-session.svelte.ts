@@ -126,6 +126,8 @@ const oneKey: PartitionIndex = {
   keys: () => [''],
   windowAt: () => null,
   countStartingBefore: () => null,
+  stretchesOf: () => null,
+  startingWithin: () => null,
 };
 
 /**

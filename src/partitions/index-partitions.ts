@@ -10,7 +10,9 @@ import type {
 } from './definition/partitions-definition.ts';
 import { windowSequenceOf, type WindowSequence } from './definition/window-sequence.ts';
 import { KeyOrdinals, keyOrdinals } from './key-ordinals.ts';
-import type { PartitionIndex } from './partition-index.ts';
+import type { PartitionIndex, Stretches } from './partition-index.ts';
+import type { PartitionsSubset } from './subset/partitions-subset.ts';
+import { appendSpan } from './subset/subset-algebra.ts';
 
 /**
  * The partitions of `definition` that exist in `context`.
@@ -83,6 +85,14 @@ class KeyListIndex implements PartitionIndex {
   countStartingBefore(): null {
     return null;
   }
+
+  stretchesOf(): null {
+    return null;
+  }
+
+  startingWithin(): null {
+    return null;
+  }
 }
 
 class TimeWindowIndex implements PartitionIndex {
@@ -138,6 +148,35 @@ class TimeWindowIndex implements PartitionIndex {
 
   countStartingBefore(at: EpochMs): number {
     return this.#table().countBefore(at);
+  }
+
+  stretchesOf(subset: PartitionsSubset): Stretches {
+    const table = this.#table();
+    const { count } = table;
+    const sequence = this.#sequence;
+    const isTiled = !sequence.hasExclusions;
+    if (subset.length > 0) checkOrdinal((subset.at(-1) as number) - 1, count);
+    const stretches = new Float64Array(subset.length);
+    for (let at = 0; at < subset.length; at += 2) {
+      const end = subset[at + 1] as number;
+      stretches[at] = table.at(subset[at] as number);
+      stretches[at + 1] =
+        isTiled && end < count ? table.at(end) : sequence.endOf(table.at(end - 1));
+    }
+    return stretches;
+  }
+
+  startingWithin(stretches: Stretches): PartitionsSubset {
+    const table = this.#table();
+    const boundaries: number[] = [];
+    for (let at = 0; at < stretches.length; at += 2) {
+      appendSpan(
+        boundaries,
+        table.countBefore(stretches[at] as EpochMs),
+        table.countBefore(stretches[at + 1] as EpochMs),
+      );
+    }
+    return boundaries;
   }
 
   #table(): Starts {
@@ -246,6 +285,14 @@ class MultiIndex implements PartitionIndex {
   }
 
   countStartingBefore(): null {
+    return null;
+  }
+
+  stretchesOf(): null {
+    return null;
+  }
+
+  startingWithin(): null {
     return null;
   }
 }

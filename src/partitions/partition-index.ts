@@ -1,6 +1,13 @@
 import type { EpochMs, TimeWindow } from '../time/time-window.ts';
 import type { PartitionKey } from './context.ts';
 import type { PartitionsDefinition } from './definition/partitions-definition.ts';
+import type { PartitionsSubset } from './subset/partitions-subset.ts';
+
+/**
+ * Ascending, disjoint stretches of time, flattened as `[startAt0, endAt0, startAt1, …]`: of very
+ * many, objects would be most of the work.
+ */
+export type Stretches = Float64Array;
 
 /**
  * The partitions of `definition` that exist in one context, by ordinal in
@@ -24,6 +31,10 @@ export interface PartitionIndex {
    * a span of time is a span of ordinals; null if not a time window.
    */
   countStartingBefore(at: EpochMs): number | null;
+  /** The stretches of time that a subset covers, one for each run of neighbours; null if not a time window. */
+  stretchesOf(subset: PartitionsSubset): Stretches | null;
+  /** The partitions whose window starts within one of `stretches`; null if not a time window. */
+  startingWithin(stretches: Stretches): PartitionsSubset | null;
   /** The index of each dimension, in name order; absent unless the definition is multi. */
   readonly dimensions?: readonly PartitionIndex[];
 }

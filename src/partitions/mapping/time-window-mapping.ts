@@ -5,9 +5,8 @@ import { equalPartitionsDefinitions, equalSequences } from '../definition/identi
 import type { TimeWindowPartitionsDefinition } from '../definition/partitions-definition.ts';
 import { basicCadenceOf } from '../definition/time-window.ts';
 import { windowSequenceOf, type WindowSequence } from '../definition/window-sequence.ts';
-import type { PartitionIndex } from '../partition-index.ts';
+import type { PartitionIndex, Stretches } from '../partition-index.ts';
 import type { PartitionsSubset } from '../subset/partitions-subset.ts';
-import { appendSpan } from '../subset/subset-algebra.ts';
 import { keysInWindow } from '../time-queries.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
 
@@ -83,12 +82,6 @@ export function mapStretchesToDownstream(
 ): readonly TimeWindow[] {
   return windowsIn(toDownstream(mapping, upstream, downstream, stretchesIn(windows)));
 }
-
-/**
- * Ascending, disjoint stretches of time, flattened as `[startAt0, endAt0, startAt1, …]`: of very
- * many, objects would be most of the work.
- */
-type Stretches = Float64Array;
 
 /** Collects stretches in the order of their starts; what overlaps or touches becomes one. */
 class StretchList {
@@ -221,18 +214,9 @@ function boundsOf({ index }: TimeSide): ExistingTime | null {
   };
 }
 
-/** The stretches of time that a subset covers, one for each run of neighbours. */
+/** Of a side, which is one of time windows. */
 function stretchesOf({ index }: TimeSide, subset: PartitionsSubset): Stretches {
-  const stretches = new Float64Array(subset.length);
-  for (let at = 0; at < subset.length; at += 2) {
-    const start = subset[at] as number;
-    const last = (subset[at + 1] as number) - 1;
-    // The index is one of time windows.
-    const first = index.windowAt(start) as TimeWindow;
-    stretches[at] = first.startAt;
-    stretches[at + 1] = start === last ? first.endAt : (index.windowAt(last) as TimeWindow).endAt;
-  }
-  return stretches;
+  return index.stretchesOf(subset) as Stretches;
 }
 
 function stretchesIn(windows: readonly TimeWindow[]): Stretches {
@@ -248,15 +232,7 @@ function windowsIn(stretches: Stretches): readonly TimeWindow[] {
 
 /** The existing windows that start within one of `stretches`. */
 function subsetIn({ index }: TimeSide, stretches: Stretches): PartitionsSubset {
-  const boundaries: number[] = [];
-  for (let at = 0; at < stretches.length; at += 2) {
-    appendSpan(
-      boundaries,
-      index.countStartingBefore(stretches[at] as EpochMs) ?? 0,
-      index.countStartingBefore(stretches[at + 1] as EpochMs) ?? 0,
-    );
-  }
-  return boundaries;
+  return index.startingWithin(stretches) as PartitionsSubset;
 }
 
 /** The shorter ways that Dagster takes without offsets (MAP-TW-7): the same windows, nothing yet, or null for neither. */

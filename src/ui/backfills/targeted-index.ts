@@ -21,6 +21,8 @@ export function targetedIndex(index: PartitionIndex, targeted: PartitionsSubset)
     windowAt: (ordinal) => index.windowAt(ordinalAt(targeted, ordinal)),
     // Between its keys there may be gaps, so a span of time is no span of ordinals.
     countStartingBefore: () => null,
+    stretchesOf: () => null,
+    startingWithin: () => null,
   };
 }
 

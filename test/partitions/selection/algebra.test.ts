@@ -451,6 +451,8 @@ function counting(index: PartitionIndex, note: () => void): PartitionIndex {
     },
     windowAt: (ordinal) => (note(), index.windowAt(ordinal)),
     countStartingBefore: (at) => (note(), index.countStartingBefore(at)),
+    stretchesOf: (subset) => (note(), index.stretchesOf(subset)),
+    startingWithin: (stretches) => (note(), index.startingWithin(stretches)),
   };
 }
 

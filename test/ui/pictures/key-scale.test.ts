@@ -28,6 +28,8 @@ function hoursWithGaps(count: number): PartitionIndex {
       endAt: (starts[ordinal] ?? 0) + HOUR_MS,
     }),
     countStartingBefore: (at) => starts.filter((start) => start < at).length,
+    stretchesOf: () => null,
+    startingWithin: () => null,
   };
 }
 
