@@ -85,8 +85,8 @@ describe('goals', () => {
     const answer = load();
     if (answer.status !== 'loaded') throw new Error('The cells do not load.');
     expect(answer.definitions.goals).toEqual([
-      { cellId: 'c2', goalId: 0, title: 'one', hint: 'Press.' },
-      { cellId: 'c2', goalId: 1, title: 'two', hint: null },
+      { cellId: 'c2', goalId: 0, title: 'one', hint: 'Press.', check: '() => true' },
+      { cellId: 'c2', goalId: 1, title: 'two', hint: null, check: '() => false' },
     ]);
   });
 
