@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { validateConfig, runConfigSchema, type ConfigPathPart } from '../config/validate.ts';
+import { configErrorText } from '../config/config-error-text.ts';
+import { validateConfig, runConfigSchema } from '../config/validate.ts';
 import { validateDefinitions } from '../definitions/validate.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import { AssetKeys } from '../export/python-asset-keys.ts';
@@ -12,6 +13,7 @@ import { listedKeys, statedCount } from '../partitions/listed-keys.ts';
 import { checkMapping } from '../partitions/mapping/check-mapping.ts';
 import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
 import { mapToDownstream, mapToUpstream } from '../partitions/mapping/map-partitions.ts';
+import { MAPPING_CLASSES } from '../partitions/mapping/mapping-classes.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import { tagsOfKey } from '../partitions/multi-keys.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
@@ -190,7 +192,7 @@ export class EngineAnswers {
     const mapping = this.#mappingOf(edge);
     const to = downstream?.definition ?? null;
     return {
-      mapping: CLASS_NAMES[mapping.kind],
+      mapping: MAPPING_CLASSES[mapping.kind],
       fits: faultOf(() => this.#rules.checkMapping(mapping, upstream.definition, to)),
     };
   }
@@ -256,8 +258,7 @@ export class EngineAnswers {
       : configurableStepsOf(assets.filter((one) => one.assetKey === assetKey));
     const outcome = this.#rules.validateConfig(runConfigSchema(steps), runConfig, []);
     if (outcome.status === 'invalid') {
-      const errors = outcome.errors.map(({ reason, path }) => `${reason} ${pathText(path)}`.trim());
-      return { valid: false, errors: errors.sort() };
+      return { valid: false, errors: outcome.errors.map(configErrorText).sort() };
     }
     const { ops = {} } = outcome.value as { readonly ops?: Readonly<Record<string, unknown>> };
     return {
@@ -269,18 +270,6 @@ export class EngineAnswers {
     };
   }
 }
-
-/** Dagster's names for the kinds of mappings. */
-const CLASS_NAMES: Readonly<Record<PartitionMapping['kind'], string>> = {
-  identity: 'IdentityPartitionMapping',
-  all: 'AllPartitionMapping',
-  last: 'LastPartitionMapping',
-  specific: 'SpecificPartitionsPartitionMapping',
-  static: 'StaticPartitionMapping',
-  timeWindow: 'TimeWindowPartitionMapping',
-  multiToSingle: 'MultiToSingleDimensionPartitionMapping',
-  multi: 'MultiPartitionMapping',
-};
 
 /** The class of the error, or that there is none. */
 function faultOf(act: () => void): string {
@@ -301,14 +290,4 @@ function describeKeys(keys: readonly PartitionKey[]): Readonly<Record<string, An
   const found = { listed, first: keys[0] ?? null, last: keys[listed - 1] ?? null, digest };
   const parting = keys.filter(parts);
   return parting.length === listed ? found : { ...found, parting: describeKeys(parting) };
-}
-
-function pathText(path: readonly ConfigPathPart[]): string {
-  return path
-    .map((part) => {
-      if (typeof part === 'number') return `[${part}]`;
-      if (typeof part === 'string') return part;
-      return 'mapKey' in part ? `${part.mapKey}:key` : `${part.mapValueOf}:value`;
-    })
-    .join('.');
 }

@@ -1,6 +1,7 @@
+import { configErrorText } from '../config/config-error-text.ts';
 import type { ConfigSchema, ConfigShape } from '../config/config-schema.ts';
 import { sampleOf } from '../config/sample.ts';
-import { runConfigSchema, validateConfig, type ConfigPathPart } from '../config/validate.ts';
+import { runConfigSchema, validateConfig } from '../config/validate.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { AssetKeys } from './python-asset-keys.ts';
 import { REFUSED_NAMES } from './python-asset-keys.ts';
@@ -120,15 +121,5 @@ function withConfigs(
 function errorsOf(schema: ConfigSchema, runConfig: RunConfig): readonly string[] {
   const outcome = validateConfig(schema, runConfig, []);
   if (outcome.status === 'valid') return [];
-  return outcome.errors.map(({ reason, path }) => `${reason} ${pathText(path)}`.trim()).sort();
-}
-
-function pathText(path: readonly ConfigPathPart[]): string {
-  return path
-    .map((part) => {
-      if (typeof part === 'number') return `[${part}]`;
-      if (typeof part === 'string') return part;
-      return 'mapKey' in part ? `${part.mapKey}:key` : `${part.mapValueOf}:value`;
-    })
-    .join('.');
+  return outcome.errors.map(configErrorText).sort();
 }

@@ -2,7 +2,7 @@ import type { Definitions, JobSpec } from '../definitions/definitions.ts';
 import type { TickPreview } from '../orchestration/automations.ts';
 import type { TickLaunch } from '../orchestration/tick-launch.ts';
 import { RunTag } from '../orchestration/run-tags.ts';
-import { nextTick, type Tick } from '../orchestration/ticks.ts';
+import { nextTicks, type Tick } from '../orchestration/ticks.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import type { RunConfig } from '../orchestration/run.ts';
@@ -88,10 +88,8 @@ export async function askFunctions(
     ticks.push(predictedTick(kind, name, preview, paths));
   };
   for (const schedule of definitions.schedules) {
-    let at: EpochMs | null = now;
-    for (let count = 0; count < TICKS_ASKED && at !== null; count += 1) {
-      at = nextTick(schedule, at);
-      if (at !== null) await ask('schedule', schedule.scheduleName, at);
+    for (const at of nextTicks(schedule, now, TICKS_ASKED)) {
+      await ask('schedule', schedule.scheduleName, at);
     }
   }
   for (const { sensorName } of definitions.sensors) await ask('sensor', sensorName, now);

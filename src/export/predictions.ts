@@ -4,7 +4,7 @@ import type {
   AssetSpec,
   Definitions,
 } from '../definitions/definitions.ts';
-import { nextTick } from '../orchestration/ticks.ts';
+import { nextTicks } from '../orchestration/ticks.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
 import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
@@ -135,12 +135,7 @@ export function predictionsOf({
       }),
     ),
     ticks: schedules.map((schedule) => {
-      const at: EpochMs[] = [];
-      for (let after: EpochMs | null = now; after !== null && at.length < TICKS;) {
-        after = nextTick(schedule, after);
-        if (after !== null) at.push(after);
-      }
-      return { schedule: schedule.scheduleName, at };
+      return { schedule: schedule.scheduleName, at: nextTicks(schedule, now, TICKS) };
     }),
     configs: predictedConfigs(definitions, paths),
     backfills: predictedBackfills(definitions, new KeySpace(context), paths),

@@ -29,8 +29,7 @@ export function configurableSteps(
       config ? [{ stepKey, config, configName, description }] : [],
     );
   }
-  const chosen = new Set(assetKeys);
-  return configurableStepsOf([...assets].filter(({ assetKey }) => chosen.has(assetKey)));
+  return configurableStepsOf(chosenOf(assets, assetKeys));
 }
 
 /** The steps of some assets that take config, in their order. */
@@ -68,8 +67,13 @@ export function jobConfigSchema(
   assets: Iterable<AssetSpec>,
   assetKeys: readonly AssetKeyText[],
 ): ConfigShape {
+  return runConfigSchema(job.ops ?? stepConfigsOf(chosenOf(assets, assetKeys)));
+}
+
+function chosenOf(
+  assets: Iterable<AssetSpec>,
+  assetKeys: readonly AssetKeyText[],
+): readonly AssetSpec[] {
   const chosen = new Set(assetKeys);
-  return runConfigSchema(
-    job.ops ?? stepConfigsOf([...assets].filter(({ assetKey }) => chosen.has(assetKey))),
-  );
+  return [...assets].filter(({ assetKey }) => chosen.has(assetKey));
 }

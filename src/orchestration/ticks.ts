@@ -73,6 +73,17 @@ export function nextTick(schedule: Cadence, after: EpochMs): EpochMs | null {
   return earliest(crons.map((cron) => orNever(() => tickAfter(cron, zone, after))));
 }
 
+/** The first `count` ticks after `after`, ascending; fewer if there are no more. */
+export function nextTicks(schedule: Cadence, after: EpochMs, count: number): readonly EpochMs[] {
+  const ticks: EpochMs[] = [];
+  for (let at: EpochMs | null = after; ticks.length < count;) {
+    at = nextTick(schedule, at);
+    if (at === null) break;
+    ticks.push(at);
+  }
+  return ticks;
+}
+
 /** Whether a sensor may be evaluated at `now`: not sooner than its interval after the tick before. */
 export function isSensorDue(
   { minimumIntervalMs }: Pick<SensorSpec, 'minimumIntervalMs'>,

@@ -1,16 +1,5 @@
+import { MAPPING_CLASSES } from '../../partitions/mapping/mapping-classes.ts';
 import type { PartitionMapping } from '../../partitions/mapping/partition-mapping.ts';
-
-/** Dagster's names of the kinds. */
-export const MAPPING_CLASSES: Readonly<Record<PartitionMapping['kind'], string>> = {
-  identity: 'IdentityPartitionMapping',
-  all: 'AllPartitionMapping',
-  last: 'LastPartitionMapping',
-  specific: 'SpecificPartitionsPartitionMapping',
-  static: 'StaticPartitionMapping',
-  timeWindow: 'TimeWindowPartitionMapping',
-  multiToSingle: 'MultiToSingleDimensionPartitionMapping',
-  multi: 'MultiPartitionMapping',
-};
 
 /** A mapping as a cell writes it: `dg.TimeWindowPartitionMapping({ startOffset: -1 })`. */
 export function mappingCode(mapping: PartitionMapping): string {

@@ -5,6 +5,7 @@ import {
   mappedDimensions,
   requireDimension,
 } from '../../../src/partitions/mapping/check-mapping.ts';
+import { MAPPING_CLASSES } from '../../../src/partitions/mapping/mapping-classes.ts';
 import { defaultMapping } from '../../../src/partitions/mapping/default-mapping.ts';
 import type { PartitionMapping } from '../../../src/partitions/mapping/partition-mapping.ts';
 import {
@@ -31,18 +32,6 @@ interface DefaultMappingCase extends VectorCase {
     readonly graphValidation?: unknown;
   };
 }
-
-/** Dagster's class of each kind of mapping. */
-const CLASS_NAMES: Readonly<Record<PartitionMapping['kind'], string>> = {
-  identity: 'IdentityPartitionMapping',
-  all: 'AllPartitionMapping',
-  last: 'LastPartitionMapping',
-  specific: 'SpecificPartitionsPartitionMapping',
-  static: 'StaticPartitionMapping',
-  timeWindow: 'TimeWindowPartitionMapping',
-  multiToSingle: 'MultiToSingleDimensionPartitionMapping',
-  multi: 'MultiPartitionMapping',
-};
 
 /**
  * Mappings that were left out of the graphs that were validated when the answers were recorded:
@@ -101,7 +90,7 @@ function dimensionPairs(
     return mapping.dimensions.map((pair) => ({
       upstreamDimension: pair.upstream,
       downstreamDimension: pair.downstream,
-      mapping: CLASS_NAMES[pair.mapping.kind],
+      mapping: MAPPING_CLASSES[pair.mapping.kind],
     }));
   }
   const matched = requireDimension(upstream, downstream as PartitionsDefinition);
@@ -111,7 +100,7 @@ function dimensionPairs(
   return [
     {
       [isUpstream ? 'upstreamDimension' : 'downstreamDimension']: name,
-      mapping: CLASS_NAMES[matched.mapping.kind],
+      mapping: MAPPING_CLASSES[matched.mapping.kind],
     },
   ];
 }
