@@ -19,6 +19,7 @@ useChromium();
 async function keep(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Keep a copy' }).click();
   await expectSaveState(page, 'Saved');
+  await page.waitForURL(/[?]notebook=/);
   return new URL(page.url()).search;
 }
 
