@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { sourceHosts } from './src/app/source-hosts.ts';
+import { analyseCell } from './src/notebook/analysis.ts';
+import { parseNotebook } from './src/notebook/file-format.ts';
+import type { CellId } from './src/notebook/notebook.ts';
 import { bootScriptHash } from './src/runtime/boot-script.ts';
 
 const port = Number(process.env.PORT ?? 4173);
@@ -87,6 +90,46 @@ async function buildClassicScript(entry: string): Promise<Rolldown.OutputChunk> 
     throw new Error(`${entry} must build to a single script.`);
   }
   return chunk;
+}
+
+const EXAMPLE_ANALYSIS = /^virtual:example-analyses\/example-([\w-]+)$/;
+
+/**
+ * Serves `virtual:example-analyses`, and for each shipped notebook a module with what its code cells say, so that
+ * the first run of one waits for no parser. A cell that is edited, or whose notebook was fetched from elsewhere,
+ * is not found by its text, and parsed.
+ */
+function exampleAnalyses(): Plugin {
+  const folder = fromRoot('public/examples');
+  return {
+    name: 'partita:example-analyses',
+    resolveId: {
+      filter: { id: /^virtual:example-analyses/ },
+      handler: (source) => `\0${source}`,
+    },
+    load: {
+      filter: { id: /^\0virtual:example-analyses/ },
+      handler(id) {
+        const name = EXAMPLE_ANALYSIS.exec(id.slice(1))?.[1];
+        if (name === undefined) {
+          const names = readdirSync(folder).flatMap((file) => /^(.*)[.]md$/.exec(file)?.[1] ?? []);
+          const members = names.map(
+            (known) =>
+              `${JSON.stringify(known)}: () => import('virtual:example-analyses/example-${known}')`,
+          );
+          return `export const exampleAnalyses = { ${members.join(', ')} };`;
+        }
+        const file = `${folder}/${name}.md`;
+        this.addWatchFile(file);
+        let cellId = 0;
+        const { cells } = parseNotebook(readFileSync(file, 'utf8'), () => `${++cellId}` as CellId);
+        const analyses = cells.flatMap(({ kind, text }) =>
+          kind === 'code' ? [analyseCell(text)] : [],
+        );
+        return `export const analyses = ${JSON.stringify(analyses)};`;
+      },
+    },
+  };
 }
 
 /**
@@ -211,6 +254,7 @@ export default defineConfig({
     svelte({ configFile: false, compilerOptions: { runes: true } }),
     zodInEnglish(),
     sandboxScripts(),
+    exampleAnalyses(),
     contentSecurityPolicy(),
     preloadFirstScreen(),
   ],
@@ -235,6 +279,12 @@ export default defineConfig({
             },
             { name: 'first-screen', test: /src\/ui\/open-page\.ts$/, priority: 2 },
             { name: 'first-run', test: FIRST_RUN, priority: 1 },
+            // What reads a link, which also serves to write one.
+            {
+              name: 'link',
+              test: /src\/app\/(?:decode|unpack)-link\.ts$|src\/notebook\/(?:link|crc32|base64-url)\.ts$/,
+              priority: 3,
+            },
           ],
         },
       },
@@ -242,7 +292,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    plugins: () => [zodInEnglish(), sandboxScripts()],
+    plugins: () => [zodInEnglish(), sandboxScripts(), exampleAnalyses()],
     rolldownOptions: {
       output: {
         entryFileNames: 'assets/worker-[name]-[hash].js',

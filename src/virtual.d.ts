@@ -1,6 +1,6 @@
 /*
- * Modules that the build makes; see `sandboxScripts` in vite.config.ts. Each holds the
- * text of a classic script, to be run in a sandbox session's worker.
+ * Modules that the build makes; see vite.config.ts. Those of `sandboxScripts` hold the text
+ * of a classic script each, to be run in a sandbox session's worker.
  */
 
 /** What every session needs: the guest's side of the protocol and the cell language. */
@@ -41,4 +41,15 @@ declare module 'virtual:sandbox/dagster' {
 /** The cell language as a Dagster project has it, run by Node. */
 declare module 'virtual:sandbox/exported' {
   export const text: string;
+}
+
+/** What the cells of the shipped notebooks say, each notebook's loaded by itself; see `exampleAnalyses` there. */
+declare module 'virtual:example-analyses' {
+  /** By the notebook's name. */
+  export const exampleAnalyses: Readonly<
+    Record<
+      string,
+      () => Promise<{ readonly analyses: readonly import('./notebook/analysis.ts').CellAnalysis[] }>
+    >
+  >;
 }

@@ -10,7 +10,7 @@ import type { DagsterExportApi, NotebookToExport } from '../src/export/export-ap
 import { askFunctions, NO_ANSWERS } from '../src/export/predicted-functions.ts';
 import { projectOf } from '../src/export/project-files.ts';
 import type { CellId } from '../src/notebook/notebook.ts';
-import { analyseNotebook } from '../src/notebook/order.ts';
+import { analyseNotebook } from '../src/notebook/analyse-notebook.ts';
 import { composeProgram } from '../src/notebook/program.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../src/partitions/context.ts';
 import { indexPartitions } from '../src/partitions/index-partitions.ts';

@@ -1,3 +1,4 @@
+import type { CellAnalysis } from '../src/notebook/analysis.ts';
 import type { StoredFile, StoredNotebook } from '../src/orchestration/ports.ts';
 import { messageOf } from '../src/errors.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Unsubscribe,
 } from '../src/protocol/engine.ts';
 import { excerptOf } from '../src/protocol/value-excerpt.ts';
-import { copyNotebook } from '../src/storage/copy-notebook.ts';
 import { MemoryStores } from '../src/storage/memory-stores.ts';
 import type { OpenedStorage } from '../src/storage/open-storage.ts';
 import type { Stores } from '../src/storage/stores.ts';
@@ -17,7 +17,7 @@ import type { NotebookEnginePorts } from './engine-ports.ts';
 import type { NotebookEngine } from './notebook-engine.ts';
 
 /** What the engine acts through. */
-export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
+export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead' | 'shippedAnalyses'> {
   readonly openStorage: (options: {
     readonly basePath: string;
     readonly ephemeral: boolean;
@@ -35,8 +35,11 @@ export interface EnginePorts extends Omit<NotebookEnginePorts, 'lead'> {
   readonly oneTabBanner: string | null;
   /** From now on, frames are asked for by this. */
   readonly setRequestFrame: (requestFrame: () => void) => void;
-  /** Called as a notebook is first worked with: what its runs need may be fetched meanwhile. */
-  readonly fetchAhead: () => void;
+  /**
+   * Called as a notebook is first worked with: what its runs need may be fetched meanwhile. Resolves to the analyses
+   * of its cells, as far as there are any without a parser: those of the example as which it was made. Never rejects.
+   */
+  readonly fetchAhead: (example: string | null) => Promise<readonly CellAnalysis[]>;
   readonly connectFrame: (control: MessagePort) => void;
 }
 
@@ -47,6 +50,8 @@ export class EngineHost implements EngineApi {
   readonly #transient: MemoryStores;
   readonly #transientIds = new Set<string>();
   readonly #open = new Map<string, NotebookEngine>();
+  /** The examples as which notebooks were made since the page was opened, by their ids. */
+  readonly #madeAs = new Map<string, string>();
   /** Notebooks that are not yet in their store. */
   readonly #creating = new Map<string, Promise<unknown>>();
   /** Transient notebooks on their way to the device. */
@@ -113,7 +118,8 @@ export class EngineHost implements EngineApi {
   }
 
   createNotebook(draft: Parameters<EngineApi['createNotebook']>[0]): Promise<NotebookRecord> {
-    const { notebookId } = draft;
+    const { notebookId, example } = draft;
+    if (example !== null) this.#madeAs.set(notebookId, example);
     const creating = this.#create(draft).finally(() => this.#creating.delete(notebookId));
     this.#creating.set(notebookId, creating);
     return creating;
@@ -152,6 +158,7 @@ export class EngineHost implements EngineApi {
     await this.#creating.get(notebookId);
     if (this.#transientIds.has(notebookId)) {
       const move = async () => {
+        const { copyNotebook } = await import('../src/storage/copy-notebook.ts');
         await copyNotebook(this.#transient, kept, notebookId);
         this.#transientIds.delete(notebookId);
       };
@@ -540,8 +547,8 @@ export class EngineHost implements EngineApi {
   async #engineOf(notebookId: string): Promise<NotebookEngine> {
     const known = this.#open.get(notebookId);
     if (known) return known;
-    // Text can be found, read and saved before this has come: it brings the parser and the daemon.
-    this.#ports.fetchAhead();
+    // Text can be found, read and saved before this has come: it brings the daemon.
+    const shippedAnalyses = this.#ports.fetchAhead(this.#madeAs.get(notebookId) ?? null);
     const { NotebookEngine } = await import('./notebook-engine.ts');
     const stores = await this.#storesOf(notebookId);
     const record = await stores.notebooks.get(notebookId);
@@ -556,6 +563,7 @@ export class EngineHost implements EngineApi {
     if (!record) throw new Error(`There is no notebook "${notebookId}".`);
     const engine = new NotebookEngine(notebookId, stores, {
       ...this.#ports,
+      shippedAnalyses,
       lead: (id, options) => this.#lead(id, options),
     });
     this.#open.set(notebookId, engine);

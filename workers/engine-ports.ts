@@ -1,3 +1,4 @@
+import type { CellAnalysis } from '../src/notebook/analysis.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
 import type { NewRunner } from './load-code.ts';
 
@@ -14,6 +15,8 @@ export interface NotebookEnginePorts {
     notebookId: string,
     options: { readonly onLead: () => void; readonly signal: AbortSignal },
   ) => Promise<void>;
+  /** What is known of the cells before any was parsed; see `EnginePorts.fetchAhead`. Never rejects. */
+  readonly shippedAnalyses: Promise<readonly CellAnalysis[]>;
   /** How many runs execute at once, until that is changed. */
   readonly concurrency: number;
 }

@@ -10,6 +10,7 @@ import { loadSandboxText } from '../src/runtime/sandbox-texts.ts';
 import { canElectLeader, lead, ONE_TAB_ONLY } from '../src/storage/leadership.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import { RealClock } from '../src/time/clock.ts';
+import { analysesOfExample, loadParser } from './cell-analyses.ts';
 import { EngineHost } from './engine-host.ts';
 
 /** Runs at once: one a core, as each keeps a worker busy. */
@@ -44,9 +45,12 @@ const host = new EngineHost({
     requestFrame = ask;
     frames.warm();
   },
-  fetchAhead: () => {
+  fetchAhead: async (example) => {
     // On its way beside the engine's own code. If it does not come, the first call says so.
     loadSandboxText('core').catch(() => undefined);
+    if (example !== null) return analysesOfExample(example);
+    loadParser().catch(() => undefined);
+    return [];
   },
   connectFrame: (control) => frames.connect(control),
 });

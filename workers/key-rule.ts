@@ -37,7 +37,7 @@ export async function evaluateKeyRule(
   if (expression.trim() === '') return failed('A rule is an expression, such as key.length.');
   const { signal } = new AbortController();
   const rule = { cellId: RULE, text: cellOf(expression, dimensions) };
-  const code = await loadCode([...cells, rule], null, newRunner, world(), signal);
+  const code = await loadCode([...cells, rule], Promise.resolve([]), newRunner, world(), signal);
   const problem = code?.problems.find(
     ({ cellId, severity }) => cellId === RULE && severity === 'error',
   );

@@ -1,14 +1,20 @@
 import type { AssetSpec, Definitions } from '../src/definitions/definitions.ts';
 import { bodyHash } from '../src/notebook/body-hash.ts';
 import type { Cell, CellId } from '../src/notebook/notebook.ts';
-import { analyseNotebook, dependentsOf, type NotebookAnalysis } from '../src/notebook/order.ts';
-import { librariesOf } from '../src/notebook/order.ts';
+import type { CellAnalysis } from '../src/notebook/analysis.ts';
+import {
+  dependentsOf,
+  librariesOf,
+  relateCells,
+  type NotebookAnalysis,
+} from '../src/notebook/order.ts';
 import type { LibraryName } from '../src/notebook/names-in-scope.ts';
 import { composeProgram, type Program } from '../src/notebook/program.ts';
 import { positionAt } from '../src/notebook/problem.ts';
 import type { CodeRunner } from '../src/orchestration/ports.ts';
 import type { CellProblem, CellSource, CodeLocation } from '../src/protocol/engine.ts';
 import type { GuestWorld, LoadOutcome } from '../src/protocol/sandbox.ts';
+import { analysesOf } from './cell-analyses.ts';
 
 /** Makes a runner for one version of a notebook's code. */
 export type NewRunner = (program: Program, libraries: ReadonlySet<LibraryName>) => CodeRunner;
@@ -38,17 +44,22 @@ const NOTHING_DECLARED: Definitions = {
  * use its names, and the rest is evaluated again; so one fault never hides the others.
  *
  * @param sources code cells, in notebook order.
+ * @param known cells with the text of one of these are not parsed.
  * @param world may come while the cells are read.
  * @returns null if `signal` was aborted: then nothing is left running.
  */
 export async function loadCode(
   sources: readonly CellSource[],
-  previous: NotebookAnalysis | null,
+  known: Promise<readonly CellAnalysis[]>,
   newRunner: NewRunner,
   world: Promise<GuestWorld>,
   signal: AbortSignal,
 ): Promise<EvaluatedCode | null> {
-  const analysis = analyseNotebook(cellsOf(sources), previous);
+  const analyses = await analysesOf(
+    sources.map(({ text }) => text),
+    await known,
+  );
+  const analysis = relateCells(cellsOf(sources), (text) => analyses.get(text)!);
   const problems: CellProblem[] = analysis.problems.map((problem) => ({ ...problem }));
   const heldBack = analysis.heldBack.map(
     ({ cellId, becauseOf }) =>

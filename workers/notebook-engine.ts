@@ -767,9 +767,10 @@ export class NotebookEngine {
     const version = this.#version;
     const world = this.#worldToEvaluate({ startsAt, seed }, signal);
     this.#countsEdits = countsEdits;
-    const { newRunner } = this.#ports;
-    const previous = this.#evaluated?.analysis ?? null;
-    const loading = loadCode(cells, previous, newRunner, world, signal);
+    const { newRunner, shippedAnalyses } = this.#ports;
+    const previous = this.#evaluated?.analysis.cells.map(({ analysis }) => analysis);
+    const known = previous ? Promise.resolve(previous) : shippedAnalyses;
+    const loading = loadCode(cells, known, newRunner, world, signal);
     const [evaluated] = await Promise.all([loading, world]);
     if (!evaluated || signal.aborted) {
       evaluated?.runner?.dispose();

@@ -188,7 +188,7 @@ export class Application {
 
   /** The whole address that opens the notebook as it stands. */
   async linkTo(session: NotebookSession): Promise<string> {
-    const { encodeLink } = await import('../notebook/link.ts');
+    const { encodeLink } = await import('../notebook/encode-link.ts');
     const payload = encodeLink({
       source: session.exportSource(),
       at: session.virtualClock ? session.now : null,
@@ -233,8 +233,8 @@ export class Application {
           transient: false,
         });
       case 'link': {
-        const { decodeLink } = await import('../notebook/link.ts');
-        const decoded = decodeLink(target.payload);
+        const { decodeLink } = await import('./decode-link.ts');
+        const decoded = await decodeLink(target.payload);
         if (decoded.status !== 'ok') throw new NotebookUnavailableError(decoded.message);
         const { source, at, view } = decoded.payload;
         const title = titleIn(source) ?? 'Untitled';

@@ -14,7 +14,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** The bytes that `text` stands for, whole ones only; null if it holds any other letter. */
-export function fromBase64Url(text: string): Uint8Array | null {
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   const bytes = new Uint8Array(Math.floor((text.length * 6) / 8));
   let at = 0;
   let bits = 0;

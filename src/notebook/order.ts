@@ -1,4 +1,4 @@
-import { analyseCell, type CellAnalysis } from './analysis.ts';
+import type { CellAnalysis } from './analysis.ts';
 import {
   GLOBAL_NAMES,
   NAMES_OF_OURS,
@@ -44,24 +44,22 @@ export interface NotebookAnalysis {
 }
 
 /**
- * Analyses the code cells among `cells`. Cells run in notebook order except
+ * Relates the code cells among `cells`. Cells run in notebook order except
  * where one needs a later one: what a cell uses at its top must have run before
  * it, which no cycle can satisfy; what its functions use should have, and does
  * unless that makes a cycle.
  *
- * @param previous cells with a text that is in it are not parsed again.
+ * @param analysisOf what a cell of this text says by itself.
  */
-export function analyseNotebook(
+export function relateCells(
   cells: readonly Cell[],
-  previous: NotebookAnalysis | null = null,
+  analysisOf: (text: string) => CellAnalysis,
 ): NotebookAnalysis {
-  const known = new Map(previous?.cells.map(({ analysis }) => [analysis.text, analysis]));
-  const analysed = cells.flatMap(({ cellId, kind, text }, index): AnalysedCell[] =>
-    kind === 'code'
-      ? [{ cellId, number: index + 1, analysis: known.get(text) ?? analyseCell(text) }]
-      : [],
+  return relate(
+    cells.flatMap(({ cellId, kind, text }, index): AnalysedCell[] =>
+      kind === 'code' ? [{ cellId, number: index + 1, analysis: analysisOf(text) }] : [],
+    ),
   );
-  return relate(analysed);
 }
 
 /** The cells that use a name of the cell, directly or through others; not the cell itself. */

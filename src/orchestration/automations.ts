@@ -17,8 +17,7 @@ import type { CodeRunner, DaemonRecord } from './ports.ts';
 import { RunTag } from './run-tags.ts';
 import type { RunDraft } from './run-draft.ts';
 import type { AutomationOutcome } from './run-request.ts';
-import { decideScheduleTick, type StaleAmong } from './schedule-tick.ts';
-import { decideSensorRetry, decideSensorTick } from './sensor-tick.ts';
+import type { StaleAmong } from './schedule-tick.ts';
 import type { TickLaunch } from './tick-launch.ts';
 import { dueTick, isSensorDue, nextTick, type Tick } from './ticks.ts';
 
@@ -250,7 +249,9 @@ export class Automations {
       const { staleAmong, contextAt } = this.#ports;
       const shared = { definitions, graph, staleAmong };
       const told = { at, changes, logs };
+      // What a tick comes to is decided by code that no notebook needs before its first.
       if (one.kind === 'schedule') {
+        const { decideScheduleTick } = await import('./schedule-tick.ts');
         const outcome = await this.#call(one, at, standing, runner, services);
         const keySpace = new KeySpace({
           effectiveAt: at,
@@ -272,6 +273,7 @@ export class Automations {
         cursor: standing.cursor,
         usedRunKeys: new Set(standing.usedRunKeys),
       };
+      const { decideSensorRetry, decideSensorTick } = await import('./sensor-tick.ts');
       if (standing.unfinished) {
         return { ...told, ...decideSensorRetry(one.spec, standing.unfinished, world) };
       }

@@ -30,7 +30,7 @@ export const CORE_FOLDERS = [
 /** One rule for each place where code may stand; what stands nowhere here is out of place. */
 export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/main.ts': { folders: ['src/app', 'src/ui'], packages: ['svelte', '@fontsource-variable/*'] },
-  'src/virtual.d.ts': { folders: [], packages: [] },
+  'src/virtual.d.ts': { folders: [], typesOf: ['src/notebook'], packages: [] },
   'src/errors.ts': { folders: [], packages: [] },
   // What was meant by a name: the notebook asks it of cells, the language of what they call.
   'src/nearest-name.ts': { folders: [], packages: [] },
@@ -106,7 +106,10 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   workers: {
     folders: [...CORE_FOLDERS, 'src/sdk', 'src/runtime', 'src/storage'],
     typesOf: ['src/real-dagster'],
-    packages: ['comlink', 'zod', 'luxon', 'chai', 'virtual:sandbox/*'],
+    packages: [
+      ...['comlink', 'zod', 'luxon', 'chai'],
+      ...['virtual:sandbox/*', 'virtual:example-analyses'],
+    ],
   },
 };
 

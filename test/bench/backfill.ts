@@ -7,7 +7,7 @@ import { build } from 'vite';
 import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
 import { findChromium } from '../browser/find-browser.ts';
 import { serveStatically } from '../browser/static-server.ts';
-import { encodeLink } from '../../src/notebook/link.ts';
+import { encodeLink } from '../../src/notebook/encode-link.ts';
 import type { Script } from './in-page.ts';
 import { figures, measureCold, type Marks } from './measure-cold.ts';
 import type { SessionFigures } from './session-page/page.ts';

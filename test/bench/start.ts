@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { encodeLink } from '../../src/notebook/link.ts';
+import { encodeLink } from '../../src/notebook/encode-link.ts';
 import { serveStatically } from '../browser/static-server.ts';
 import type { Script } from './in-page.ts';
 import { figures, measureCold, type Marks } from './measure-cold.ts';

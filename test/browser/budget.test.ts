@@ -4,7 +4,7 @@ import { matchesGlob } from 'node:path';
 import type { Page, Request } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { useChromium, visit } from './chromium.ts';
-import { expectCard, materialize } from './notebook-page.ts';
+import { expectCard, linkTo, materialize } from './notebook-page.ts';
 
 useChromium();
 
@@ -50,43 +50,53 @@ function timeOf(page: Page, moment: string): Promise<number> {
   );
 }
 
-describe('the budgets of size', () => {
-  it('count every script that is asked for before the text stands, and before the first result', async () => {
-    await visit('', {}, async ({ context, page: firstPage }) => {
-      // What it still asks for is not what a notebook does.
-      await firstPage.close();
-      const requests: { readonly request: Request; readonly heardAt: number }[] = [];
-      context.on('request', (request) => {
-        if (!new URL(request.url()).pathname.endsWith('.js')) return;
-        requests.push({ request, heardAt: Date.now() });
-      });
-      await context.addInitScript(markMoments);
-      const page = await context.newPage();
-      await page.goto(`${inject('siteUrl')}?example=partitions`);
-      await materialize(page, 'customer_orders');
-      await expectCard(page, 'customer_orders', '3 of 3 materialized');
+const EXAMPLE = { opens: 'an example', path: '?example=partitions' };
+const OWN = {
+  opens: "a notebook of one's own",
+  path: linkTo(readFileSync('public/examples/partitions.md', 'utf8')),
+};
 
-      const readableAt = await timeOf(page, 'readable');
-      const resultAt = await timeOf(page, 'result');
-      const scripts = requests.map(({ request, heardAt }) => ({
-        path: `dist${new URL(request.url()).pathname}`,
-        // Of one that is not answered yet, the time is not known.
-        askedAt: request.timing().startTime || heardAt,
-      }));
-      const before = scripts.filter(({ askedAt }) => askedAt < readableAt);
-      const untilResult = scripts.filter(({ askedAt }) => askedAt < resultAt);
-      expect(before.length).toBeGreaterThan(0);
-      expect(untilResult.length).toBeGreaterThan(before.length);
-      const paths = (some: typeof scripts) => some.map(({ path }) => path);
-      expect(uncounted(paths(before), 'before reading')).toEqual([]);
-      expect(
-        // The editor is apart: the text of a cell stands, and runs, without it.
-        uncounted(paths(untilResult), 'before the first result').filter(
-          (path) => !path.includes('page-code-mirror'),
-        ),
-      ).toEqual([]);
-    });
-  });
+describe('the budgets of size', () => {
+  it.each([
+    { ...EXAMPLE, budget: 'before the first result' },
+    { ...OWN, budget: "before the first result of a notebook of one's own" },
+  ])(
+    'count every script that is asked for before the text of $opens stands, and before its first result',
+    async ({ path, budget }) => {
+      await visit('', {}, async ({ context, page: firstPage }) => {
+        // What it still asks for is not what a notebook does.
+        await firstPage.close();
+        const requests: { readonly request: Request; readonly heardAt: number }[] = [];
+        context.on('request', (request) => {
+          if (!new URL(request.url()).pathname.endsWith('.js')) return;
+          requests.push({ request, heardAt: Date.now() });
+        });
+        await context.addInitScript(markMoments);
+        const page = await context.newPage();
+        await page.goto(inject('siteUrl') + path);
+        await materialize(page, 'customer_orders');
+        await expectCard(page, 'customer_orders', '3 of 3 materialized');
+
+        const readableAt = await timeOf(page, 'readable');
+        const resultAt = await timeOf(page, 'result');
+        const scripts = requests.map(({ request, heardAt }) => ({
+          path: `dist${new URL(request.url()).pathname}`,
+          // Of one that is not answered yet, the time is not known.
+          askedAt: request.timing().startTime || heardAt,
+        }));
+        const before = scripts.filter(({ askedAt }) => askedAt < readableAt);
+        const untilResult = scripts.filter(({ askedAt }) => askedAt < resultAt);
+        expect(before.length).toBeGreaterThan(0);
+        expect(untilResult.length).toBeGreaterThan(before.length);
+        const paths = (some: typeof scripts) => some.map((script) => script.path);
+        expect(uncounted(paths(before), 'before reading')).toEqual([]);
+        expect(
+          // The editor is apart: the text of a cell stands, and runs, without it.
+          uncounted(paths(untilResult), budget).filter((one) => !one.includes('page-code-mirror')),
+        ).toEqual([]);
+      });
+    },
+  );
 
   it.skipIf(process.env.PARTITA_DIST)('are kept', () => {
     const output = execFileSync(process.execPath, ['node_modules/size-limit/bin.js', '--json'], {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { encodeLink } from '../../src/notebook/link.ts';
+import { encodeLink } from '../../src/notebook/encode-link.ts';
 
 /** The path that opens `source`, the text of a notebook file, as an unsaved document. */
 export function linkTo(source: string): string {

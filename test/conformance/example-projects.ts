@@ -6,7 +6,7 @@ import { projectOf, type ExportedProject } from '../../src/export/project-files.
 import { askFunctions } from '../../src/export/predicted-functions.ts';
 import { parseNotebook } from '../../src/notebook/file-format.ts';
 import type { CellId, Notebook } from '../../src/notebook/notebook.ts';
-import { analyseNotebook } from '../../src/notebook/order.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import { notebookSettings, type NotebookSettings } from '../../src/notebook/settings.ts';
 import { notebookOfWorld, worldsOf } from '../../src/notebook/worlds.ts';

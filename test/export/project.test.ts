@@ -7,7 +7,7 @@ import { text as runtime } from 'virtual:sandbox/exported';
 import { projectOf, type ExportedProject } from '../../src/export/project-files.ts';
 import { NO_ANSWERS } from '../../src/export/predicted-functions.ts';
 import type { CellId } from '../../src/notebook/notebook.ts';
-import { analyseNotebook } from '../../src/notebook/order.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import { guestOf } from '../sdk/guest-of.ts';
 

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatNotebook } from '../../src/notebook/file-format.ts';
-import { decodeLink, encodeLink } from '../../src/notebook/link.ts';
-import { analyseNotebook, librariesOf } from '../../src/notebook/order.ts';
+import { decodeLink } from '../../src/app/decode-link.ts';
+import { encodeLink } from '../../src/notebook/encode-link.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
+import { librariesOf } from '../../src/notebook/order.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import { headerProblems, notebookSettings } from '../../src/notebook/settings.ts';
 import { eachAlone, notebookOf } from './notebook-of.ts';
@@ -94,7 +96,7 @@ describe('the examples (NB)', () => {
     }
   });
 
-  it('[NB-35] those without files fit into a link of 2,000 characters', () => {
+  it('[NB-35] those without files fit into a link of 2,000 characters', async () => {
     for (const name of ['partitions', 'config', 'hybrid']) {
       const payload = {
         source: exampleNamed(name),
@@ -103,7 +105,7 @@ describe('the examples (NB)', () => {
       };
       const link = encodeLink(payload);
       expect(link.length, name).toBeLessThan(2000 - 'https://example.org/partita/#p='.length);
-      expect(decodeLink(link)).toEqual({ status: 'ok', payload });
+      expect(await decodeLink(link)).toEqual({ status: 'ok', payload });
     }
   });
 

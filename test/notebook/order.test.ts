@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, CellId } from '../../src/notebook/notebook.ts';
-import { analyseNotebook, dependentsOf, librariesOf } from '../../src/notebook/order.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
+import { dependentsOf, librariesOf } from '../../src/notebook/order.ts';
 
 /** Cells named by their number; a text that begins with # is a text cell. */
 function cellsOf(...texts: readonly string[]): readonly Cell[] {
@@ -117,14 +118,6 @@ describe('the cells of a notebook (NB)', () => {
     ]);
     expect(analysed('xyzzy').order).toEqual(['1']);
     expect(problemsOf('console.log(Math.max(1), new Map(), setTimeout, undefined)')).toEqual([]);
-  });
-
-  it('[NB-29] a cell whose text is known is not parsed again', () => {
-    const cells = cellsOf('const a = 1', 'const b = a');
-    const first = analyseNotebook(cells);
-    const second = analyseNotebook(cellsOf('const a = 2', 'const b = a'), first);
-    expect(second.cells[1]?.analysis).toBe(first.cells[1]?.analysis);
-    expect(second.cells[0]?.analysis).not.toBe(first.cells[0]?.analysis);
   });
 
   it('[NB-30] only the libraries that running cells name are needed', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellId } from '../../src/notebook/notebook.ts';
-import { analyseNotebook, dependentsOf } from '../../src/notebook/order.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
+import { dependentsOf } from '../../src/notebook/order.ts';
 import { composeProgram, locateInCell, type Program } from '../../src/notebook/program.ts';
 
 function programOf(texts: readonly string[], exclude: readonly string[] = []): Program {

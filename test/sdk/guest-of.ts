@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import * as luxon from 'luxon';
 import { z } from 'zod';
 import type { CellId } from '../../src/notebook/notebook.ts';
-import { analyseNotebook } from '../../src/notebook/order.ts';
+import { analyseNotebook } from '../../src/notebook/analyse-notebook.ts';
 import { composeProgram } from '../../src/notebook/program.ts';
 import type {
   DynamicPartitionsChange,

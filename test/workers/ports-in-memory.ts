@@ -30,7 +30,7 @@ export function portsInMemory(
       return () => clearImmediate(immediate);
     },
     setRequestFrame: () => {},
-    fetchAhead: () => {},
+    fetchAhead: async () => [],
     connectFrame: () => {},
   };
 }

@@ -71,7 +71,10 @@ export class Tab {
         },
         concurrency: 2,
       }),
-      fetchAhead: () => (this.fetchedAhead = true),
+      fetchAhead: async () => {
+        this.fetchedAhead = true;
+        return [];
+      },
     });
     void this.host.start({ basePath: '/', ephemeral: false }, () => {});
   }

@@ -87,7 +87,7 @@ const host = new EngineHost({
     return () => clearTimeout(timer);
   },
   setRequestFrame: () => {},
-  fetchAhead: () => {},
+  fetchAhead: async () => [],
   connectFrame: () => {},
 });
 

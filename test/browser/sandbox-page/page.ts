@@ -2,7 +2,8 @@
  * The sandbox without the rest of the application: the page stands for the engine. Tests
  * drive it by `sandboxPage`.
  */
-import { analyseNotebook, librariesOf } from '../../../src/notebook/order.ts';
+import { analyseNotebook } from '../../../src/notebook/analyse-notebook.ts';
+import { librariesOf } from '../../../src/notebook/order.ts';
 import { composeProgram, locateInCell } from '../../../src/notebook/program.ts';
 import type { CellId } from '../../../src/notebook/notebook.ts';
 import type {
