@@ -3,6 +3,9 @@ import type { GuestSession, SessionEnd } from './guest-session.ts';
 /** Someone waits so long for a session to be free before another is started: as long as a start takes, as most runs are shorter. */
 const PATIENCE_MS = 80;
 
+/** A worker that starts takes a core for longer than a stop takes to be written and shown. */
+const REPLACE_AFTER_MS = 150;
+
 /** Starts a session, or says why it cannot; never rejects. */
 type StartSession = (signal: AbortSignal) => Promise<GuestSession | SessionEnd>;
 
@@ -24,6 +27,7 @@ export class SessionPool {
   #generation = 0;
   readonly #generations = new WeakMap<GuestSession, number>();
   #patience: ReturnType<typeof setTimeout> | null = null;
+  #replacing: ReturnType<typeof setTimeout> | null = null;
 
   constructor(limit: number, start: StartSession) {
     this.#limit = limit;
@@ -57,8 +61,7 @@ export class SessionPool {
     if (session.alive && current && !this.#closed.signal.aborted) this.#idle.push(session);
     else session.kill();
     this.#serve();
-    // After a stop the next one is made ready at once.
-    if (this.#idle.length + this.#starting === 0) this.#startOne();
+    this.#replaceSoon();
   }
 
   /** Has a session made ready if there is none. */
@@ -80,6 +83,7 @@ export class SessionPool {
 
   dispose(): void {
     this.#closed.abort();
+    if (this.#replacing !== null) clearTimeout(this.#replacing);
     for (const waiter of [...this.#waiting]) waiter(null);
     for (const session of [...this.#idle.splice(0), ...this.#inUse]) session.kill();
     if (this.#patience !== null) clearTimeout(this.#patience);
@@ -113,6 +117,15 @@ export class SessionPool {
       if (this.#waiting.size > this.#starting) this.#startOne();
       if (this.#waiting.size > 0) this.#serve();
     }, PATIENCE_MS);
+  }
+
+  /** After a stop the next one is made ready, once what the stop brings about is written and shown. */
+  #replaceSoon(): void {
+    if (this.#replacing !== null || this.#idle.length + this.#starting > 0) return;
+    this.#replacing = setTimeout(() => {
+      this.#replacing = null;
+      if (this.#idle.length + this.#starting === 0) this.#startOne();
+    }, REPLACE_AFTER_MS);
   }
 
   #startOne(): void {

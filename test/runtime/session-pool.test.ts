@@ -47,6 +47,10 @@ describe('the sessions of a script', () => {
     expect(started).toBe(3);
     spare.kill();
     pool.release(spare);
+    // Not while the stop is being written and shown.
+    await vi.advanceTimersByTimeAsync(149);
+    expect(started).toBe(3);
+    await vi.advanceTimersByTimeAsync(1);
     expect(started).toBe(4);
     pool.dispose();
   });
