@@ -7,6 +7,7 @@ import { runnerImport } from 'vite';
 
 const BENCHMARKS = [
   'start',
+  'workbench',
   'history',
   'weather',
   'backfill',
