@@ -163,8 +163,8 @@ describe.each(SIZES)('the course %s', (_size, viewport) => {
       await expectCount(page, '2 of 5 goals');
       await launchChoice(page, 'summary', /^All/);
       await expectCount(page, '3 of 5 goals');
-      await edit(3, 'orders[0].amount', 'orders[0].amount / 100');
-      await edit(3, "codeVersion: '1'", "codeVersion: '2'");
+      await edit(9, 'orders[0].amount', 'orders[0].amount / 100');
+      await edit(9, "codeVersion: '1'", "codeVersion: '2'");
       await expectCount(page, '4 of 5 goals');
       await expectCard(page, 'summary', '3 stale');
       await launchChoice(page, 'summary', /^All/);
@@ -241,12 +241,12 @@ describe('the wrong paths that the lessons warn of', () => {
       await launchChoice(page, 'orders', /^All/);
       await expectGoal(page, 'customer_c failed', 'has not been tried while');
       await launchChoice(page, 'summary', /^All/);
-      await edit(3, "codeVersion: '1'", "codeVersion: '2'");
+      await edit(9, "codeVersion: '1'", "codeVersion: '2'");
       await expectGoal(page, 'All three summaries are known', ': reached');
       await launchChoice(page, 'summary', /^All/);
       await expectCard(page, 'summary', '3 of 3 materialized');
       await expectGoal(page, 'All three summaries are in euros', ': not reached yet');
-      await edit(3, 'orders[0].amount', 'orders[0].amount / 100');
+      await edit(9, 'orders[0].amount', 'orders[0].amount / 100');
       await launchChoice(page, 'summary', /^All/);
       await expectGoal(page, 'All three summaries are in euros', ': reached');
     });
