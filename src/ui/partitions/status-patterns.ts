@@ -1,5 +1,6 @@
 import { inkTiles, type InkTiles } from './ink-pixels.ts';
 import type { StatusPaints } from './status-paints.ts';
+import { themeIdentity } from './theme.svelte.ts';
 
 /** Patterns are drawn at twice the device's resolution, so that turned edges stay smooth. */
 const OVERSAMPLING = 2;
@@ -16,11 +17,20 @@ export interface ThemedPaints {
 /** Stripes of `materializing` repeat after so many CSS px. */
 export const STRIPE_PERIOD = 8;
 
+/** Those last made, which all pictures of the page share: a page of many bars makes them once. */
+let latest: { readonly of: string; readonly paints: ThemedPaints } | null = null;
+
 /**
- * Makes the paints from the custom properties in force at `canvas`. Made anew when the
- * theme or the pixel ratio changes.
+ * The paints made of the custom properties in force at `canvas`, which are the same in all of the page. Made anew when
+ * the theme or the pixel ratio changes. Reactive.
  */
 export function createThemedPaints(canvas: HTMLCanvasElement, ratio: number): ThemedPaints {
+  const of = `${themeIdentity()} ${ratio}`;
+  if (latest?.of !== of) latest = { of, paints: paintsAt(canvas, ratio) };
+  return latest.paints;
+}
+
+function paintsAt(canvas: HTMLCanvasElement, ratio: number): ThemedPaints {
   const style = getComputedStyle(canvas);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const colours = {
