@@ -23,7 +23,7 @@ describe('Convert', () => {
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog', { name: 'Convert customer_orders' });
       await dialog.getByText('3 values would replace each other').waitFor();
-      expect(page.url()).toContain('convert=customer_orders');
+      await page.waitForURL(/convert=customer_orders/);
       await expectAccessible(page);
       await dialog.getByRole('button', { name: 'Turn 2 assets to config' }).click();
       await dialog.getByText('2 assets turned to config.').waitFor();

@@ -113,7 +113,7 @@ describe('a launchpad', () => {
       await grid.getByRole('gridcell').first().focus();
       await page.keyboard.press('ArrowDown');
       await page.getByRole('region', { name: 'nightly b' }).getByText('no data').first().waitFor();
-      expect(page.url()).toContain('job=nightly');
+      await page.waitForURL(/job=nightly/);
     });
   }, 60_000);
 });

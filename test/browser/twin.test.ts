@@ -75,7 +75,7 @@ describe('the twin run', () => {
       await form.getByRole('textbox', { name: 'customer' }).fill('customer_c');
       await form.getByRole('button', { name: 'Add action' }).click();
       await settled(page, 'Run customer_c');
-      expect(new URL(page.url()).searchParams.get('step')).toBe('9');
+      await page.waitForURL(/[?&]step=9\b/);
       await page.getByText('Saved', { exact: true }).waitFor();
       await page.reload();
       await settled(page, 'Run customer_c');
