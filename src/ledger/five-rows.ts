@@ -61,7 +61,7 @@ function howHistoryIsRedone(
     const { index } = subject;
     return {
       verdict: 'recorded',
-      sentence: `Any of ${counted(index.count, words.one, words.many)} in one press, as one backfill`,
+      sentence: `Any of ${counted(index.count, words.one, words.many)} in one launch, as one backfill`,
       evidence: materializations,
     };
   }

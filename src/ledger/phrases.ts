@@ -12,6 +12,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${withSeparators(count)} ${count === 1 ? one : many}`;
 }
 
+/** `1 run`, `up to 1,461 runs`: where one may find what one looks for before the last. */
+export function upTo(most: number, one: string, many = `${one}s`): string {
+  return `${most > 1 ? 'up to ' : ''}${counted(most, one, many)}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';

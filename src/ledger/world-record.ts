@@ -148,6 +148,29 @@ export class WorldRecord {
     return this.runs.filter(({ failures }) => failures.length > 0);
   }
 
+  /** The failed runs that no later one mends. */
+  get unmendedRuns(): readonly LoggedRun[] {
+    return this.failedRuns.filter(({ runId }) => this.mendsOf(runId).length === 0);
+  }
+
+  /**
+   * The runs that execute this one again, or one that does, and succeeded; oldest first. Of one piece
+   * every later run is that.
+   */
+  mendsOf(runId: string): readonly LoggedRun[] {
+    const { parentRuns: parents = {} } = this.view;
+    const again = new Set([runId]);
+    const isOnePiece = this.subject.kind === 'single';
+    let isLater = false;
+    return this.runs.filter((run) => {
+      if (isOnePiece && isLater) return run.end?.type === 'RUN_SUCCESS';
+      isLater ||= run.runId === runId;
+      if (!again.has(parents[run.runId] ?? '')) return false;
+      again.add(run.runId);
+      return run.end?.type === 'RUN_SUCCESS';
+    });
+  }
+
   /** Whether the code that made it is the code of now; null if the event does not say which did. */
   isOfCodeNow({ assetKey, provenance }: Event): boolean | null {
     const asset = this.graph.assets.get(assetKey ?? '');

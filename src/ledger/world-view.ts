@@ -10,6 +10,8 @@ export interface WorldView {
   readonly definitions: Definitions;
   /** The whole event log, in order. */
   readonly events: readonly Event[];
+  /** By each run that executes another again, that other: Dagster tags the run with it. Absent if none does. */
+  readonly parentRuns?: Readonly<Record<string, string>>;
   /** In any order. */
   readonly values: readonly StoredValue[];
   readonly now: EpochMs;

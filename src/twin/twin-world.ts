@@ -121,6 +121,11 @@ export class TwinWorld {
       name: this.name,
       definitions: this.definitions,
       events,
+      parentRuns: Object.fromEntries(
+        runs.flatMap(({ runId, parentRunId }) =>
+          parentRunId === null ? [] : [[runId, parentRunId]],
+        ),
+      ),
       values,
       now: this.#now,
       zone: notebookSettings(this.#settings.notebook.header).zone,

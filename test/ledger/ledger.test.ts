@@ -115,7 +115,7 @@ describe('what the log of keys tells', () => {
       partitionKey: 'customer_c',
       error: { message: 'no orders yet' },
     });
-    expect(answer('partitions', 'repair').sentence).toContain('launches 1 key');
+    expect(answer('partitions', 'repair').sentence).toContain('has 1 key');
   });
 
   it('[LED-7] time and code of the last build are those of its events', () => {

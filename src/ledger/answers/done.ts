@@ -17,7 +17,10 @@ export function whichAreDone(record: WorldRecord, words: LedgerWords): Finding {
     const evidence = record.ofKeys(done, materializations);
     return {
       verdict: 'recorded',
-      sentence: done.length > 0 ? capitalized(keysInBrief(index, done)) : 'None is done altogether',
+      sentence:
+        done.length > 0
+          ? capitalized(keysInBrief(index, done))
+          : `None: no ${words.one} has every asset`,
       detail: `${countOf(done)} of ${counted(index.count, words.one, words.many)}: each materialization names its key.`,
       evidence: newestOfEach(evidence),
     };

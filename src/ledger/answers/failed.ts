@@ -3,7 +3,7 @@ import { countOf, ordinalAt } from '../../partitions/subset/subset-algebra.ts';
 import type { Finding } from '../finding.ts';
 import type { LedgerWords } from '../ledger-words.ts';
 import { counted, keysInBrief, named, namedInBrief } from '../phrases.ts';
-import type { WorldRecord } from '../world-record.ts';
+import type { LoggedRun, WorldRecord } from '../world-record.ts';
 
 /** Which pieces stand as failed, and what their steps raised. */
 export function whichFailed(record: WorldRecord, words: LedgerWords): Finding {
@@ -36,27 +36,48 @@ export function whichFailed(record: WorldRecord, words: LedgerWords): Finding {
     };
   }
   if (failedRuns.length === 0) return { verdict: 'recorded', sentence: 'None: no run has failed' };
-  const reason = reasonOf(failures.at(-1));
-  if (subject.kind === 'single') {
-    return { verdict: 'recorded', sentence: `There is one piece: ${reason}`, evidence: failures };
+  const unmended = record.unmendedRuns;
+  if (unmended.length === 0) {
+    return {
+      verdict: 'recorded',
+      sentence: `None now; ${counted(failedRuns.length, 'failed run')} since mended`,
+      ...(subject.kind === 'field' && {
+        detail: `A run that executes another again names it, and has its config: so its success is that of the same ${words.one}.`,
+      }),
+      evidence: withMends(record, failedRuns),
+    };
   }
-  const toOpen = record.unnamedRunsSince(failedRuns[0]).length;
+  const standing = unmended.flatMap((run) => run.failures);
+  const reason = reasonOf(standing.at(-1));
+  if (subject.kind === 'single') {
+    return { verdict: 'recorded', sentence: `There is one piece: ${reason}`, evidence: standing };
+  }
+  const toOpen = record.unnamedRunsSince(unmended[0]).length;
   if (toOpen === 0) {
-    const names = failedRuns.flatMap(({ runId }) => record.nameOf(runId) ?? []);
+    const names = unmended.flatMap(({ runId }) => record.nameOf(runId) ?? []);
     return {
       verdict: 'recorded',
       sentence: `${namedInBrief([...new Set(names)])}: ${reason}`,
       detail: `The author’s metadata \`${subject.field}\` names them.`,
-      evidence: failures,
+      evidence: standing,
     };
   }
   return {
     verdict: 'by hand',
-    sentence: `${counted(failedRuns.length, 'run')} failed: ${reason}. For whom, ${failedRuns.length === 1 ? 'its config tells' : 'their configs tell'}`,
-    detail: `The failure names the run, and not the ${words.one}. Whether a later run has mended it, only the later configs tell: ${counted(toOpen, 'run')} to open.`,
+    sentence: `${counted(unmended.length, 'run')} failed: ${reason}. For whom, ${unmended.length === 1 ? 'its config tells' : 'their configs tell'}`,
+    detail: `The failure names the run, and not the ${words.one}. No run executes it again; whether another has served its ${words.one}, only the later configs tell: ${counted(toOpen, 'run')} to open.`,
     runsToOpen: toOpen,
-    evidence: failures,
+    evidence: standing,
   };
+}
+
+/** The failures of some runs with what mended them, in order. */
+export function withMends(record: WorldRecord, runs: readonly LoggedRun[]): readonly Event[] {
+  const mends = runs.flatMap(({ runId }) => record.mendsOf(runId).slice(-1));
+  return [
+    ...runs.flatMap(({ failures }) => failures),
+    ...mends.flatMap(({ end }) => end ?? []),
+  ].sort((a, b) => a.eventId - b.eventId);
 }
 
 function reasonOf(failure: Event | undefined): string {

@@ -3,7 +3,7 @@ import { formatInstant } from '../../time/format-instant.ts';
 import { codeOf } from '../code-words.ts';
 import type { Finding } from '../finding.ts';
 import type { LedgerWords } from '../ledger-words.ts';
-import { counted, listed, named } from '../phrases.ts';
+import { counted, listed, named, upTo } from '../phrases.ts';
 import type { WorldRecord } from '../world-record.ts';
 
 /** When one piece was last built, by which code, and with which config. */
@@ -17,7 +17,7 @@ export function whenLastBuilt(record: WorldRecord, words: LedgerWords): Finding 
   if (subject.kind === 'field' && toOpen.length > 0) {
     return {
       verdict: 'by hand',
-      sentence: `Open ${counted(toOpen.length, 'run’s config', 'runs’ configs')}, newest first, until one names ${piece === null ? `the ${words.one}` : named(piece)}`,
+      sentence: `Open ${upTo(toOpen.length, 'run’s config', 'runs’ configs')}, newest first, until one names ${piece === null ? `the ${words.one}` : named(piece)}`,
       detail: 'The events tell when each run was and which code it ran, but not for whom.',
       runsToOpen: toOpen.length,
       evidence: materializations,
@@ -30,11 +30,14 @@ export function whenLastBuilt(record: WorldRecord, words: LedgerWords): Finding 
   const codes = latest.map(codeOf);
   const known = [...new Set(codes.filter((code) => code !== null))];
   const when = formatInstant(latest.at(-1)?.at ?? 0, record.view.zone ?? 'UTC');
-  const by = known.length > 0 ? `by ${listed(known)}` : 'by code that no event tells';
+  const by =
+    known.length > 0
+      ? `by ${listed(known).replaceAll(/(,| and) code (?=`)/g, '$1 ')}`
+      : 'by code that no event tells';
   const runs = new Set(latest.map(({ runId }) => runId)).size;
   const takesConfig = record.configured.length > 0 && subject.kind !== 'field';
   const config = takesConfig
-    ? `; its config, ${runs === 1 ? 'in its run' : `in ${counted(runs, 'run')}`}`
+    ? `; its config stands in ${runs === 1 ? 'its run' : counted(runs, 'run')}`
     : subject.kind === 'field'
       ? ''
       : '; it takes no config';

@@ -30,7 +30,7 @@ export function whatOfANewcomer(
       if (definition.kind === 'dynamic') {
         return {
           verdict: 'recorded',
-          sentence: 'Add the key: one press, no edit',
+          sentence: 'Add the key; no edit',
           declared: [`${name}: dynamic keys of ${named(definition.name)}`],
         };
       }

@@ -1,4 +1,5 @@
 import { countOf, union } from '../../partitions/subset/subset-algebra.ts';
+import type { Event } from '../../orchestration/event.ts';
 import type { Finding } from '../finding.ts';
 import type { LedgerWords } from '../ledger-words.ts';
 import { capitalized, counted, keysInBrief, namedInBrief } from '../phrases.ts';
@@ -27,7 +28,7 @@ export function whatMustBeRedone(record: WorldRecord, words: LedgerWords): Findi
     if (redo.length === 0) {
       return {
         verdict: 'recorded',
-        sentence: 'Nothing: all that is built was built by the code of now',
+        sentence: 'Nothing: all that is built is by the current code',
         evidence: materializations,
       };
     }
@@ -39,11 +40,11 @@ export function whatMustBeRedone(record: WorldRecord, words: LedgerWords): Findi
       evidence: evidence.toSorted((a, b) => a.eventId - b.eventId),
     };
   }
-  const oldRuns = new Set([...old, ...failures].map(({ runId }) => runId));
-  if (oldRuns.size === 0) {
+  const bygone = new Set([...old, ...failures].map(({ runId }) => runId));
+  if (bygone.size === 0) {
     return {
       verdict: 'recorded',
-      sentence: 'Nothing: every run was by the code of now, and none has failed',
+      sentence: 'Nothing: every run was by the current code, and none has failed',
       evidence: materializations,
     };
   }
@@ -51,8 +52,20 @@ export function whatMustBeRedone(record: WorldRecord, words: LedgerWords): Findi
     const isOld = old.some(({ eventId }) => eventId === materializations.at(-1)?.eventId);
     const sentence = isOld
       ? 'Its one piece, which older code made'
-      : 'Nothing: its one piece is by the code of now';
+      : 'Nothing: its one piece is by the current code';
     return { verdict: 'recorded', sentence, evidence: materializations };
+  }
+  const oldRuns = new Set([...bygone].filter((runId) => !isMadeAgain(record, runId, old)));
+  if (oldRuns.size === 0) {
+    const again = new Set(
+      [...bygone].flatMap((id) => record.mendsOf(id)).map(({ runId }) => runId),
+    );
+    return {
+      verdict: 'recorded',
+      sentence: `Nothing: ${counted(bygone.size, 'run')} of older code, or failed, since executed again`,
+      detail: `A run that executes another again names it, and has its config: so it was for the same ${words.one}.`,
+      evidence: materializations.filter(({ runId }) => again.has(runId)),
+    };
   }
   const since = runs.find(({ runId }) => oldRuns.has(runId));
   const toOpen = record.unnamedRunsSince(since).length;
@@ -68,11 +81,27 @@ export function whatMustBeRedone(record: WorldRecord, words: LedgerWords): Findi
   }
   return {
     verdict: 'by hand',
-    sentence: `${capitalized(counted(oldRuns.size, 'run'))} ran older code or failed; for whom, and who was served since, ${counted(toOpen, 'config')} tell`,
-    detail: `The events tell which code each run ran, but not for which ${words.one}. The asset as a whole counts as ${isWholeFresh(record) ? 'fresh, as its last run was by the code of now' : 'stale'}.`,
+    sentence: `${capitalized(counted(oldRuns.size, 'run'))} ran older code or failed; for whom, and who was run again since, ${toOpen === 1 ? '1 config tells' : `${counted(toOpen, 'config')} tell`}`,
+    detail: `The events tell which code each run ran, but not for which ${words.one}. The asset as a whole counts as ${isWholeFresh(record) ? 'fresh, as its last run was by the current code' : 'stale'}.`,
     runsToOpen: toOpen,
-    evidence: old.length > 0 ? old : failures,
+    evidence: [...old, ...failures]
+      .filter(({ runId }) => oldRuns.has(runId))
+      .sort((a, b) => a.eventId - b.eventId),
   };
+}
+
+/** Whether what a run made by older code, or failed to make, was made by the code of now when it was executed again. */
+function isMadeAgain(record: WorldRecord, runId: string, old: readonly Event[]): boolean {
+  const mends = new Set(record.mendsOf(runId).map((run) => run.runId));
+  const newer = record.materializations.filter((event) => mends.has(event.runId));
+  return (
+    mends.size > 0 &&
+    old.every(
+      ({ runId: ranIn, assetKey }) =>
+        ranIn !== runId ||
+        newer.some((event) => event.assetKey === assetKey && record.isOfCodeNow(event) === true),
+    )
+  );
 }
 
 function isWholeFresh({ subject, staleness }: WorldRecord): boolean {

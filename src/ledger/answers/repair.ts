@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts';
 import type { LedgerWords } from '../ledger-words.ts';
 import { capitalized, counted, keysInBrief } from '../phrases.ts';
 import type { WorldRecord } from '../world-record.ts';
+import { withMends } from './failed.ts';
 
 /** What it takes to run again what stands as failed, and only that. */
 export function howToRepair(record: WorldRecord, words: LedgerWords): Finding {
@@ -21,7 +22,7 @@ export function howToRepair(record: WorldRecord, words: LedgerWords): Finding {
     }
     return {
       verdict: 'recorded',
-      sentence: `One press: the choice Failed launches ${counted(count, 'key')}`,
+      sentence: `One launch: the choice Failed has ${counted(count, 'key')}`,
       detail: `${capitalized(keysInBrief(index, failed))}; the log names them.`,
       evidence: failures,
     };
@@ -29,14 +30,22 @@ export function howToRepair(record: WorldRecord, words: LedgerWords): Finding {
   if (failedRuns.length === 0) {
     return { verdict: 'recorded', sentence: 'Nothing to repair: no run has failed' };
   }
-  const toOpen = record.unnamedRunsSince(failedRuns[0]).length;
+  const unmended = record.unmendedRuns;
+  if (unmended.length === 0) {
+    return {
+      verdict: 'recorded',
+      sentence: `Nothing to repair: ${counted(failedRuns.length, 'failed run')} since mended`,
+      evidence: withMends(record, failedRuns),
+    };
+  }
+  const toOpen = record.unnamedRunsSince(unmended[0]).length;
   return {
     verdict: 'by hand',
-    sentence: `Find ${failedRuns.length === 1 ? 'the failed run' : `the ${counted(failedRuns.length, 'failed run')}`}, and run ${failedRuns.length === 1 ? 'it' : 'each'} again`,
+    sentence: `Find ${unmended.length === 1 ? 'the failed run' : `the ${counted(unmended.length, 'failed run')}`}, and run ${unmended.length === 1 ? 'it' : 'each'} again`,
     ...(subject.kind === 'field' && {
-      detail: `A failed run keeps its config, so it can be executed again as it was. Whether a later run has served its ${words.one} already, the configs tell: ${counted(toOpen, 'run')} to open.`,
+      detail: `A failed run keeps its config, so it can be executed again as it was, and then counts as mended. Whether another run has served its ${words.one} already, the configs tell: ${counted(toOpen, 'run')} to open.`,
     }),
     runsToOpen: subject.kind === 'field' ? toOpen : 0,
-    evidence: failures,
+    evidence: unmended.flatMap((run) => run.failures),
   };
 }

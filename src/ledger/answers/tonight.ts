@@ -55,7 +55,7 @@ export function everybodyTonight(record: WorldRecord, words: LedgerWords): Findi
       detail:
         own.length > 0
           ? `${listed(own)} goes through them; a key more is a run more.`
-          : 'No schedule is declared; a backfill of all keys is one press.',
+          : 'No schedule is declared; a backfill of all keys is one launch.',
       declared: [
         ...declared,
         `${subject.definitionName ?? 'keys'}: ${keysInBrief(index, subsetOfSpan(0, index.count))}`,

@@ -2,7 +2,7 @@ import type { StaleCause } from '../../orchestration/staleness/stale-cause.ts';
 import { contains } from '../../partitions/subset/subset-algebra.ts';
 import type { Finding } from '../finding.ts';
 import type { LedgerWords } from '../ledger-words.ts';
-import { counted, named } from '../phrases.ts';
+import { named, upTo } from '../phrases.ts';
 import { standingOfNamed } from '../standing-of-named.ts';
 import type { WorldRecord } from '../world-record.ts';
 
@@ -38,7 +38,7 @@ export function isUpToDate(record: WorldRecord, words: LedgerWords): Finding {
   }
   return {
     verdict: 'by hand',
-    sentence: `Only the asset as a whole is fresh or stale. Open ${counted(toOpen, 'config')} to find ${named(piece)}`,
+    sentence: `Only the asset as a whole is fresh or stale. Open ${upTo(toOpen, 'config')} to find ${named(piece)}`,
     detail: 'What is known is told of the last run, whoever it was for.',
     runsToOpen: toOpen,
     evidence: materializations,
@@ -73,7 +73,7 @@ function ofKey(record: WorldRecord, key: string): Finding {
     ? { verdict: 'recorded', sentence: `No: ${inWords(cause)}`, evidence }
     : {
         verdict: 'recorded',
-        sentence: 'Yes: built by the code of now, after all that it reads',
+        sentence: 'Yes: built by the current code, after all that it reads',
         evidence,
       };
 }
