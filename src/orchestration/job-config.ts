@@ -43,10 +43,15 @@ export function configurableStepsOf(assets: Iterable<AssetSpec>): readonly Confi
   return [...steps.values()];
 }
 
-/** Each step of some assets with its config; null where it declares none, which lets any through. */
-export function stepConfigsOf(
-  assets: Iterable<AssetSpec>,
-): readonly { readonly stepKey: string; readonly config: ConfigShape | null }[] {
+/** A step with what its config must be; null where it declares none, which lets any through. */
+export interface StepConfig {
+  /** The name of its entry below `ops` (CFG-1). */
+  readonly stepKey: string;
+  readonly config: ConfigShape | null;
+}
+
+/** Each step of some assets with its config. */
+export function stepConfigsOf(assets: Iterable<AssetSpec>): readonly StepConfig[] {
   const steps = new Map<string, ConfigShape | null>();
   for (const { assetKey, config, sharedStep, external } of assets) {
     if (external) continue;
@@ -67,7 +72,16 @@ export function jobConfigSchema(
   assets: Iterable<AssetSpec>,
   assetKeys: readonly AssetKeyText[],
 ): ConfigShape {
-  return runConfigSchema(job.ops ?? stepConfigsOf(chosenOf(assets, assetKeys)));
+  return runConfigSchema(jobStepConfigs(job, assets, assetKeys));
+}
+
+/** Each step of a job with its config. */
+export function jobStepConfigs(
+  job: JobSpec,
+  assets: Iterable<AssetSpec>,
+  assetKeys: readonly AssetKeyText[],
+): readonly StepConfig[] {
+  return job.ops ?? stepConfigsOf(chosenOf(assets, assetKeys));
 }
 
 function chosenOf(

@@ -13,7 +13,7 @@ import { ownConfigOf, type LaunchExtras } from './backfill/launch-extras.ts';
 import { inWords } from './backfill/plan-waves.ts';
 import { countRuns } from './backfill/run-requests.ts';
 import { startBackfill } from './backfill/start-backfill.ts';
-import { configurableSteps } from './job-config.ts';
+import { jobStepConfigs } from './job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from './key-configs.ts';
 import {
   MOST_RUNS,
@@ -295,10 +295,7 @@ class JobPlanner {
 
   #configProblems(runConfig: RunConfig): readonly PlanProblem[] {
     const { job, graph } = this.#world;
-    return configProblems(
-      runConfig,
-      configurableSteps(job, graph.assets.values(), this.#assetKeys),
-    );
+    return configProblems(runConfig, jobStepConfigs(job, graph.assets.values(), this.#assetKeys));
   }
 
   /** @param subset the chosen keys; null for none. */

@@ -17,7 +17,7 @@ import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-b
 import type { KeySpace } from './key-space.ts';
 import { partitionTags } from './partition-tags.ts';
 import type { LaunchOptions } from './daemon.ts';
-import { configurableStepsOf, type ConfigurableStep } from './job-config.ts';
+import { stepConfigsOf, type StepConfig } from './job-config.ts';
 import type { RunConfig } from './run.ts';
 import {
   assetProblems,
@@ -229,7 +229,7 @@ class Planner {
     }: Partial<Pick<LaunchDecision, 'run' | 'backfill' | 'options'>>,
     assets: readonly AssetSpec[],
   ): LaunchDecision {
-    const steps = configurableStepsOf(assets);
+    const steps = stepConfigsOf(assets);
     this.#checkConfig(run, options.runConfig, steps);
     const refused = this.#problems.some(({ severity }) => severity === 'error');
     return {
@@ -246,11 +246,7 @@ class Planner {
   }
 
   /** Of a backfill, also what single keys are given; what all others are given counts only if there are others. */
-  #checkConfig(
-    run: PlannedRun | null,
-    runConfig: RunConfig,
-    steps: readonly ConfigurableStep[],
-  ): void {
+  #checkConfig(run: PlannedRun | null, runConfig: RunConfig, steps: readonly StepConfig[]): void {
     const { extras } = this.#graph;
     if (run || !extras || extras.configByKey.length === 0) {
       this.#problems.push(...configProblems(runConfig, steps));

@@ -10,7 +10,7 @@ import type { AssetSubsets } from './backfill/backfill.ts';
 import type { BackfillGraph } from './backfill/backfill-graph.ts';
 import type { KeyedRunConfig } from './backfill/launch-extras.ts';
 import { inWords } from './backfill/plan-waves.ts';
-import type { ConfigurableStep } from './job-config.ts';
+import type { StepConfig } from './job-config.ts';
 import type { RunConfig } from './run.ts';
 
 /** Longer lists of problems of one kind are summed up. */
@@ -54,7 +54,7 @@ export function keyProblems(ranges: KeyRanges, index: PartitionIndex): readonly 
 /** What is wrong with the run config of a launch of `steps`, each at the field of its form (CFG-11). */
 export function configProblems(
   runConfig: RunConfig,
-  steps: readonly Pick<ConfigurableStep, 'stepKey' | 'config'>[],
+  steps: readonly StepConfig[],
 ): readonly PlanProblem[] {
   // An entry that is left out whole is checked as an empty one, so that each error names its field.
   const ops: Record<string, unknown> = { ...runConfig.ops };
@@ -73,7 +73,7 @@ export function configProblems(
 /** What is wrong with the configs of single keys; each problem names the first key that has it. */
 export function keyedConfigProblems(
   configByKey: readonly KeyedRunConfig[],
-  steps: readonly Pick<ConfigurableStep, 'stepKey' | 'config'>[],
+  steps: readonly StepConfig[],
 ): readonly PlanProblem[] {
   const faulty: PlanProblem[][] = [];
   for (const { partitionRanges, runConfig } of configByKey) {

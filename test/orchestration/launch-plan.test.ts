@@ -189,6 +189,13 @@ describe('the plan of a launch', () => {
     expect(shape(right)).toEqual([['raw/orders plain', null, 1]]);
   });
 
+  it('[CFG-1] a step that declares no config takes any', () => {
+    const runConfig = { ops: { plain: { config: { limit: 5, deep: { any: [1] } } } } };
+    const decided = decide([asset('plain')], { runConfig });
+    expect(messages(decided)).toEqual([]);
+    expect(decided.options.runConfig).toEqual(runConfig);
+  });
+
   it('[MAP-0, IO-5] what a step needs must exist, and what it loads should be stored', () => {
     const fewer = makeStaticPartitionsDefinition(['a', 'b']);
     const more = makeStaticPartitionsDefinition(['a', 'b', 'd']);
