@@ -2,6 +2,8 @@ import { untrack } from 'svelte';
 import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
 import type { AssetSpec } from '../../definitions/definitions.ts';
 import type { LaunchExtras, LaunchPace } from '../../orchestration/backfill/launch-extras.ts';
+import { stepKeyOf } from '../../orchestration/run-events.ts';
+import type { RunConfig } from '../../orchestration/run.ts';
 import { equalPartitionsDefinitions } from '../../partitions/definition/identity.ts';
 import { rangesOf, subsetOfRanges } from '../../partitions/key-ranges.ts';
 import { countOf } from '../../partitions/subset/subset-algebra.ts';
@@ -74,6 +76,13 @@ export class LaunchDraft {
       ]),
     ),
   );
+  /** What it was given for steps that declare no config and so take any (CFG-1), by step. */
+  readonly #undeclared = $derived.by(() => {
+    const launched = this.specs.filter(({ config }) => config === null);
+    const stepKeys = new Set(launched.map(({ assetKey }) => stepKeyOf(assetKey)));
+    const given = Object.entries(this.#opened?.runConfig?.ops ?? {});
+    return Object.fromEntries(given.filter(([stepKey]) => stepKeys.has(stepKey)));
+  });
   /** Whether values that the job gives stand unchanged. */
   readonly hasJobConfig = $derived(
     this.configured.some(
@@ -118,6 +127,11 @@ export class LaunchDraft {
   });
   /** Whether keys are to be chosen and none is. */
   readonly isEmpty = $derived(this.index !== null && countOf(this.selection.subset) === 0);
+  readonly #runConfig = $derived.by((): RunConfig => {
+    const typed = runConfigOf(this.entries);
+    if (Object.keys(this.#undeclared).length === 0) return typed;
+    return { ops: { ...this.#undeclared, ...typed.ops } };
+  });
   readonly request = $derived.by((): LaunchRequest => ({
     assetKeys: this.specs.map(({ assetKey }) => assetKey),
     // What is still looked for is not planned.
@@ -126,7 +140,7 @@ export class LaunchDraft {
         ? []
         : rangesOf(this.index, this.selection.subset)
       : null,
-    runConfig: runConfigOf(this.entries),
+    runConfig: this.#runConfig,
     tags: {
       ...this.jobTags,
       ...Object.fromEntries(this.ownTags.filter(([name]) => name !== '')),
