@@ -118,9 +118,12 @@ class TimeWindowIndex implements PartitionIndex {
   }
 
   ordinalOf(key: PartitionKey): number {
-    const plainAt = this.#sequence.plainInstantOf(key);
-    if (plainAt === Infinity) return -1;
+    const wallTime = this.#sequence.wallTimeOf(key);
     const table = this.#table();
+    const nearby = table.ordinalNearby(wallTime);
+    if (nearby >= 0) return nearby;
+    const plainAt = this.#sequence.plainInstantOf(key, wallTime);
+    if (plainAt === Infinity) return -1;
     const plainOrdinal = table.ordinalOf(plainAt);
     if (plainOrdinal >= 0) return plainOrdinal;
     const at = Number.isNaN(plainAt) ? this.#sequence.instantOf(key) : plainAt;
@@ -186,7 +189,7 @@ class TimeWindowIndex implements PartitionIndex {
 }
 
 /** The starts of the windows that exist, by ordinal. */
-type Starts = Pick<TickTable, 'count' | 'at' | 'ordinalOf' | 'countBefore'>;
+type Starts = Pick<TickTable, 'count' | 'at' | 'ordinalOf' | 'ordinalNearby' | 'countBefore'>;
 
 function startsOf(sequence: WindowSequence, existing: ExistingWindows | null): Starts {
   if (existing === null) return listedStarts([]);
@@ -209,6 +212,7 @@ function listedStarts(starts: readonly EpochMs[]): Starts {
       const ordinal = lowerBound(starts, at);
       return starts[ordinal] === at ? ordinal : -1;
     },
+    ordinalNearby: () => -1,
     countBefore: (at) => lowerBound(starts, at),
   };
 }

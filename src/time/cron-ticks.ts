@@ -147,6 +147,20 @@ export class TickTable {
     return Math.floor(steps) === steps && ordinal >= 0 && ordinal < this.count ? ordinal : -1;
   }
 
+  /**
+   * As `ordinalOf`, of the tick that the clock on the wall shows, which is told at once while keys are
+   * near each other; -1 too if it is not within the steady days last looked at.
+   */
+  ordinalNearby(wallTime: number): number {
+    const piece = this.#latest;
+    // Over all of these days the offset is the same, and no other day has their wall times.
+    const at = wallTime - piece.offsetMs;
+    if (!(at >= piece.startAt && at < piece.endAt)) return -1;
+    const steps = (at - piece.firstAt) / this.#stepMs;
+    const ordinal = piece.ordinal + steps - this.#base;
+    return Math.floor(steps) === steps && ordinal >= 0 && ordinal < this.count ? ordinal : -1;
+  }
+
   /** How many ticks of the table are before `at`. */
   countBefore(at: EpochMs): number {
     return Math.min(Math.max(this.#rawCountBefore(at) - this.#base, 0), this.count);

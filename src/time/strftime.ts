@@ -387,7 +387,12 @@ function makeExactReader(fmt: string): Pick<TimeFormat, 'readWritten' | 'written
       for (let at = 0; at < literalPlaces.length; at += 1) {
         if (text.charCodeAt(literalPlaces[at] as number) !== literalUnits[at]) return NaN;
       }
-      let [year, month, day, hour, minute, second] = [1900, 1, 1, 0, 0, 0];
+      let year = 1900;
+      let month = 1;
+      let day = 1;
+      let hour = 0;
+      let minute = 0;
+      let second = 0;
       // Negative as soon as a sign is no digit.
       let valid = 0;
       if (Y >= 0) {

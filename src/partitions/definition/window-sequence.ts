@@ -137,19 +137,24 @@ export class WindowSequence {
     return instantOfText(text, this.#definition.fmt, this.#definition.timezone);
   }
 
+  /** The wall time in a text that is as long as keys and has digits where they have them; else NaN. */
+  wallTimeOf(key: PartitionKey): number {
+    return this.#format.readWritten === null ? NaN : this.#format.readWritten(key);
+  }
+
   /**
    * What `instantOf` says, of a text that is the key of any window that starts there;
    * `Infinity` if no window can have such a key, NaN if only a closer look can tell.
+   *
+   * @param wallTime what `wallTimeOf` says of it.
    */
-  plainInstantOf(key: PartitionKey): EpochMs {
+  plainInstantOf(key: PartitionKey, wallTime: number): EpochMs {
     const { readWritten, writtenLength } = this.#format;
+    if (!Number.isNaN(wallTime)) return this.zone.steadyInstant(wallTime);
     if (readWritten === null) return NaN;
     // The second copy of a repeated time goes on with its offset.
-    if (key.length !== writtenLength) {
-      return this.#marksRepeats && /[+-]/.test(key.charAt(writtenLength)) ? NaN : Infinity;
-    }
-    const wallTime = readWritten(key);
-    return Number.isNaN(wallTime) ? Infinity : this.zone.steadyInstant(wallTime);
+    const isMarked = key.length !== writtenLength && this.#marksRepeats;
+    return isMarked && /[+-]/.test(key.charAt(writtenLength)) ? NaN : Infinity;
   }
 
   /** The key of the window that starts at `start` (TW-11, DST-1, DST-10). */
