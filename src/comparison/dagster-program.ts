@@ -1,3 +1,4 @@
+import configErrorsText from '../export/project/config_errors.py?raw';
 import { historyProgram } from './dagster-history-program.ts';
 
 /**
@@ -165,18 +166,7 @@ def _ticks(question):
     return list(itertools.islice(later, _asked["ticks"]))
 
 
-def _place(error):
-    text = ""
-    for level in error.stack.entries:
-        if hasattr(level, "field_name"):
-            text += "." + level.field_name
-        elif hasattr(level, "list_index"):
-            text += f".[{level.list_index}]"
-        else:
-            kind = "key" if "Key" in type(level).__name__ else "value"
-            text += f".{level.map_key}:{kind}"
-    return text[1:]
-
+${configErrorsText}
 
 def _config(question):
     repository = _module["defs"].get_repository_def()
@@ -187,7 +177,7 @@ def _config(question):
         job = repository.get_implicit_global_asset_job_def().get_subset(asset_selection={key})
     found = process_config(job.run_config_schema.run_config_schema_type, question["runConfig"])
     if not found.success:
-        errors = [f"{error.reason.value} {_place(error)}".strip() for error in found.errors]
+        errors = [f"{error.reason.value} {place_of(error)}".strip() for error in found.errors]
         return {"valid": False, "errors": sorted(errors)}
     ops = found.value.get("ops", {})
     given = [[step, (ops.get(step) or {}).get("config")] for step in question["steps"]]

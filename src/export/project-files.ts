@@ -4,6 +4,7 @@ import mainText from './project/main.mjs?raw';
 import partitaText from './project/partita.py?raw';
 import readmeText from './project/readme.md?raw';
 import backfillsText from './project/test_backfills.py?raw';
+import configErrorsText from './project/config_errors.py?raw';
 import conftestText from './project/conftest.py?raw';
 import definitionsText from './project/test_definitions.py?raw';
 import functionsText from './project/test_functions.py?raw';
@@ -65,6 +66,7 @@ const DAGSTER_VERSION = '1.13.27';
 /** What the tests of every project are; `PACKAGE` stands for the name of its package. */
 const TESTS: readonly (readonly [name: string, text: string])[] = [
   ['conftest.py', conftestText],
+  ['config_errors.py', configErrorsText],
   ['predicted.py', predictedText],
   ['test_definitions.py', definitionsText],
   ['test_functions.py', functionsText],

@@ -4,6 +4,10 @@
  * with Dagster is the one that DAGSTER_PYTHON names; without it a virtual environment is made below
  * node_modules. Exits with 1 if anything differs.
  *
+ * `npm run conformance -- backfill NAME [COUNT]`: backfills every key of a notebook, or the first COUNT of them,
+ * with Dagster's daemon, each run on the multiprocess executor, and compares statuses and values. A run takes
+ * a second or more.
+ *
  * `npm run conformance -- fuzz COUNT [SEED]`: asks it that many random questions about definitions,
  * subsets and mappings, and prints each that is answered differently here as a vector.
  */
@@ -38,12 +42,15 @@ if (given[0] === 'fuzz') {
   await server.close();
   process.exit(found === 0 ? 0 : 1);
 }
+const isBackfill = given[0] === 'backfill';
+const names = isBackfill ? given.slice(1, 2) : given;
 const { compareRuns } = await runner.import(join(here, 'compare-runs.ts'));
+const { compareBackfill } = await runner.import(join(here, 'compare-backfill.ts'));
 const module = await runner.import(join(here, 'example-projects.ts'));
 const keep = process.env.CONFORMANCE_FOLDER;
 const folder = keep ?? mkdtempSync(join(tmpdir(), 'conformance-'));
 let failed = 0;
-for (const name of given.length > 0 ? given : module.exampleNames()) {
+for (const name of names.length > 0 ? names : module.exampleNames()) {
   const example = await module.openExample(name);
   const project = await module.projectOfExample(example);
   const at = join(folder, project.name);
@@ -54,6 +61,12 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONWARNINGS: 'ignore',
   };
+  if (isBackfill) {
+    const options = { cwd: at, env, most: Number(given[2] ?? Infinity) };
+    const compared = await compareBackfill(example, python, moduleOf(project), options);
+    report(name, 'backfill', compared);
+    continue;
+  }
   const steps = [
     ['loads', ['-m', 'dagster', 'definitions', 'validate', '-m', moduleOf(project)]],
     ['answers', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'tests']],
@@ -65,12 +78,16 @@ for (const name of given.length > 0 ? given : module.exampleNames()) {
     if (status !== 0) console.log(`${stdout}\n${stderr}`.slice(-6000));
   }
   const compared = await compareRuns(example, python, moduleOf(project), { cwd: at, env });
-  say(name, 'runs', compared.differences.length === 0, compared.summary);
-  for (const difference of compared.differences) console.log(`     ${difference.slice(0, 2000)}`);
+  report(name, 'runs', compared);
 }
 await server.close();
 if (!keep) rmSync(folder, { recursive: true });
 process.exitCode = failed === 0 ? 0 : 1;
+
+function report(name, what, { summary, differences }) {
+  say(name, what, differences.length === 0, summary);
+  for (const difference of differences) console.log(`     ${difference.slice(0, 2000)}`);
+}
 
 function say(name, what, passed, words) {
   if (!passed) failed += 1;

@@ -119,6 +119,7 @@ describe('a Dagster project (EXP)', () => {
       'partita_my_rows/notebook/notebook.json',
       'partita_my_rows/notebook/notebook.md',
       'tests/conftest.py',
+      'tests/config_errors.py',
       'tests/predicted.py',
       'tests/test_definitions.py',
       'tests/test_functions.py',

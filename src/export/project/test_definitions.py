@@ -7,6 +7,7 @@ import pytest
 from dagster._config import process_config
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from config_errors import place_of
 from predicted import PREDICTIONS, defs, name_of, repository
 
 
@@ -75,19 +76,6 @@ def test_ticks(one):
     later = (tick for tick in ticks if tick.timestamp() * 1000 > PREDICTIONS["now"])
     found = [round(tick.timestamp() * 1000) for tick in itertools.islice(later, len(one["at"]))]
     assert found == one["at"]
-
-
-def place_of(error):
-    text = ""
-    for level in error.stack.entries:
-        if hasattr(level, "field_name"):
-            text += "." + level.field_name
-        elif hasattr(level, "list_index"):
-            text += f".[{level.list_index}]"
-        else:
-            kind = "key" if "Key" in type(level).__name__ else "value"
-            text += f".{level.map_key}:{kind}"
-    return text[1:]
 
 
 @pytest.mark.parametrize("one", PREDICTIONS["configs"], ids=name_of)
