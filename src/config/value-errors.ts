@@ -8,6 +8,8 @@ export interface ValueIssue {
   readonly inclusive?: boolean;
   /** Of `invalid_format`. */
   readonly format?: string;
+  /** Of `invalid_type`: what the value should have been. */
+  readonly expected?: string;
 }
 
 /** A value that fits its schema and not its author's conditions (CFG-9). */
@@ -28,8 +30,22 @@ export function valueErrorOf(issue: ValueIssue): ValueError {
   };
 }
 
-function typeOf({ code, origin, inclusive, format }: ValueIssue): string {
+/** Pydantic's names for what a value should have been, where null came in the place of a default (CFG-9). */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  int: 'int',
+  number: 'float',
+  string: 'string',
+  boolean: 'bool',
+  array: 'list',
+  record: 'dict',
+};
+
+function typeOf({ code, origin, inclusive, format, expected = '' }: ValueIssue): string {
   switch (code) {
+    case 'invalid_type':
+      return expected in TYPE_NAMES ? `${TYPE_NAMES[expected]}_type` : code;
+    case 'invalid_value':
+      return 'enum';
     case 'too_small':
       if (origin === 'string') return 'string_too_short';
       if (origin === 'array' || origin === 'set') return 'too_short';

@@ -4,7 +4,7 @@ import { valueErrorOf, type ValueError } from '../config/value-errors.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import { show, wrongArgument, WORDS } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
-import { configPathOf, configShapeOf, zodInputOf } from './zod-schema.ts';
+import { configIssueOf, configShapeOf, zodInputOf } from './zod-schema.ts';
 
 /** A config class as cells hold it: the zod schema that checks values, and the same as data. */
 export class ConfigClass extends Declared {
@@ -42,10 +42,7 @@ export class ConfigClass extends Declared {
 
   #valueOf(input: unknown, result: zod.ZodSafeParseResult<unknown>): unknown {
     if (result.success) return Object.freeze(result.data);
-    const found = result.error.issues.map((issue) => ({
-      ...issue,
-      path: configPathOf(this.zodSchema, input, issue.path),
-    }));
+    const found = result.error.issues.map((issue) => configIssueOf(this.zodSchema, input, issue));
     const issues = found.map(
       (issue) => `${issue.path.map(String).join('.') || 'config'}: ${issue.message}`,
     );

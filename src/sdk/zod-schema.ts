@@ -1,5 +1,6 @@
 import type * as zod from 'zod';
 import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-schema.ts';
+import type { ValueIssue } from '../config/value-errors.ts';
 import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 
 /*
@@ -248,34 +249,41 @@ export function zodInputOf(schema: zod.ZodType, value: unknown, trustsDefaults =
 }
 
 /**
- * Where an issue of zod stands in the config as it is written: within a selector, below the
- * name of the option.
+ * An issue of zod where it stands in the config as it is written: within a selector, below the
+ * name of the option. That a whole number was expected, which zod calls a number, is said too.
  *
  * @param input what zod has read.
  */
-export function configPathOf(
+export function configIssueOf(
   schema: zod.ZodType,
   input: unknown,
-  path: readonly PropertyKey[],
-): readonly PropertyKey[] {
-  const def = defOf(schema);
-  const [part, ...rest] = path;
-  if (part === undefined) return path;
-  const wrapped = def.innerType ?? def.in;
-  if (wrapped) return configPathOf(wrapped, input, path);
-  if (def.type === 'union' && def.discriminator) {
-    const name = String((input as Readonly<Record<string, unknown>>)[def.discriminator]);
-    const option = def.options?.find((one) => optionName(one, def.discriminator ?? '') === name);
-    return option ? [name, ...configPathOf(option, input, path)] : path;
+  issue: zod.core.$ZodIssue,
+): ValueIssue {
+  const path: PropertyKey[] = [];
+  const rest = [...issue.path];
+  let def = defOf(schema);
+  let within = input as Readonly<Record<PropertyKey, unknown>> | null | undefined;
+  for (;;) {
+    let inner = def.innerType ?? def.in;
+    const [part] = rest;
+    if (!inner) {
+      if (part === undefined) break;
+      const { discriminator } = def;
+      if (def.type === 'union' && discriminator) {
+        const name = String(within?.[discriminator]);
+        inner = def.options?.find((one) => optionName(one, discriminator) === name);
+        if (inner) path.push(name);
+      } else {
+        inner = def.shape?.[String(part)] ?? def.element ?? def.valueType;
+        path.push(...rest.splice(0, 1));
+        within = within?.[part] as typeof within;
+      }
+    }
+    if (!inner) break;
+    def = defOf(inner);
   }
-  const inner =
-    def.type === 'object'
-      ? def.shape?.[String(part)]
-      : def.type === 'array'
-        ? def.element
-        : def.valueType;
-  const within = (input as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
-  return inner ? [part, ...configPathOf(inner, within, rest)] : path;
+  const isWhole = def.type === 'number' && isInteger(def);
+  return { ...issue, path: [...path, ...rest], ...(isWhole && { expected: 'int' }) };
 }
 
 function mapFields(

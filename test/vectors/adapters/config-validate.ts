@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ConfigSchema, ConfigShape } from '../../../src/config/config-schema.ts';
 import { runConfigSchema, validateConfig } from '../../../src/config/validate.ts';
 import { valueErrorOf } from '../../../src/config/value-errors.ts';
-import { configPathOf, configShapeOf, zodInputOf } from '../../../src/sdk/zod-schema.ts';
+import { configIssueOf, configShapeOf, zodInputOf } from '../../../src/sdk/zod-schema.ts';
 import {
   configClassOf,
   type VectorField,
@@ -127,7 +127,7 @@ function compareStage2(
   const parsed = z.safeParse(zodSchema, input);
   if (stage2 !== undefined) {
     const errors = (parsed.error?.issues ?? []).map((issue) =>
-      valueErrorOf({ ...issue, path: configPathOf(zodSchema, input, issue.path) }),
+      valueErrorOf(configIssueOf(zodSchema, input, issue)),
     );
     const told = ({ field, type }: Stage2Field): unknown => ({ field, type });
     return [compared('stage2', stage2.fields.map(told), errors.map(told))];
