@@ -1,4 +1,5 @@
 import type { LeftOut } from '../export/python-parts.ts';
+import { withoutFunctionMappings } from '../export/without-functions.ts';
 import { askNotebook } from './ask-notebook.ts';
 import { compareAnswers, type Compared } from './compare-answers.ts';
 import { DagsterQuestions, parseReplies } from './dagster-questions.ts';
@@ -24,13 +25,20 @@ export class Comparison {
   readonly #dagsters: DagsterQuestions;
 
   /** @param rules instead of the engine's. */
-  constructor(notebook: AskedNotebook, rules: Partial<EngineRules> = {}) {
+  constructor(asked: AskedNotebook, rules: Partial<EngineRules> = {}) {
+    const { definitions, leftOut: functions } = withoutFunctionMappings(asked.definitions);
+    const notebook = { ...asked, definitions };
     this.#notebook = notebook;
     const questions = askNotebook(notebook);
     this.#ours = new EngineAnswers(notebook, questions, rules);
     this.#dagsters = new DagsterQuestions(notebook, questions);
     const { text: module, leftOut } = this.#dagsters.module;
-    this.plan = { questions, setUp: this.#dagsters.setUp(), module, leftOut };
+    this.plan = {
+      questions,
+      setUp: this.#dagsters.setUp(),
+      module,
+      leftOut: [...functions, ...leftOut],
+    };
   }
 
   /** The argument of `answerProgram` for the questions from `start` to before `end`. */

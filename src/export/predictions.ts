@@ -19,6 +19,7 @@ import { predictedBackfills, type PredictedBackfill } from './predicted-backfill
 import { predictedConfigs, type PredictedConfig } from './predicted-configs.ts';
 import type { FunctionAnswers, PredictedKeyConfig, PredictedTick } from './predicted-functions.ts';
 import { AssetKeys } from './python-asset-keys.ts';
+import { withoutFunctionMappings } from './without-functions.ts';
 
 /** Some keys: all of them if they are few, else how many there are, and the ends. */
 export interface PredictedKeys {
@@ -73,12 +74,13 @@ interface Asked {
 
 /** What the definitions say of their keys, mappings, ticks, configs and backfills, and what functions gave. */
 export function predictionsOf({
-  definitions,
+  definitions: notebook,
   now,
   dynamicPartitions,
   materialized,
   answers,
 }: Asked): Predictions {
+  const { definitions } = withoutFunctionMappings(notebook);
   const context: PartitionLoadingContext = { effectiveAt: now, dynamicPartitions };
   const { assets, schedules } = definitions;
   const paths = new AssetKeys(assets, []);

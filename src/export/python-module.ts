@@ -9,6 +9,7 @@ import { pythonCall, pythonDict, pythonList } from './python-literal.ts';
 import { PythonNames } from './python-names.ts';
 import type { Imports, LeftOut, Renamed } from './python-parts.ts';
 import { PartitionsVariables } from './python-partitions-variables.ts';
+import { withoutFunctionMappings } from './without-functions.ts';
 
 export interface PythonModule {
   /** The module's text; it ends in `defs = dg.Definitions(…)`. */
@@ -28,8 +29,9 @@ export interface PythonOptions {
 }
 
 /** The definitions of a notebook as one Python module for Dagster. Equal definitions give equal texts. */
-export function pythonOf(definitions: Definitions, { bodies }: PythonOptions): PythonModule {
-  const leftOut: LeftOut[] = [];
+export function pythonOf(notebook: Definitions, { bodies }: PythonOptions): PythonModule {
+  const { definitions, leftOut: functions } = withoutFunctionMappings(notebook);
+  const leftOut: LeftOut[] = [...functions];
   const renamed: Renamed[] = [];
   const imports: Imports = { modules: new Set(), typing: new Set() };
   const names = new PythonNames();

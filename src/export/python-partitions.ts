@@ -197,6 +197,8 @@ export function pythonMapping(mapping: PartitionMapping): string {
           ? []
           : [`partition_dimension_name=${pythonText(mapping.partitionDimensionName)}`],
       );
+    case 'function':
+      throw new Error('A mapping that is a function is left out of an export.');
     case 'multi':
       return pythonCall('dg.MultiPartitionMapping', [
         pythonDict(

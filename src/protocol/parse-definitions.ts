@@ -14,6 +14,7 @@ import type {
   PartitionDimension,
   PartitionsDefinition,
 } from '../partitions/definition/partitions-definition.ts';
+import type { PartitionKey } from '../partitions/context.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import {
   booleanOf,
@@ -325,6 +326,16 @@ class DefinitionsReader {
     }
   }
 
+  #pairs(
+    value: unknown,
+    path: string,
+  ): readonly (readonly [PartitionKey, readonly PartitionKey[]])[] {
+    return listOf(value, path, MAX_KEYS, (pair, at) => {
+      if (!Array.isArray(pair)) throw new ShapeError(at, 'a pair');
+      return [this.#text(pair[0], at), this.#keys(pair[1], at)] as const;
+    });
+  }
+
   #mapping(value: unknown, path: string, depth: number): PartitionMapping {
     const fields = fieldsOf(value, path);
     const kind = wordOf(fields('kind'), `${path}.kind`, [
@@ -336,6 +347,7 @@ class DefinitionsReader {
       'timeWindow',
       'multiToSingle',
       'multi',
+      'function',
     ]);
     switch (kind) {
       case 'identity':
@@ -347,14 +359,18 @@ class DefinitionsReader {
       case 'static':
         return {
           kind,
-          downstreamByUpstream: listOf(
+          downstreamByUpstream: this.#pairs(
             fields('downstreamByUpstream'),
             `${path}.downstreamByUpstream`,
-            MAX_KEYS,
-            (pair, at) => {
-              if (!Array.isArray(pair)) throw new ShapeError(at, 'a pair');
-              return [this.#text(pair[0], at), this.#keys(pair[1], at)] as const;
-            },
+          ),
+        };
+      case 'function':
+        if (depth > 0) throw new ShapeError(path, 'a mapping of whole keys');
+        return {
+          kind,
+          upstreamByDownstream: this.#pairs(
+            fields('upstreamByDownstream'),
+            `${path}.upstreamByDownstream`,
           ),
         };
       case 'timeWindow':

@@ -24,7 +24,7 @@ import { BuiltContext } from './built-context.ts';
 import { ConfigClass } from './config.ts';
 import { Declared, nameOf, type Evaluation } from './evaluation.ts';
 import { ioManagerArgument, type IOManagerObject } from './io-managers.ts';
-import { mappingArgument } from './partition-mappings.ts';
+import { FunctionPartitionMappingObject, mappingArgument } from './partition-mappings.ts';
 import {
   partitionsDefArgument,
   type PartitionsDefinitionObject,
@@ -36,13 +36,16 @@ import { metadataOf } from './results.ts';
 export type ComputeFunction = (context: unknown, inputs: unknown) => unknown;
 
 /** A dependency as written; which asset it means is looked up once that has its name. */
-interface WrittenDependency {
+interface WrittenDependency<Mapping = PartitionMapping | null> {
   readonly asset: DeclaredAsset | AssetKeyObject;
   readonly inputName: string | null;
-  readonly mapping: PartitionMapping | null;
+  readonly mapping: Mapping;
   readonly byKey: boolean;
   readonly allowMissingPartitions: boolean;
 }
+
+/** A mapping as written: a function becomes a table once it is known whose keys it maps. */
+type WrittenMapping = PartitionMapping | FunctionPartitionMappingObject | null;
 
 const SPEC_OPTIONS = [
   'partitionsDef',
@@ -115,7 +118,12 @@ export class DeclaredAsset extends Declared {
       backfillPolicy: backfillPolicyArgument(options.backfillPolicy),
       retryPolicy: retryPolicyArgument(options.retryPolicy),
     };
-    this.#deps = [...depsOf(evaluation, options.deps), ...insOf(evaluation, options.ins)];
+    this.#deps = [...depsOf(evaluation, options.deps), ...insOf(evaluation, options.ins)].map(
+      (dep) =>
+        dep.mapping instanceof FunctionPartitionMappingObject
+          ? { ...dep, mapping: dep.mapping.tableFor(this.partitionsDef) }
+          : (dep as WrittenDependency),
+    );
     evaluation.assets.push(this);
   }
 
@@ -198,9 +206,9 @@ export function configArgument(value: unknown): ConfigClass | null {
 /** An upstream asset with a mapping, without loading it. */
 class AssetDepObject {
   readonly asset: DeclaredAsset | AssetKeyObject;
-  readonly mapping: PartitionMapping | null;
+  readonly mapping: WrittenMapping;
 
-  constructor(asset: DeclaredAsset | AssetKeyObject, mapping: PartitionMapping | null) {
+  constructor(asset: DeclaredAsset | AssetKeyObject, mapping: WrittenMapping) {
     this.asset = asset;
     this.mapping = mapping;
   }
@@ -218,7 +226,7 @@ class AssetInObject extends AssetDepObject {
 
   constructor(
     asset: DeclaredAsset | AssetKeyObject,
-    mapping: PartitionMapping | null,
+    mapping: WrittenMapping,
     byKey: boolean,
     allowMissingPartitions: boolean,
   ) {
@@ -233,7 +241,10 @@ class AssetInObject extends AssetDepObject {
   }
 }
 
-function depsOf(evaluation: Evaluation, value: unknown): readonly WrittenDependency[] {
+function depsOf(
+  evaluation: Evaluation,
+  value: unknown,
+): readonly WrittenDependency<WrittenMapping>[] {
   if (value === undefined || value === null) return [];
   return listArgument(value, 'deps').map((dep, i) => {
     if (dep instanceof AssetInObject) {
@@ -249,7 +260,10 @@ function depsOf(evaluation: Evaluation, value: unknown): readonly WrittenDepende
   });
 }
 
-function insOf(evaluation: Evaluation, value: unknown): readonly WrittenDependency[] {
+function insOf(
+  evaluation: Evaluation,
+  value: unknown,
+): readonly WrittenDependency<WrittenMapping>[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw wrongArgument(
@@ -291,8 +305,11 @@ export function assetKeyOf(asset: DeclaredAsset | AssetKeyObject): string {
   return asset instanceof DeclaredAsset ? asset.assetKey : asset.toUserString();
 }
 
-function optionalMapping(value: unknown): PartitionMapping | null {
-  return value === undefined || value === null ? null : mappingArgument(value, 'partitionMapping');
+function optionalMapping(value: unknown): WrittenMapping {
+  if (value === undefined || value === null) return null;
+  return value instanceof FunctionPartitionMappingObject
+    ? value
+    : mappingArgument(value, 'partitionMapping');
 }
 
 /** `dg.asset` and what goes with it. */

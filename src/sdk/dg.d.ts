@@ -341,6 +341,22 @@ declare global {
       [downstreamByUpstream: Readonly<Record<string, string | readonly string[]>>],
       PartitionMapping<'any'>
     >;
+    /**
+     * _Extension:_ the keys upstream that a function gives for each key, asked for when the asset is declared: for
+     * keys that exist and those that open within a year, 10,000 at most. What it gives and does not exist fails a run.
+     */
+    const FunctionPartitionMapping: {
+      <Key = string, const Found extends KeyOrKeys = KeyOrKeys>(
+        upstreamKeys: (key: Key) => Found,
+      ): PartitionMapping<CountOfKeys<Found>>;
+      new <Key = string, const Found extends KeyOrKeys = KeyOrKeys>(
+        upstreamKeys: (key: Key) => Found,
+      ): PartitionMapping<CountOfKeys<Found>>;
+    };
+    /** What a function may give: a key, or any number of them. */
+    type KeyOrKeys = string | MultiPartitionKey | readonly (string | MultiPartitionKey)[];
+    /** A function that always gives a key gives one. */
+    type CountOfKeys<Found> = [Found] extends [string | MultiPartitionKey] ? 'one' : 'any';
     /** How far the windows that are read lie from the window that reads. */
     interface WindowOffsets {
       /** In downstream windows, for the start of what is read: -1 begins one window earlier. */

@@ -10,7 +10,7 @@ import {
   wrongArgument,
   WORDS,
 } from './arguments.ts';
-import { keyArgument } from './partitions-definitions.ts';
+import { keyArgument, type PartitionsDefinitionObject } from './partitions-definitions.ts';
 
 /** A mapping as cells hold it: data with a class, so that a wrong argument is known for what it is. */
 class PartitionMappingObject {
@@ -25,6 +25,50 @@ class PartitionMappingObject {
     return 'a partition mapping';
   }
 }
+
+/** A mapping that is a function, until it is known whose keys it maps. */
+export class FunctionPartitionMappingObject {
+  readonly #upstreamKeys: (key: unknown) => unknown;
+
+  constructor(upstreamKeys: unknown) {
+    if (typeof upstreamKeys !== 'function') {
+      throw wrongArgument(
+        `dg.FunctionPartitionMapping takes a function from a key to keys upstream, not ${show(upstreamKeys)}.`,
+      );
+    }
+    this.#upstreamKeys = upstreamKeys as (key: unknown) => unknown;
+  }
+
+  /** In messages. */
+  get [WORDS](): string {
+    return 'a dg.FunctionPartitionMapping';
+  }
+
+  /**
+   * What the function says of each key that exists or soon will (MAP-FN-1).
+   *
+   * @throws {InvalidDefinitionError} if there are too many, or what it gives is no key.
+   */
+  tableFor(partitionsDef: PartitionsDefinitionObject | null): PartitionMapping {
+    const keys = partitionsDef?.foreseeableKeys(MOST_KEYS);
+    if (!partitionsDef || !keys) {
+      throw wrongArgument(
+        `A dg.FunctionPartitionMapping is for at most ${MOST_KEYS} downstream keys that are known beforehand.`,
+      );
+    }
+    return {
+      kind: 'function',
+      upstreamByDownstream: keys.map((key) => {
+        const given = this.#upstreamKeys(partitionsDef.keyForCell(key));
+        const what = `What the function of a dg.FunctionPartitionMapping gives for ${key}`;
+        return [key, (Array.isArray(given) ? given : [given]).map((one) => keyArgument(one, what))];
+      }),
+    };
+  }
+}
+
+/** Downstream keys that a function is asked for, at most. */
+const MOST_KEYS = 10_000;
 
 /** Which downstream dimension reads an upstream one, and how. */
 class DimensionPartitionMappingObject {
@@ -104,6 +148,8 @@ export const partitionMappingConstructors = {
       mappingArgument(given.partitionMapping, 'partitionMapping'),
     );
   },
+  FunctionPartitionMapping: (upstreamKeys: unknown) =>
+    new FunctionPartitionMappingObject(upstreamKeys),
   MultiPartitionMapping: (dimensions: unknown) => {
     const entries = objectEntries(dimensions, 'dg.MultiPartitionMapping');
     return new PartitionMappingObject({

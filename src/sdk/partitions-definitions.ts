@@ -131,6 +131,8 @@ export function keyArgument(value: unknown, what: string): PartitionKey {
   return value instanceof MultiPartitionKey ? value.toString() : textArgument(value, what);
 }
 
+const YEAR_MS = 366 * 86_400_000;
+
 /** A partitions definition as cells hold it. */
 export abstract class PartitionsDefinitionObject<
   Definition extends PartitionsDefinition = PartitionsDefinition,
@@ -206,6 +208,25 @@ export abstract class PartitionsDefinitionObject<
     const page = pageOfKeys(this.indexAt(), limit, ascending, cursor);
     const results = page.keys.map((key) => this.keyForCell(key));
     return { results, cursor: page.cursor, hasMore: page.hasMore };
+  }
+
+  /**
+   * The keys that exist, and after them those that open within a year, `most` at most. Null if more
+   * exist already, or if keys are added one by one.
+   */
+  foreseeableKeys(most: number): readonly PartitionKey[] | null {
+    const { definition } = this;
+    const parts = definition.kind === 'multi' ? definition.dimensions : [{ definition }];
+    const index = this.indexAt();
+    if (index.count > most || parts.some((part) => part.definition.kind === 'dynamic')) return null;
+    const { partitionContext } = this.evaluation;
+    const keys = new Set(index.keys());
+    const later = indexPartitions(definition, {
+      ...partitionContext,
+      effectiveAt: partitionContext.effectiveAt + YEAR_MS,
+    });
+    for (let at = 0; at < later.count && keys.size < most; at += 1) keys.add(later.keyAt(at));
+    return [...keys];
   }
 
   /** The keys that exist at an instant given by a cell; by default at the world's now. */

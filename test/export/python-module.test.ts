@@ -236,4 +236,16 @@ def nightly(context: dg.ScheduleEvaluationContext):`);
       dg.test('one', () => {});`);
     expect(leftOut.map(({ name }) => name)).toEqual(['One test', '2 goals']);
   });
+
+  it('[MAP-FN-5] a dependency by a function is left out and listed', () => {
+    const { text, leftOut } = moduleOf(`
+      const keys = dg.StaticPartitionsDefinition(['a', 'b']);
+      const orders = dg.asset({ partitionsDef: keys }, () => 1);
+      const before = dg.FunctionPartitionMapping((key) => (key === 'a' ? [] : 'a'));
+      const late = dg.asset({ partitionsDef: keys, ins: { orders: dg.AssetIn(orders, { partitionMapping: before }) } }, () => 1);`);
+    expect(leftOut).toEqual([
+      { name: 'late', reason: expect.stringMatching(/orders by a function.* input orders is not/) },
+    ]);
+    expect(text).not.toMatch(/AssetIn|Function/);
+  });
 });

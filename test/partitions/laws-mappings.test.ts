@@ -155,6 +155,10 @@ function reads(
       return mapping.downstreamByUpstream.some(
         ([from, to]) => from === upstream.keyAt(u) && to.includes(downstream.keyAt(d)),
       );
+    case 'function':
+      return mapping.upstreamByDownstream.some(
+        ([to, from]) => to === downstream.keyAt(d) && from.includes(upstream.keyAt(u)),
+      );
     case 'timeWindow': {
       // Both sides have the same days, from different ones on.
       const day = 86_400_000;

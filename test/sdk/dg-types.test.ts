@@ -164,6 +164,24 @@ dg.asset({ partitionsDef: daily, ins: {
   );
 
   rule(
+    '[MAP-FN-1] a function gives one key, or a list of any number',
+    `${SAME}
+const before = new dg.FunctionPartitionMapping((key) => key.slice(0, 7));
+const some = dg.FunctionPartitionMapping((key: string) => [key, key + '!']);
+const grid = dg.FunctionPartitionMapping((key: dg.MultiPartitionKey) => String(key.keysByDimension.day));
+dg.asset({ partitionsDef: daily, ins: {
+  one: dg.AssetIn(total, { partitionMapping: before }),
+  any: dg.AssetIn(events, { partitionMapping: some }),
+} }, (context, inputs) => {
+  same<typeof inputs.one, number>(true);
+  type Texts = (string | null)[];
+  same<typeof inputs.any, Texts | Readonly<Record<string, Texts>> | null>(true);
+});
+// @ts-expect-error a number is no key
+dg.FunctionPartitionMapping((key) => key.length);`,
+  );
+
+  rule(
     '[SDK-28] ops take what others give back, and their functions can be called',
     `${SAME}
 const Day = dg.Config({ date: z.string() });

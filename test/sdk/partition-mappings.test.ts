@@ -13,7 +13,10 @@ function mappingOf(expression: string): PartitionMapping | null | undefined {
   return assets.find(({ assetKey }) => assetKey === 'down')?.deps[0]?.mapping;
 }
 
-const WRITTEN: Record<PartitionMapping['kind'], readonly [string, PartitionMapping]> = {
+const WRITTEN: Record<
+  Exclude<PartitionMapping['kind'], 'function'>,
+  readonly [string, PartitionMapping]
+> = {
   identity: ['dg.IdentityPartitionMapping()', { kind: 'identity' }],
   all: ['new dg.AllPartitionMapping()', { kind: 'all' }],
   last: ['dg.LastPartitionMapping()', { kind: 'last' }],
@@ -67,6 +70,8 @@ describe('a mapping as a cell writes it', () => {
       'by dg.DimensionPartitionMapping',
     ],
     [`dg.DimensionPartitionMapping({ dimensionName: 'day' })`, 'must be a partition mapping'],
+    ['dg.FunctionPartitionMapping(1)', 'takes a function from a key to keys upstream, not 1'],
+    ['dg.FunctionPartitionMapping((key) => key)', 'at most 10000 downstream keys'],
     [`'all'`, 'must be a partition mapping, such as dg.AllPartitionMapping(), not "all"'],
   ])('[SDK-3] %s says what is wrong', (expression, message) => {
     expect(
@@ -75,5 +80,69 @@ describe('a mapping as a cell writes it', () => {
         `const down = dg.asset({ deps: [dg.AssetDep(up, { partitionMapping: ${expression} })] }, () => 1);`,
       ).message,
     ).toContain(message);
+  });
+
+  it('[MAP-FN-4] a function maps whole keys, and no dimension', () => {
+    const inner = `dg.FunctionPartitionMapping((key) => key)`;
+    const dimension = `dg.DimensionPartitionMapping({ dimensionName: 'day', partitionMapping: ${inner} })`;
+    expect(errorIn(`const one = ${dimension};`).message).toContain(
+      'not a dg.FunctionPartitionMapping',
+    );
+  });
+
+  const tableOf = (keys: string, upstreamKeys: string) =>
+    definitionsIn(
+      UP,
+      `const keys = ${keys};`,
+      `const down = dg.asset({ partitionsDef: keys, ins: { up: dg.AssetIn(up, { partitionMapping: new dg.FunctionPartitionMapping(${upstreamKeys}) }) } }, () => 1);`,
+    ).assets.find(({ assetKey }) => assetKey === 'down')?.deps[0]?.mapping;
+
+  it('[MAP-FN-1] a function is a table of the keys that exist', () => {
+    expect(
+      tableOf(
+        `dg.StaticPartitionsDefinition(['a', 'b'])`,
+        `(key) => key === 'a' ? 'x' : ['x', key + '!']`,
+      ),
+    ).toEqual({
+      kind: 'function',
+      upstreamByDownstream: [
+        ['a', ['x']],
+        ['b', ['x', 'b!']],
+      ],
+    });
+    const grid = tableOf(
+      `dg.MultiPartitionsDefinition({ n: dg.StaticPartitionsDefinition(['1', '2']), c: dg.StaticPartitionsDefinition(['r']) })`,
+      `(key) => key.keysByDimension.n`,
+    );
+    expect(grid).toMatchObject({
+      upstreamByDownstream: [
+        ['r|1', ['1']],
+        ['r|2', ['2']],
+      ],
+    });
+  });
+
+  it('[MAP-FN-3] it is asked for keys that open within a year, and for 10,000 at most', () => {
+    const days = tableOf(
+      `dg.DailyPartitionsDefinition({ startDate: '2020-01-01' })`,
+      `(key) => key`,
+    );
+    const hours = tableOf(
+      `dg.HourlyPartitionsDefinition({ startDate: DateTime.utc(2025, 8, 1) })`,
+      `(key) => []`,
+    );
+    const sizeOf = (mapping: typeof days) =>
+      mapping?.kind === 'function' ? mapping.upstreamByDownstream.length : -1;
+    expect(sizeOf(hours)).toBe(10_000);
+    expect(sizeOf(days)).toBeGreaterThan(366);
+    for (const keys of [
+      `dg.StaticPartitionsDefinition(Array.from({ length: 10_001 }, (_, at) => 'k' + at))`,
+      `dg.DynamicPartitionsDefinition({ name: 'colors' })`,
+    ]) {
+      expect(() => tableOf(keys, `(key) => key`)).toThrow('known beforehand');
+    }
+    expect(() => tableOf(`dg.StaticPartitionsDefinition(['a'])`, `(key) => 1`)).toThrow(
+      'What the function of a dg.FunctionPartitionMapping gives for a',
+    );
   });
 });

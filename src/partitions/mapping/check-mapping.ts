@@ -28,6 +28,11 @@ export function checkMapping(
     case 'last':
     case 'specific':
       return;
+    case 'function':
+      if (downstream !== null) return;
+      throw new InvalidDefinitionError(
+        'A FunctionPartitionMapping needs a partitioned downstream asset.',
+      );
     case 'identity':
       if (downstream !== null && className(upstream) === className(downstream)) return;
       throw new InvalidDefinitionError(

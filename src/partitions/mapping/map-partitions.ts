@@ -6,6 +6,7 @@ import type { PartitionsSubset } from '../subset/partitions-subset.ts';
 import { contains, countOf, subsetOf, subsetOfSpan } from '../subset/subset-algebra.ts';
 import { fromKeys, keysOf } from '../subset/subset-keys.ts';
 import { windowOfKey } from '../time-queries.ts';
+import { functionReaders, functionReads } from './function-mapping.ts';
 import { mappedDimensions, requireDimension } from './check-mapping.ts';
 import {
   columnsUsed,
@@ -78,6 +79,12 @@ export function mapToUpstream({
           read.map(([key]) => key),
         ).subset,
       );
+    }
+    case 'function': {
+      if (downstream === null) throw unpartitioned();
+      const { read, unasked } = functionReads(mapping, keysOf(downstream, subset));
+      const { subset: found, unknownKeys } = fromKeys(upstream, read);
+      return { subset: found, requiredButNonexistent: [...unknownKeys, ...unasked] };
     }
     case 'identity': {
       if (downstream === null) throw unpartitioned();
@@ -177,6 +184,8 @@ export function mapToDownstream({
         read.flatMap(([, keys]) => keys),
       ).subset;
     }
+    case 'function':
+      return fromKeys(downstream, functionReaders(mapping, keysOf(upstream, subset))).subset;
     case 'identity':
       return sameOrdinals(upstream, downstream, subset)
         ? subset

@@ -12,6 +12,7 @@ import {
   windowsOfPortable,
   type PortableSubset,
 } from '../subset/portable-subset.ts';
+import { functionReaders, functionReads } from './function-mapping.ts';
 import { mappedDimensions, requireDimension } from './check-mapping.ts';
 import type { PartitionMapping } from './partition-mapping.ts';
 import { requireKind, requireKnown, timeSides, unpartitioned } from './require-sides.ts';
@@ -79,6 +80,16 @@ export function mapPortableToUpstream({
           read.map(([key]) => key),
         ),
       );
+    }
+    case 'function': {
+      if (downstream === null) throw unpartitioned();
+      const { read, unasked } = functionReads(mapping, keysOfPortable(downstream, subset));
+      const exists = (key: PartitionKey) => upstream.ordinalOf(key) >= 0;
+      const missing = read.filter((key) => !exists(key));
+      return {
+        subset: portableSubset(upstream, read.filter(exists)),
+        requiredButNonexistent: { kind: 'keys', keys: new Set([...missing, ...unasked]) },
+      };
     }
     case 'identity': {
       if (downstream === null) throw unpartitioned();
@@ -178,6 +189,13 @@ export function mapPortableToDownstream({
       return portableSubset(
         downstream,
         pairs.flatMap(([key, keys]) => (given.has(key) ? keys : [])),
+      );
+    }
+    case 'function': {
+      const readers = functionReaders(mapping, keysOfPortable(upstream, subset));
+      return portableSubset(
+        downstream,
+        readers.filter((key) => downstream.ordinalOf(key) >= 0),
       );
     }
     case 'identity':

@@ -1,6 +1,6 @@
 import type { PartitionMapping } from './partition-mapping.ts';
 
-/** Dagster's class of each kind of mapping. */
+/** Dagster's class of each kind of mapping; ours of the one that Dagster has not. */
 export const MAPPING_CLASSES: Readonly<Record<PartitionMapping['kind'], string>> = {
   identity: 'IdentityPartitionMapping',
   all: 'AllPartitionMapping',
@@ -10,4 +10,5 @@ export const MAPPING_CLASSES: Readonly<Record<PartitionMapping['kind'], string>>
   timeWindow: 'TimeWindowPartitionMapping',
   multiToSingle: 'MultiToSingleDimensionPartitionMapping',
   multi: 'MultiPartitionMapping',
+  function: 'FunctionPartitionMapping',
 };

@@ -1,6 +1,6 @@
 import type { PartitionKey } from '../context.ts';
 
-/** How two assets' partitions correspond. Plain data; Dagster's eight kinds. */
+/** How two assets' partitions correspond. Plain data: Dagster's eight kinds, and one of ours. */
 export type PartitionMapping =
   | { readonly kind: 'identity' }
   | { readonly kind: 'all' }
@@ -27,4 +27,9 @@ export type PartitionMapping =
         readonly downstream: string;
         readonly mapping: PartitionMapping;
       }[];
+    }
+  | {
+      /** _Extension_: what a function of the author's said of each downstream key (MAP-FN-1). */
+      readonly kind: 'function';
+      readonly upstreamByDownstream: readonly (readonly [PartitionKey, readonly PartitionKey[]])[];
     };

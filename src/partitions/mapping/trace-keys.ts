@@ -63,6 +63,7 @@ export function traceUpstream(assets: MappedAssets): KeyTracer {
     case 'identity':
       return sameKeys(upstream, downstream) ? (ordinal) => single([ordinal, ordinal + 1]) : one;
     case 'timeWindow':
+    case 'function':
       return one;
     case 'multiToSingle': {
       if (downstream === null) return one;
@@ -116,6 +117,7 @@ export function traceDownstream(assets: MappedAssets): KeyTracer {
     case 'last':
     case 'specific':
     case 'timeWindow':
+    case 'function':
       return one;
     case 'static': {
       mapToDownstream({ ...assets, subset: [] });

@@ -6,6 +6,7 @@ import type {
 } from '../definition/partitions-definition.ts';
 import { windowSequenceOf } from '../definition/window-sequence.ts';
 import { mappedDimensions, requireDimension } from '../mapping/check-mapping.ts';
+import { functionTable } from '../mapping/function-mapping.ts';
 import {
   mapToDownstream,
   mapToUpstream,
@@ -33,6 +34,8 @@ export type MappingReason =
   | { readonly kind: 'named'; readonly keys: readonly PartitionKey[] }
   /** The author paired them. */
   | { readonly kind: 'paired' }
+  /** A function of the author's said so; of a key that opened later than its table goes, nothing. */
+  | { readonly kind: 'function'; readonly isAsked: boolean }
   /** The key of the same text. */
   | { readonly kind: 'sameKey' }
   /** The window that begins and ends with its own. */
@@ -167,6 +170,11 @@ function reasonOf(
       return { kind: 'named', keys: mapping.keys };
     case 'static':
       return { kind: 'paired' };
+    case 'function':
+      return {
+        kind: 'function',
+        isAsked: !up || own === null || functionTable(mapping).upstreamOf.has(own.keyAt(ordinal)),
+      };
     case 'identity':
       return { kind: 'sameKey' };
     case 'timeWindow':

@@ -77,6 +77,13 @@ export function upstreamSentence(ends: MappedEnds, answer: UpstreamAnswer): stri
       return count === 0
         ? `${nothing}: the mapping pairs no key with it.`
         : `${reads}: the mapping pairs them.`;
+    case 'function':
+      if (!reason.isAsked) {
+        return `${subject} opened after the function of the mapping was asked: evaluate the cells again.`;
+      }
+      return count === 0
+        ? `${nothing}: the function of the mapping gives no key that exists.`
+        : `${reads}: the function of the mapping says so.`;
     case 'sameKey':
       return count === 0
         ? `${subject} needs the same key of ${otherAsset}, which does not exist.`
@@ -149,6 +156,10 @@ export function downstreamSentence(ends: MappedEnds, answer: DownstreamAnswer): 
       return count === 0
         ? `${nobody}: the mapping pairs no key with it.`
         : `${read}: the mapping pairs them.`;
+    case 'function':
+      return count === 0
+        ? `${nobody}: the function of the mapping gives it for no key.`
+        : `${read}: the function of the mapping says so.`;
     case 'sameKey':
       return count === 0
         ? `${nobody}: it has no key of that name.`
@@ -465,6 +476,8 @@ function innerWords(reason: MappingReason, up: boolean): string {
       return `only ${textsInWords(reason.keys)}`;
     case 'paired':
       return 'as the mapping pairs them';
+    case 'function':
+      return 'as the function says';
     case 'sameKey':
       return 'the same key';
     case 'sameWindow':

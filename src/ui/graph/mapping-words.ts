@@ -34,6 +34,8 @@ export function mappingWords(
         : `${chosen.keys.length} keys`;
     case 'static':
       return 'keys by a list';
+    case 'function':
+      return 'keys by a function';
     case 'multiToSingle':
       return 'same key of one dimension';
     case 'multi':

@@ -12,6 +12,8 @@ function argumentsOf(mapping: PartitionMapping): string {
     case 'all':
     case 'last':
       return '';
+    case 'function':
+      return '(key) => …';
     case 'specific':
       return `[${mapping.keys.map(quoted).join(', ')}]`;
     case 'static':

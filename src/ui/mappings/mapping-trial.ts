@@ -5,7 +5,8 @@ import type { PartitionMapping } from '../../partitions/mapping/partition-mappin
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import type { EdgeIndexes, MappedEdge } from './mapped-edge.ts';
 
-type Kind = PartitionMapping['kind'];
+/** A function is only in the notebook: nobody can try another without writing it. */
+type Kind = Exclude<PartitionMapping['kind'], 'function'>;
 type Definition = PartitionsDefinition | null;
 
 /** Every kind, as they are offered. */

@@ -47,6 +47,13 @@ function below({ upstream, downstream, mapping, key }: Question) {
 /** A question with its sentence upstream, and one with its sentence downstream. */
 type Example = readonly [up: Question, reads: string, down: Question, isRead: string];
 
+const twoBefore: PartitionMapping = {
+  kind: 'function',
+  upstreamByDownstream: [
+    ['a', ['x', 'nowhere']],
+    ['b', []],
+  ],
+};
 const pairs: PartitionMapping = { kind: 'static', downstreamByUpstream: [['a', ['x']]] };
 const byDay: PartitionMapping = {
   kind: 'multi',
@@ -100,6 +107,12 @@ const EXAMPLES = {
     'x reads a of upper: the mapping pairs them.',
     { upstream: listed('a', 'b'), downstream: listed('x', 'y'), mapping: pairs, key: 'b' },
     'No key of lower reads b now: the mapping pairs no key with it.',
+  ],
+  function: [
+    { upstream: listed('x', 'y'), downstream: listed('a', 'b'), mapping: twoBefore, key: 'b' },
+    'b reads nothing of upper: the function of the mapping gives no key that exists.',
+    { upstream: listed('x', 'y'), downstream: listed('a', 'b'), mapping: twoBefore, key: 'y' },
+    'No key of lower reads y now: the function of the mapping gives it for no key.',
   ],
   sameKey: [
     { upstream: listed('a', 'b'), downstream: listed('a', 'b', 'c'), key: 'c' },
