@@ -7,9 +7,10 @@ import type { InstanceStore, StatusCheckpoint } from '../src/orchestration/ports
 import { countByStatus, runAsOf, type Run, type RunStatus } from '../src/orchestration/run.ts';
 import { StatusFolds } from '../src/orchestration/status-folds.ts';
 import type { PartitionKey } from '../src/partitions/context.ts';
-import type { HistoryInstants } from '../src/protocol/engine.ts';
+import type { HistoryInstants, InstigatorState } from '../src/protocol/engine.ts';
 import type { EpochMs } from '../src/time/time-window.ts';
 import { HistoryIndex } from './history-index.ts';
+import { instigatorsAsOf } from './past-instigators.ts';
 import { StaleKeys } from './stale-keys.ts';
 import type { ReadLog } from './standing-log.ts';
 
@@ -68,9 +69,13 @@ export class LookBack {
     this.#folds.declare(assets, keySpace);
   }
 
-  /** The world as of `at`: what the log has up to the last event at or before it. */
-  lookAt(at: EpochMs): Promise<PastWorld> {
-    const turn = this.#turn.then(() => this.#lookAt(at));
+  /**
+   * The world as of `at`: what the log has up to the last event at or before it.
+   *
+   * @param instigators how schedules and sensors stand now.
+   */
+  lookAt(at: EpochMs, instigators: readonly InstigatorState[] = []): Promise<PastWorld> {
+    const turn = this.#turn.then(() => this.#lookAt(at, instigators));
     this.#turn = turn.catch(() => {});
     return turn;
   }
@@ -82,8 +87,9 @@ export class LookBack {
     return turn.then(() => Float64Array.from(new Set([...this.#ats].sort((a, b) => a - b))));
   }
 
-  async #lookAt(at: EpochMs): Promise<PastWorld> {
+  async #lookAt(at: EpochMs, standing: readonly InstigatorState[]): Promise<PastWorld> {
     await this.#catchUp();
+    const instigators = await instigatorsAsOf(this.#notebookId, this.#instances, standing, at);
     const reaches = this.#lastAt(at);
     const undoings = this.#undoings.filter(({ eventId }) => eventId <= reaches);
     const undone = new Set(undoings.flatMap((one) => one.undone));
@@ -105,7 +111,7 @@ export class LookBack {
     folds.declare(this.#assets, keySpace);
     const runs = this.#runs.flatMap((run) => runAsOf(run, at) ?? []);
     const countsEdits = this.#countsEdits;
-    const world = { at, reaches, folds, keySpace, runs, log, countsEdits };
+    const world = { at, reaches, folds, keySpace, instigators, runs, log, countsEdits };
     return new PastWorld(this.#notebookId, world);
   }
 
@@ -194,6 +200,7 @@ export class PastWorld {
   /** The keys that existed then. */
   readonly keySpace: KeySpace;
   readonly index: HistoryIndex;
+  readonly instigators: readonly InstigatorState[];
   /** As they stood, newest first. */
   readonly #runs: readonly Run[];
   readonly #notebookId: string;
@@ -204,7 +211,7 @@ export class PastWorld {
 
   constructor(
     notebookId: string,
-    world: Pick<PastWorld, 'at' | 'reaches' | 'folds' | 'keySpace'> & {
+    world: Pick<PastWorld, 'at' | 'reaches' | 'folds' | 'keySpace' | 'instigators'> & {
       readonly runs: readonly Run[];
       readonly log: ReadLog;
       readonly countsEdits: () => boolean;
@@ -215,6 +222,7 @@ export class PastWorld {
     this.reaches = world.reaches;
     this.folds = world.folds;
     this.keySpace = world.keySpace;
+    this.instigators = world.instigators;
     this.#runs = world.runs;
     this.#log = world.log;
     this.#countsEdits = world.countsEdits;

@@ -268,7 +268,8 @@ export class NotebookEngine {
       return;
     }
     const lookBack = await this.#lookBackNow();
-    const past = await lookBack.lookAt(at);
+    const { instigators } = this.#leader?.known ?? this.#standing;
+    const past = await lookBack.lookAt(at, instigators);
     // The newest wish counts.
     if (this.#lookingAt !== at) return;
     this.#past = past;
@@ -1355,7 +1356,7 @@ export class NotebookEngine {
       }),
       runCounts: past?.runCounts ?? shownCounts(stored, started),
       lastEventId: folds.reachesEventId,
-      instigators,
+      instigators: past?.instigators ?? instigators,
       clockSpeed,
       activeBackfills: past ? [] : activeBackfills,
       virtualClock: this.#clock.virtualNow !== null,

@@ -57,6 +57,6 @@ export function tickRecord(tick: Tick): DaemonRecord {
 }
 
 /** The id of the tick after those there have been. */
-export function nextTickId(instigator: Instigator): string {
+export function nextTickId(instigator: Pick<Instigator, 'kind' | 'name' | 'tickCount'>): string {
   return instigatorId(instigator) + String(instigator.tickCount + 1).padStart(9, '0');
 }

@@ -114,6 +114,32 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     );
   });
 
+  it('[EN-24] while the reader looks back, a schedule and a sensor stand as their ticks tell', async () => {
+    const tab = await nightly();
+    const { host, notebookId } = tab;
+    await host.setInstigatorRunning(notebookId, 'schedule', 'nightly', true);
+    await host.advanceClock(notebookId, { to: NOW + 3 * DAY, waits: true });
+    await host.setInstigatorRunning(notebookId, 'schedule', 'nightly', false);
+    const asOf = async (at: number) => {
+      await host.lookAt(notebookId, at);
+      return (await tab.until(({ lookingAt }) => lookingAt === at)).instigators;
+    };
+    expect(await asOf(NOW)).toMatchObject([
+      { running: true, tickCount: 0, lastTickAt: null, nextTickAt: NOW + HOUR },
+    ]);
+    expect(await asOf(NOW + 1.5 * DAY)).toMatchObject([
+      {
+        running: true,
+        tickCount: 2,
+        lastTickAt: NOW + DAY + HOUR,
+        nextTickAt: NOW + 2 * DAY + HOUR,
+      },
+    ]);
+    expect(await asOf(NOW + 3 * DAY)).toMatchObject([
+      { running: false, tickCount: 3, lastTickAt: NOW + 2 * DAY + HOUR, nextTickAt: null },
+    ]);
+  });
+
   it('[AU-3] [SCH-15] a clock that is set further makes up for the latest missed tick alone', async () => {
     const tab = await nightly();
     await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
@@ -246,6 +272,13 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     expect(state.assets[0]?.statuses.materialized).toEqual([0, 2]);
     expect(state.instigators).toMatchObject([{ cursor: '3', tickCount: 3 }]);
     const ticks = await ticksOf(tab, 'sensor', 'watcher');
+    const second = ticks[1];
+    const at = second?.startedAt ?? NaN;
+    await tab.host.lookAt(tab.notebookId, at);
+    expect((await tab.until(({ lookingAt }) => lookingAt === at)).instigators).toMatchObject([
+      { cursor: second?.cursor, tickCount: 2 },
+    ]);
+    expect(second?.cursor).not.toBe('3');
     expect(ticks.map(({ status, skippedRunKeys }) => [status, skippedRunKeys])).toEqual([
       ['SKIPPED', ['image 2']],
       ['SUCCESS', []],
