@@ -74,11 +74,13 @@ export class DagsterComparison {
   }
 
   /** Asks everything about a notebook; what was answered before is forgotten. */
-  async ask(notebook: AskedNotebook): Promise<void> {
+  async ask(read: () => Promise<AskedNotebook>): Promise<void> {
     await this.#guarded(async () => {
       this.compared = [];
+      this.plan = null;
       const { signal } = this.#ended;
-      const [plan, dagster] = await Promise.all([this.#engine.begin(notebook), this.#start()]);
+      const begun = read().then((notebook) => this.#engine.begin(notebook));
+      const [plan, dagster] = await Promise.all([begun, this.#start()]);
       signal.throwIfAborted();
       this.plan = plan;
       const { length: total } = plan.questions.questions;

@@ -1,13 +1,34 @@
 import { proxy, wrap } from 'comlink';
 import type { DagsterExport, DagsterExportApi, NotebookToExport } from '../export/export-api.ts';
-import type { NotebookFunctions } from '../export/predicted-functions.ts';
-import { isShared, worldsOf } from '../notebook/worlds.ts';
+import { isShared, notebookOfWorld } from '../notebook/worlds.ts';
 import { union } from '../partitions/subset/subset-algebra.ts';
+import type { LoneWorld } from './lone-world.ts';
+import { functionsOf } from './notebook-functions.ts';
 import type { NotebookSession } from './notebook-session.svelte.ts';
 
-/** A notebook as a Dagster project, made in a worker of its own, at the notebook's instant. */
-export async function exportToDagster(session: NotebookSession): Promise<DagsterExport> {
-  const { notebook, definitions, settings, now, title } = session;
+/**
+ * A notebook as a Dagster project, made in a worker of its own, at the notebook's instant.
+ *
+ * @param worldName the world that the project is of; null for a notebook without worlds.
+ */
+export async function exportToDagster(
+  session: NotebookSession,
+  worldName: string | null,
+): Promise<DagsterExport> {
+  if (worldName !== null) await session.openTwin();
+  const world = worldName === null ? null : ((await session.twin?.openWorld(worldName)) ?? null);
+  try {
+    return await exportOf(session, world);
+  } finally {
+    await world?.end();
+  }
+}
+
+async function exportOf(session: NotebookSession, world: LoneWorld | null): Promise<DagsterExport> {
+  const { settings, title } = session;
+  const { definitions } = world ?? session;
+  const now = world?.startsAt ?? session.now;
+  const notebook = world ? notebookOfWorld(session.notebook, world.name) : session.notebook;
   const { problems = [], heldBack = [] } = session.state?.codeLocation ?? {};
   const broken = new Set([
     ...problems.flatMap(({ severity, cellId }) => (severity === 'error' ? [cellId] : [])),
@@ -30,10 +51,10 @@ export async function exportToDagster(session: NotebookSession): Promise<Dagster
       title,
       source: session.exportSource(),
       definitions,
-      worlds: worldsOf(notebook),
+      worlds: session.worlds.filter((name) => name !== world?.name),
       countsEdits: settings.countsEdits,
       materialized: new Map(
-        (session.state?.assets ?? []).map(({ assetKey, statuses }) => [
+        (world ? [] : (session.state?.assets ?? [])).map(({ assetKey, statuses }) => [
           assetKey,
           union(statuses.materialized, statuses.materializedBefore ?? []),
         ]),
@@ -42,33 +63,15 @@ export async function exportToDagster(session: NotebookSession): Promise<Dagster
       exclude: cells.flatMap(({ cellId }) => (broken.has(cellId) ? [cellId] : [])),
       seed: settings.seed,
       now,
-      dynamicPartitions: new Map(session.state?.dynamicPartitions ?? []),
+      dynamicPartitions: new Map(world ? [] : session.state?.dynamicPartitions),
       files: files.flatMap(({ path, bytes }) => (bytes ? [{ path, bytes }] : [])),
     };
     const made = wrap<DagsterExportApi>(worker).makeExport(
       notebookToExport,
-      proxy(functionsOf(session)),
+      proxy(functionsOf(session, world)),
     );
     return await Promise.race([made, failed]);
   } finally {
     worker.terminate();
   }
-}
-
-/** A function that has not answered by then is left out of the predictions. */
-const PATIENCE_MS = 5000;
-
-function functionsOf(session: NotebookSession): NotebookFunctions {
-  return {
-    tick: (kind, name, at) => soon(session.dryRunTick(kind, name, at, null)),
-    keyConfig: (jobName, key) => soon(session.readPartitionRunConfig(jobName, key)),
-  };
-}
-
-function soon<Value>(answer: Promise<Value | null>): Promise<Value | null> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), PATIENCE_MS);
-  });
-  return Promise.race([answer.catch(() => null), late]).finally(() => clearTimeout(timer));
 }

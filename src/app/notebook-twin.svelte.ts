@@ -4,6 +4,7 @@ import type { Action } from '../twin/action.ts';
 import type { TwinEngine } from '../twin/twin-engine.ts';
 import type { TwinFrame } from '../twin/twin-frame.ts';
 import { TwinRun } from '../twin/twin-run.ts';
+import { LoneWorld } from './lone-world.ts';
 import { newNotebookId } from './new-notebook-id.ts';
 import type { NotebookSession } from './notebook-session.svelte.ts';
 
@@ -70,6 +71,12 @@ export class NotebookTwin {
     const step = Math.max(0, position);
     this.#session.twinShown = { ...this.#session.twinShown, step };
     if (this.#run) void this.#play(this.#run);
+  }
+
+  /** One of the worlds as its code stands, apart from those that are played; whoever opens it ends it. */
+  openWorld(name: string): Promise<LoneWorld> {
+    const { notebook, now } = this.#session;
+    return LoneWorld.open(this.#engine, notebook, name, now);
   }
 
   /** Forgets the worlds. */

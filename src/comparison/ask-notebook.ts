@@ -1,6 +1,7 @@
 import type { ConfigShape } from '../config/config-schema.ts';
 import { sampleOf } from '../config/sample.ts';
-import type { AssetSpec, JobSpec } from '../definitions/definitions.ts';
+import type { AssetSpec, Definitions, JobSpec } from '../definitions/definitions.ts';
+import type { PredictedTick } from '../export/predicted-functions.ts';
 import { AssetKeys } from '../export/python-asset-keys.ts';
 import { configurableSteps } from '../orchestration/job-config.ts';
 import { stepKeyOf } from '../orchestration/run-events.ts';
@@ -51,6 +52,7 @@ export function askNotebook(notebook: AskedNotebook): Questions {
         ask: 'ticks',
         scheduleName,
       })),
+      ...notebook.ticks.flatMap((tick) => aboutTick(tick, definitions)),
       ...definitions.assets
         .filter((asset) => paths.stepNameOf(asset.assetKey) === stepKeyOf(asset.assetKey))
         .flatMap(aboutAssetConfig),
@@ -169,6 +171,22 @@ function aboutEdge(
 function rangeOf(index: PartitionIndex): readonly string[] {
   const start = Math.floor((index.count - RANGE) / 2);
   return Array.from({ length: RANGE }, (_, step) => index.keyAt(start + step));
+}
+
+/** Nothing of a function that threw, or gave no run. */
+function aboutTick(
+  { kind, name, at, status, runs, dynamicPartitions }: PredictedTick,
+  { schedules, jobs }: Definitions,
+): readonly Question[] {
+  if (status === 'FAILURE') return [];
+  const schedule =
+    kind === 'schedule' ? schedules.find(({ scheduleName }) => scheduleName === name) : undefined;
+  const job = jobs.find(({ jobName }) => jobName === schedule?.jobName);
+  const followsFromJob = schedule?.tags !== undefined && job?.partitionsDef != null;
+  if (followsFromJob) return [{ ask: 'tick', kind, name, at, given: null }];
+  return runs.length > 0
+    ? [{ ask: 'tick', kind, name, at, given: { runs, dynamicPartitions } }]
+    : [];
 }
 
 function aboutAssetConfig({

@@ -166,6 +166,62 @@ def _ticks(question):
     return list(itertools.islice(later, _asked["ticks"]))
 
 
+def _launched(job, request):
+    checked = process_config(job.run_config_schema.run_config_schema_type, request.run_config or {})
+    if not checked.success:
+        raise dg.DagsterInvalidConfigError("", checked.errors, request.run_config)
+    return {
+        "runKey": request.run_key or None,
+        "partitionKey": request.tags.get("dagster/partition"),
+        "tags": {**job.tags, **request.tags},
+    }
+
+
+def _launched_of(job, given, changes):
+    tags = {name: tag for name, tag in given["tags"].items() if not name.startswith("dagster/partition")}
+    selection = given["assets"] and [dg.AssetKey(path.split("/")) for path in given["assets"]]
+    if selection:
+        job = job.get_subset(asset_selection=set(selection))
+    request = dg.RunRequest(
+        run_key=given["runKey"],
+        run_config=given["runConfig"],
+        tags=tags,
+        partition_key=given["partitionKey"],
+        asset_selection=selection,
+    )
+    if given["partitionKey"] is not None:
+        request = request.with_resolved_tags_and_config(
+            target_definition=job, dynamic_partitions_requests=changes, dynamic_partitions_store=_instance
+        )
+    assets = selection and sorted(key.to_user_string() for key in job.asset_layer.selected_asset_keys)
+    return {**_launched(job, request), "assets": assets}
+
+
+def _change(change):
+    make = dg.AddDynamicPartitionsRequest if change["action"] == "add" else dg.DeleteDynamicPartitionsRequest
+    return make(change["name"], change["keys"])
+
+
+def _tick(question):
+    repository = _module["defs"].get_repository_def()
+    if question["kind"] == "schedule":
+        definition = repository.get_schedule_def(question["name"])
+        job = repository.get_job(definition.job_name)
+    else:
+        definition = repository.get_sensor_def(question["name"])
+        job = repository.get_job(definition.targets[0].job_name)
+    at = datetime.fromtimestamp(question["at"] / 1000, timezone.utc)
+    given = question["given"]
+    with partition_loading_context(at, _instance):
+        if given is None:
+            context = dg.build_schedule_context(
+                instance=_instance, repository_def=repository, scheduled_execution_time=at
+            )
+            return [_launched(job, request) for request in definition.evaluate_tick(context).run_requests or []]
+        changes = [_change(change) for change in given["dynamicPartitions"]]
+        return [_launched_of(job, run, changes) for run in given["runs"]]
+
+
 ${configErrorsText}
 
 def _config(question):
@@ -198,12 +254,13 @@ _answers = {
     "upstream": _upstream,
     "downstream": _downstream,
     "ticks": _ticks,
+    "tick": _tick,
     "config": _config,
     "backfill": _backfill,
     "stale": _stale,
     "run": _run,
 }
-_of_module = {"asset", "job", "ticks", "config", "backfill", "stale", "run"}
+_of_module = {"asset", "job", "ticks", "tick", "config", "backfill", "stale", "run"}
 
 
 def _in_world(act):

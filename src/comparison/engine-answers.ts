@@ -125,6 +125,8 @@ export class EngineAnswers {
         return this.#mapped(question.ask, this.#edge(question.edge), question.keys);
       case 'ticks':
         return this.#ticks(question.scheduleName);
+      case 'tick':
+        return this.#tick(question);
       case 'config':
         return this.#config(question);
       case 'backfill':
@@ -248,6 +250,20 @@ export class EngineAnswers {
       if (at !== null) ticks.push(at);
     }
     return ticks;
+  }
+
+  /** What the notebook's own engine made of what the function gave. */
+  #tick({ kind, name, at, given }: Question & { readonly ask: 'tick' }): AnswerValue {
+    const tick = this.#notebook.ticks.find(
+      (one) => one.kind === kind && one.name === name && one.at === at,
+    );
+    return (tick?.runs ?? []).map(({ runKey, partitionKey, tags, assets }) => ({
+      runKey,
+      partitionKey,
+      tags,
+      // One that follows from its job runs all of it.
+      ...(given && { assets }),
+    }));
   }
 
   #config({ assetKey, jobName, runConfig }: Question & { readonly ask: 'config' }): AnswerValue {

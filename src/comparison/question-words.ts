@@ -28,6 +28,8 @@ export function topicOf({ ask }: Question): Topic {
     case 'upstream':
     case 'downstream':
       return 'mappings';
+    case 'tick':
+      return 'ticks';
     case 'ticks':
     case 'config':
       return ask;
@@ -59,6 +61,8 @@ export function questionWords(question: Question, { definitions, edges }: Questi
       return `The tags of a run of ${question.key} of ${named(question.definition)}`;
     case 'ticks':
       return `The next ticks of ${question.scheduleName}`;
+    case 'tick':
+      return `The runs that ${question.name} asks for at ${new Date(question.at).toISOString()}`;
     case 'backfill':
       return `The runs of a backfill of ${keysWords(question.keys)} of ${question.assetKeys.join(', ')}`;
     case 'stale': {

@@ -1,4 +1,5 @@
 import type { AssetKeyText, Definitions } from '../definitions/definitions.ts';
+import type { PredictedTick } from '../export/predicted-functions.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
@@ -13,6 +14,8 @@ export interface AskedNotebook {
   readonly dynamicPartitions: ReadonlyMap<string, readonly PartitionKey[]>;
   /** What jobs give as the run config of some keys. */
   readonly keyConfigs: readonly KeyConfig[];
+  /** What the next ticks of schedules, and one of each sensor, come to. */
+  readonly ticks: readonly PredictedTick[];
 }
 
 export interface KeyConfig {
@@ -80,6 +83,18 @@ export type Question =
   | { readonly ask: 'run'; readonly jobName: string; readonly key: PartitionKey }
   /** The next ticks of a schedule. */
   | { readonly ask: 'ticks'; readonly scheduleName: string }
+  /**
+   * The runs of a tick. Of a schedule that follows from its job's partitions Dagster works them out itself; of
+   * any other it is told what the function gave, and makes runs of it.
+   */
+  | {
+      readonly ask: 'tick';
+      readonly kind: PredictedTick['kind'];
+      readonly name: string;
+      readonly at: EpochMs;
+      /** Null if they follow from the job. */
+      readonly given: Pick<PredictedTick, 'runs' | 'dynamicPartitions'> | null;
+    }
   /** Whether a run config is valid, and what it comes to. */
   | {
       readonly ask: 'config';

@@ -13,6 +13,7 @@ export type TwinEngine = Pick<
   | 'setInstigatorRunning'
   | 'changeDynamicPartitions'
   | 'dryRunTick'
+  | 'readPartitionRunConfig'
   | 'writeFile'
   | 'removeFile'
   | 'readWholeLog'

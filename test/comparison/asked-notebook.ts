@@ -1,5 +1,6 @@
 import { setUpProgram, answerProgram } from '../../src/comparison/dagster-program.ts';
 import { Comparison } from '../../src/comparison/comparison.ts';
+import type { PredictedLaunch, PredictedTick } from '../../src/export/predicted-functions.ts';
 import type { AskedNotebook } from '../../src/comparison/question.ts';
 import { guestOf } from '../sdk/guest-of.ts';
 
@@ -32,7 +33,43 @@ const whole = dg.asset({ deps: [by_day, by_picture] }, () => 1);
 
 const all_days = dg.defineAssetJob('all_days', { selection: dg.AssetSelection.assets(by_day, day_before), partitionsDef: days });
 const every_night = dg.schedule({ job: all_days, cronSchedule: '30 1 * * *', executionTimezone: 'America/New_York' }, () => dg.SkipReason('no'));
+const some_days = dg.defineAssetJob('some_days', { selection: dg.AssetSelection.assets(day_before), partitionsDef: days, tags: { team: 'sea' } });
+const each_day = dg.buildScheduleFromPartitionedJob(some_days, { name: 'each_day' });
+const by_hand = dg.schedule({ job: some_days, cronSchedule: '0 2 * * *' }, () => dg.SkipReason('no'));
 `;
+
+const NOW = Date.UTC(2025, 10, 4, 15);
+
+/** A tick of a schedule of `some_days`, as the engine makes one. */
+function tickOf(
+  name: string,
+  run: Pick<PredictedLaunch, 'runKey' | 'tags'> & { readonly partitionKey: string },
+): PredictedTick {
+  const { runKey, partitionKey, tags } = run;
+  return {
+    kind: 'schedule',
+    name,
+    at: Date.UTC(2025, 10, 5, 5),
+    status: 'SUCCESS',
+    skipMessage: null,
+    cursor: null,
+    dynamicPartitions: [],
+    runs: [
+      {
+        runKey,
+        partitionKey,
+        tags: {
+          ...tags,
+          team: 'sea',
+          'dagster/schedule_name': name,
+          'dagster/partition': partitionKey,
+        },
+        runConfig: {},
+        assets: null,
+      },
+    ],
+  };
+}
 
 /** A notebook with every kind of definition and mapping, two days after the clocks of New York were put back. */
 export function notebookUnderTest(): AskedNotebook {
@@ -40,9 +77,17 @@ export function notebookUnderTest(): AskedNotebook {
   if (loaded.status !== 'loaded') throw new Error(JSON.stringify(loaded));
   return {
     definitions: loaded.definitions,
-    now: Date.UTC(2025, 10, 4, 15),
+    now: NOW,
     dynamicPartitions: new Map([['pictures', ['sea', 'a tree', 'Ünï']]]),
     keyConfigs: [],
+    ticks: [
+      tickOf('each_day', { runKey: '2025-11-04', partitionKey: '2025-11-04', tags: {} }),
+      tickOf('by_hand', {
+        runKey: null,
+        partitionKey: '2025-11-03',
+        tags: { mood: 'calm', 'dagster/partition_set': 'some_days_partition_set' },
+      }),
+    ],
   };
 }
 

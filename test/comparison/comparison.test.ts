@@ -77,7 +77,7 @@ describe('the comparison of both engines', () => {
     );
   });
 
-  it('[CMP-1] [CMP-8] finds that both agree on every answer', () => {
+  it('[CMP-1] [CMP-8] [CMP-9] finds that both agree on every answer', () => {
     const compared = compareAll();
     expect(compared.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
     expect(tallyOf(compared).agrees).toBe(replies.size);

@@ -1,25 +1,38 @@
+import { functionsOf } from '../../app/notebook-functions.ts';
 import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
-import type { AskedNotebook, KeyConfig } from '../../comparison/question.ts';
-import { sampleOrdinals } from '../../comparison/sample-keys.ts';
+import type { AskedNotebook } from '../../comparison/question.ts';
+import { askFunctions } from '../../export/predicted-functions.ts';
 
-/** The configs of so many keys of a job are asked about. */
-const KEYS = 4;
-
-/** The notebook as it stands, with what its jobs give as the run config of some keys. */
-export async function askedNotebook(session: NotebookSession): Promise<AskedNotebook> {
-  const { definitions, now } = session;
-  const dynamicPartitions = new Map(session.state?.dynamicPartitions ?? []);
-  const keyConfigs: KeyConfig[] = [];
-  for (const { jobName, partitionsDef, partitionedConfig } of definitions.jobs) {
-    if (!partitionedConfig || !partitionsDef) continue;
-    const index = session.indexFor(partitionsDef);
-    for (const ordinal of sampleOrdinals(index, KEYS).slice(0, KEYS)) {
-      const partitionKey = index.keyAt(ordinal);
-      const filled = await session.readPartitionRunConfig(jobName, partitionKey);
-      if (filled?.error === null) {
-        keyConfigs.push({ jobName, partitionKey, runConfig: { ...filled.runConfig } });
-      }
-    }
+/**
+ * The notebook as it stands, or one of its worlds before any action; with what its functions give for the next
+ * ticks and some keys.
+ *
+ * @param worldName null for the notebook itself.
+ */
+export async function askedNotebook(
+  session: NotebookSession,
+  worldName: string | null,
+): Promise<AskedNotebook> {
+  if (worldName !== null) await session.openTwin();
+  const world = worldName === null ? null : ((await session.twin?.openWorld(worldName)) ?? null);
+  try {
+    const { definitions } = world ?? session;
+    const now = world?.startsAt ?? session.now;
+    const dynamicPartitions = new Map(world ? [] : session.state?.dynamicPartitions);
+    const context = { effectiveAt: now, dynamicPartitions };
+    const answers = await askFunctions(definitions, context, functionsOf(session, world));
+    const hasFunction = new Set(
+      definitions.jobs.flatMap(({ jobName, partitionedConfig }) =>
+        partitionedConfig ? [jobName] : [],
+      ),
+    );
+    const keyConfigs = answers.keyConfigs.flatMap(({ job, key, runConfig, fails }) =>
+      hasFunction.has(job) && !fails
+        ? [{ jobName: job, partitionKey: key, runConfig: { ...runConfig } }]
+        : [],
+    );
+    return { definitions, now, dynamicPartitions, keyConfigs, ticks: answers.ticks };
+  } finally {
+    await world?.end();
   }
-  return { definitions, now, dynamicPartitions, keyConfigs };
 }
