@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectAccessible } from './axe.ts';
+import { expectAccessibleInBothThemes } from './axe.ts';
 import { PHONE, useChromium, visit } from './chromium.ts';
 import { assetCard, expectCard, materialize } from './notebook-page.ts';
 
@@ -24,7 +24,7 @@ describe('Convert', () => {
       const dialog = page.getByRole('dialog', { name: 'Convert customer_orders' });
       await dialog.getByText('3 values would replace each other').waitFor();
       await page.waitForURL(/convert=customer_orders/);
-      await expectAccessible(page);
+      await expectAccessibleInBothThemes(page);
       await dialog.getByRole('button', { name: 'Turn 2 assets to config' }).click();
       await dialog.getByText('2 assets turned to config.').waitFor();
       await page.getByText('CustomerConfig', { exact: true }).first().waitFor();
@@ -45,7 +45,7 @@ describe('Convert', () => {
         expect(await turn.isDisabled()).toBe(true);
         await dialog.getByRole('textbox', { name: 'New keys' }).fill('customer_a\ncustomer_b');
         await dialog.getByRole('group', { name: 'Difference of Cell 4' }).waitFor();
-        await expectAccessible(page);
+        await expectAccessibleInBothThemes(page);
         await turn.click();
         await dialog.getByRole('button', { name: 'Done' }).click();
         await expectCard(page, 'customer_orders', '0 of 2 materialized');
@@ -63,7 +63,7 @@ describe('the advisor', () => {
       const options = dialog.getByRole('radiogroup', { name: /^Do options change/ });
       await options.getByText('Yes', { exact: true }).click();
       await advice.getByText('the options are config').waitFor();
-      await expectAccessible(page);
+      await expectAccessibleInBothThemes(page);
       await dialog.getByRole('button', { name: 'Convert to hybrid' }).click();
       await page.getByRole('button', { name: 'Turn 2 assets to hybrid' }).waitFor();
     });

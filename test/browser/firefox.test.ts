@@ -22,4 +22,14 @@ describe.skipIf(!hasFirefox())('in Firefox', () => {
       await page.locator(`${cardOf('customer_summary')} ::-p-text(3 of 3 materialized)`).wait();
     });
   }, 120_000);
+
+  it('three worlds play their story, and tell what they know', async () => {
+    await visitInFirefox('?example=twin&step=4', [], async (page) => {
+      const twin = 'section[aria-label="Twin run"]';
+      await page.locator(`${twin}[aria-busy="false"]`).wait();
+      await page.locator(`${twin} [role="status"] ::-p-text(The file is mended)`).wait();
+      const table = `${twin} table[aria-label="What can be known afterwards"]`;
+      await page.locator(`${table} ::-p-text(None now; 1 failed run since mended)`).wait();
+    });
+  }, 120_000);
 });

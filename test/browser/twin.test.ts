@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { useChromium, visit } from './chromium.ts';
+import { expectAccessibleInBothThemes } from './axe.ts';
+import { DESKTOP, PHONE, useChromium, visit } from './chromium.ts';
+import { linkTo } from './notebook-page.ts';
 
 useChromium();
 
@@ -80,6 +82,63 @@ describe('the twin run', () => {
       await page.reload();
       await settled(page, 'Run customer_c');
       expect(await runsOf(page, 'partitions').count()).toBe(12);
+    });
+  });
+
+  it.each([DESKTOP, PHONE])('axe finds nothing serious at $width px', async (viewport) => {
+    await visit('?example=twin&step=4', { viewport }, async ({ page }) => {
+      await settled(page, 'The file is mended');
+      const table = twin(page).getByRole('table', { name: 'What can be known afterwards' });
+      await table
+        .getByRole('row', { name: /^Which one failed/ })
+        .getByRole('button')
+        .nth(1)
+        .click();
+      await page
+        .getByRole('button', { name: /^Run of customer_c at 09:04/ })
+        .first()
+        .click();
+      await page.getByRole('heading', { name: /^Run .* of partitions/ }).waitFor();
+      await expectAccessibleInBothThemes(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        viewport.width,
+      );
+    });
+  });
+
+  it('by keyboard alone it is played, and an answer and its run are opened', async () => {
+    await visit('?example=twin', {}, async ({ page }) => {
+      await settled(page, 'At the beginning');
+      await twin(page).getByRole('button', { name: /^Next/ }).focus();
+      await page.keyboard.press('Enter');
+      await settled(page, 'Run customer_a');
+      const answer = twin(page)
+        .getByRole('row', { name: /^Which customers are done/ })
+        .getByRole('button')
+        .nth(1);
+      await answer.focus();
+      await page.keyboard.press('Enter');
+      expect(await answer.getAttribute('aria-expanded')).toBe('true');
+      // Past the answer of the last world comes what proves it: the events, each with its run.
+      for (let press = 0; press < 3; press += 1) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: /^Run .* of config/ }).waitFor();
+    });
+  });
+
+  it('[TWIN-10] a fault in the code of one world is told above all, with the way to its cell', async () => {
+    const source = [
+      '```ts world=sound\nconst one = dg.asset({}, () => 1);\n```',
+      '```ts world=broken\nconst one = dg.aset({}, () => 1);\n```',
+      "```ts\ndg.action('Run', { run: 'one' });\n```",
+    ].join('\n\n');
+    await visit(linkTo(`${source}\n`), { viewport: PHONE }, async ({ page }) => {
+      await page.getByRole('button', { name: 'Twin run' }).first().click();
+      const fault = twin(page)
+        .getByRole('alert')
+        .filter({ hasText: 'The code of broken is at fault' });
+      await fault.getByRole('button', { name: 'Cell 2' }).click();
+      await page.locator('[role=group][aria-label="Cell 2"]:focus').waitFor();
     });
   });
 });
