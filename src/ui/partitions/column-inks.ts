@@ -207,7 +207,7 @@ interface ColumnShares {
 }
 
 function sharesOf({ scale, tally, ratio }: DenseBar, columns: number, rows: number): ColumnShares {
-  const bounds = columnBounds(scale, columns);
+  const bounds = scale.boundsOf(columns);
   const counts = countsByColumn(tally, bounds);
   const statuses = WORST_FIRST.filter((status) => counts[status] !== undefined);
   const byRow = statuses.map((status) => counts[status] as Float64Array);
@@ -231,18 +231,6 @@ function sharesOf({ scale, tally, ratio }: DenseBar, columns: number, rows: numb
     }
   }
   return { statuses, top, end };
-}
-
-/** The ordinals at which each column begins and ends, one after the other; the columns share keys that reach into both. */
-function columnBounds(scale: KeyScale, columns: number): Float64Array {
-  const pixel = scale.width / columns;
-  const bounds = new Float64Array(columns * 2);
-  for (let column = 0; column < columns; column++) {
-    const first = scale.firstAt(column * pixel);
-    bounds[column * 2] = first;
-    bounds[column * 2 + 1] = Math.max(first, scale.endAt((column + 1) * pixel));
-  }
-  return bounds;
 }
 
 /** How many keys of each status that occurs stand in each column. */

@@ -24,7 +24,7 @@ const LEAST_WIDTH = 3;
  * keys failed.
  */
 export function failedFlags(scale: KeyScale, tally: StatusTally): readonly FailedFlag[] {
-  const flags: FailedFlag[] = [];
+  const flags: Mutable<FailedFlag>[] = [];
   let ordinal = tally.firstFrom('failed', scale.from);
   while (ordinal >= 0 && ordinal < scale.to) {
     const left = Math.max(0, scale.leftOf(ordinal));
@@ -35,7 +35,9 @@ export function failedFlags(scale: KeyScale, tally: StatusTally): readonly Faile
     const last = flags.at(-1);
     const count = tally.countIn('failed', ordinal, end);
     if (last && left - last.right < NEAR - LEAST_WIDTH) {
-      flags[flags.length - 1] = joined(last, right, count);
+      last.right = right;
+      last.x = (last.left + right) / 2;
+      last.count += count;
     } else {
       flags.push({ x: (left + right) / 2, left, right, count, ordinal });
     }
@@ -44,6 +46,5 @@ export function failedFlags(scale: KeyScale, tally: StatusTally): readonly Faile
   return flags;
 }
 
-function joined(flag: FailedFlag, right: number, count: number): FailedFlag {
-  return { ...flag, right, x: (flag.left + right) / 2, count: flag.count + count };
-}
+/** As long as it is put together. */
+type Mutable<Part> = { -readonly [Name in keyof Part]: Part[Name] };

@@ -47,30 +47,71 @@ const NOTHING: InkTile = { columns: 1, rows: 1, pixels: new Uint32Array(1) };
 /** Writes the pixels of a picture to `out`, row by row, as `ImageData` has them. */
 export function inkPixels(picture: InkPicture, tiles: InkTiles, out: Uint32Array): void {
   const { columns, rows, codes } = picture;
-  const colours = Uint32Array.from(tiles, ({ pixels }) => pixels[0] ?? 0);
-  /** A bit for each code whose tile has more than one pixel. */
-  const patterned = tiles.reduce(
-    (bits, { pixels }, code) => (pixels.length > 1 ? bits | (1 << code) : bits),
-    0,
-  );
+  const { pixels, wide, starts } = stripsOf(tiles, columns);
+  const offsets = new Int32Array(tiles.length);
+  /** A bit for each code of which one row is not as the next. */
+  const uneven = tiles.reduce((bits, tile, code) => (tile.rows > 1 ? bits | (1 << code) : bits), 0);
+  let found = 0;
   for (let row = 0; row < rows; row++) {
-    const start = row * columns;
-    const end = start + columns;
-    let found = 0;
-    for (let at = start; at < end; at++) {
-      const code = codes[at] as number; // within, as all that follow
-      out[at] = colours[code] as number;
+    const first = row * columns;
+    if (row > 0 && (found & uneven) === 0 && isAsAbove(codes, first, columns)) {
+      out.copyWithin(first, first - columns, first);
+      continue;
+    }
+    found = 0;
+    starts.forEach((start, code) => {
+      offsets[code] = (start + (row % (tiles[code] as InkTile).rows)) * wide;
+    });
+    for (let column = 0; column < columns; column++) {
+      const code = codes[first + column] as number; // within, as all that follow
+      out[first + column] = pixels[(offsets[code] as number) + column] as number;
       found |= 1 << code;
     }
-    if ((found & patterned) === 0) continue;
-    for (let at = start; at < end; at++) {
-      const code = codes[at] as number;
-      if ((patterned & (1 << code)) === 0) continue;
-      const tile = tiles[code] as InkTile;
-      const place = (row % tile.rows) * tile.columns + ((at - start) % tile.columns);
-      out[at] = tile.pixels[place] as number;
-    }
   }
+}
+
+/** Whether the row that begins at `first` has the codes of the one above it. */
+function isAsAbove(codes: Uint8Array, first: number, columns: number): boolean {
+  const end = first + columns;
+  for (let at = first; at < end; at++) if (codes[at] !== codes[at - columns]) return false;
+  return true;
+}
+
+/** The rows of all tiles, each repeated as far as a picture is wide, so that a pixel is found without a division. */
+interface InkStrips {
+  readonly wide: number;
+  /** Strip after strip. */
+  readonly pixels: Uint32Array;
+  /** The first strip of each code. */
+  readonly starts: readonly number[];
+}
+
+/** Of the tiles in use; a wider picture has them made anew. */
+const stripsByTiles = new WeakMap<InkTiles, InkStrips>();
+
+function stripsOf(tiles: InkTiles, columns: number): InkStrips {
+  const known = stripsByTiles.get(tiles);
+  if (known && known.wide >= columns) return known;
+  const starts: number[] = [];
+  let count = 0;
+  for (const { rows } of tiles) {
+    starts.push(count);
+    count += rows;
+  }
+  const pixels = new Uint32Array(count * columns);
+  tiles.forEach((tile, code) => {
+    for (let row = 0; row < tile.rows; row++) {
+      const start = ((starts[code] as number) + row) * columns;
+      for (let column = 0; column < columns; column++) {
+        pixels[start + column] = tile.pixels[
+          row * tile.columns + (column % tile.columns)
+        ] as number;
+      }
+    }
+  });
+  const strips = { wide: columns, pixels, starts };
+  stripsByTiles.set(tiles, strips);
+  return strips;
 }
 
 type Rgb = readonly [red: number, green: number, blue: number];

@@ -16,6 +16,11 @@ export interface KeyScale {
   firstAt(x: number): number;
   /** The first key that starts at or to the right of `x`. */
   endAt(x: number): number;
+  /**
+   * Where each of so many columns of equal width begins and ends, by turns: `firstAt` its left end and `endAt` its
+   * right one. Columns share keys that reach into both.
+   */
+  boundsOf(columns: number): Float64Array;
 }
 
 /** A stretch of ordinals, of which parts of keys may be seen at both ends; `from` < `to`. */
@@ -36,7 +41,38 @@ export function indexScale(view: OrdinalView, count: number, width: number): Key
     rightOf: (ordinal) => line(ordinal + 1),
     firstAt: (x) => clamp(Math.floor(line.invert(x) + ROUNDING), 0, count),
     endAt: (x) => clamp(Math.ceil(line.invert(x) - ROUNDING), 0, count),
+    boundsOf: (columns) =>
+      columnBounds(columns, width, (x, keys) => {
+        const at = line.invert(x);
+        keys.first = clamp(Math.floor(at + ROUNDING), 0, count);
+        keys.end = clamp(Math.ceil(at - ROUNDING), 0, count);
+      }),
   };
+}
+
+/** The keys at a place: the first that ends to the right of it, and the first that starts there or later. */
+interface KeysAt {
+  first: number;
+  end: number;
+}
+
+/** Looks once at each place at which one column ends and the next begins. */
+function columnBounds(
+  columns: number,
+  width: number,
+  look: (x: number, keys: KeysAt) => void,
+): Float64Array {
+  const pixel = width / columns;
+  const bounds = new Float64Array(columns * 2);
+  const keys: KeysAt = { first: 0, end: 0 };
+  look(0, keys);
+  for (let column = 0; column < columns; column++) {
+    const { first } = keys;
+    look((column + 1) * pixel, keys);
+    bounds[column * 2] = first;
+    bounds[column * 2 + 1] = Math.max(first, keys.end);
+  }
+  return bounds;
 }
 
 /** A thousandth of a key: less than that is an error of arithmetic. */
@@ -57,11 +93,19 @@ export function timeScale(index: PartitionIndex, range: TimeWindow, width: numbe
     return index.countStartingBefore(axis.invert(x)) ?? 0;
   }
 
-  function firstAt(x: number): number {
+  function lookAt(x: number, keys: KeysAt): void {
     const at = axis.invert(x);
-    const before = index.countStartingBefore(Math.floor(at) + 1) ?? 0;
-    const endsBefore = before > 0 && (index.windowAt(before - 1)?.endAt ?? 0) <= at;
-    return endsBefore ? before : Math.max(0, before - 1);
+    const started = index.countStartingBefore(Math.floor(at) + 1) ?? 0;
+    const latest = started > 0 ? index.windowAt(started - 1) : null;
+    keys.first = latest !== null && latest.endAt <= at ? started : Math.max(0, started - 1);
+    // One that starts right there is not before it.
+    keys.end = latest !== null && latest.startAt >= at ? started - 1 : started;
+  }
+
+  function firstAt(x: number): number {
+    const keys: KeysAt = { first: 0, end: 0 };
+    lookAt(x, keys);
+    return keys.first;
   }
 
   const from = firstAt(0);
@@ -75,6 +119,7 @@ export function timeScale(index: PartitionIndex, range: TimeWindow, width: numbe
     rightOf,
     firstAt,
     endAt,
+    boundsOf: (columns) => columnBounds(columns, width, lookAt),
   };
 }
 

@@ -46,18 +46,18 @@ export const LISTED: readonly ListedStatus[] = [
   'materialized',
 ];
 
-/** Prefix sums over a subset's spans. */
+/** A subset with a bit for each ordinal, by words of 32: so keys are counted without looking for spans. */
 interface SpanSums {
   readonly spans: PartitionsSubset;
-  /** Keys in the spans before each, and last the number of all. */
-  readonly before: Float64Array;
-  /** Ordinals go by blocks of 2 to the power of this, about as many as there are spans. */
-  readonly blockBits: number;
-  /** The first span that ends after the first ordinal of each block, and last the number of spans. */
-  readonly firstSpans: Int32Array;
+  readonly words: Int32Array;
+  /** Keys before each word, and last the number of all. */
+  readonly before: Int32Array;
 }
 
-/** Prepares the statuses of an asset with `existing` keys; takes time by the number of spans, not of keys. */
+/** A subset never changes, and is tallied by more than one view. */
+const sumsBySubset = new WeakMap<PartitionsSubset, SpanSums>();
+
+/** Prepares the statuses of an asset with `existing` keys; takes time by the number of spans, and a bit for each key. */
 export function tallyStatuses(statuses: ShownStatuses, existing: number): StatusTally {
   const sums: Record<ListedStatus, SpanSums> = {
     materialized: sumsOf(statuses.materialized),
@@ -120,22 +120,9 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
     const of = sums[status];
     const counts = new Float64Array(bounds.length >> 1);
     if (of.spans.length === 0) return counts;
-    let latestFrom = bounds[0] as number; // within, as all below
-    let beforeLatest = countBefore(of, latestFrom);
     for (let at = 0; at < counts.length; at++) {
-      const to = bounds[at * 2 + 1] as number;
-      const beforeFrom = beforeLatest;
-      latestFrom = bounds[at * 2 + 2] ?? to;
-      const span = spanEndingAfter(of, latestFrom);
-      const start = of.spans[span * 2] ?? Infinity;
-      beforeLatest = (of.before[span] as number) + Math.max(0, latestFrom - start);
-      // Mostly a stretch ends where the next one begins, or with its first key: one search for both.
-      const past = to - latestFrom;
-      const beforeTo =
-        past === 0 || past === 1
-          ? beforeLatest + (start <= latestFrom ? past : 0)
-          : countBefore(of, to);
-      counts[at] = beforeTo - beforeFrom;
+      const [from, to] = [bounds[at * 2] as number, bounds[at * 2 + 1] as number]; // within
+      counts[at] = countBefore(of, to) - countBefore(of, from);
     }
     return counts;
   }
@@ -154,39 +141,47 @@ export function tallyStatuses(statuses: ShownStatuses, existing: number): Status
 }
 
 function sumsOf(spans: PartitionsSubset): SpanSums {
-  const size = spans.length >> 1;
-  const before = new Float64Array(size + 1);
-  for (let span = 0; span < size; span++) {
-    const keys = (spans[span * 2 + 1] as number) - (spans[span * 2] as number); // within, as all below
-    before[span + 1] = (before[span] as number) + keys;
+  const known = sumsBySubset.get(spans);
+  if (known) return known;
+  const size = ((spans.at(-1) ?? 0) >> 5) + 1;
+  const words = new Int32Array(size);
+  for (let at = 0; at < spans.length; at += 2) {
+    const [start, end] = [spans[at] as number, spans[at + 1] as number]; // within, as all below
+    const last = end >> 5;
+    for (let word = start >> 5; word <= last; word++) {
+      const from = word === start >> 5 ? -1 << (start & 31) : -1;
+      const to = word === last ? ~(-1 << (end & 31)) : -1;
+      words[word] = (words[word] as number) | (from & to);
+    }
   }
-  const end = spans.at(-1) ?? 0;
-  const blockBits = Math.max(0, Math.ceil(Math.log2(end / Math.max(1, size))));
-  const firstSpans = new Int32Array((end >> blockBits) + 2).fill(size);
-  let span = 0;
-  for (let block = 0; span < size; block++) {
-    firstSpans[block] = span;
-    const next = (block + 1) * 2 ** blockBits;
-    while (span < size && (spans[span * 2 + 1] as number) <= next) span++;
+  const before = new Int32Array(size + 1);
+  for (let word = 0; word < size; word++) {
+    before[word + 1] = (before[word] as number) + bitsIn(words[word] as number);
   }
-  return { spans, before, blockBits, firstSpans };
+  const sums = { spans, words, before };
+  sumsBySubset.set(spans, sums);
+  return sums;
+}
+
+/** How many bits of 32 are set. */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** How many keys of the subset stand before `ordinal`. */
-function countBefore(of: SpanSums, ordinal: number): number {
-  const span = spanEndingAfter(of, ordinal);
-  const start = of.spans[span * 2];
-  // Of a span that ends after the ordinal, a part may stand before it; of one beyond the last, nothing.
-  const part = start === undefined || start > ordinal ? 0 : ordinal - start;
-  return (of.before[span] as number) + part;
+function countBefore({ words, before }: SpanSums, ordinal: number): number {
+  if (ordinal <= 0) return 0;
+  const word = ordinal >> 5;
+  if (word >= words.length) return before[words.length] as number; // within, as all below
+  return (before[word] as number) + bitsIn((words[word] as number) & ~(-1 << (ordinal & 31)));
 }
 
 /** The index of the first span that ends after `ordinal`; the number of spans if none does. */
-function spanEndingAfter({ spans, blockBits, firstSpans }: SpanSums, ordinal: number): number {
-  if (ordinal < 0) return 0;
-  const block = Math.min(ordinal >> blockBits, firstSpans.length - 1);
-  let low = firstSpans[block] as number;
-  let high = firstSpans[Math.min(block + 1, firstSpans.length - 1)] as number;
+function spanEndingAfter({ spans }: SpanSums, ordinal: number): number {
+  let low = 0;
+  let high = spans.length >> 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((spans[middle * 2 + 1] as number) <= ordinal) low = middle + 1;

@@ -52,6 +52,25 @@ describe('keys on a line', () => {
     expect([scale.firstAt(95), scale.endAt(101)]).toEqual([9, 10]);
   });
 
+  it('columns begin and end where each of them would be looked up', () => {
+    const scales = [
+      indexScale({ from: 10.25, to: 93.5 }, 100, 40),
+      indexScale({ from: 0, to: 7 }, 7, 400),
+      timeScale(hoursWithGaps(18), { startAt: -HOUR_MS, endAt: 22 * HOUR_MS }, 200),
+      timeScale(hoursWithGaps(18), { startAt: 0, endAt: 20 * HOUR_MS }, 20),
+    ];
+    for (const scale of scales) {
+      for (const columns of [scale.width, scale.width * 2, 7]) {
+        const pixel = scale.width / columns;
+        const expected = Array.from({ length: columns }, (_, column) => {
+          const first = scale.firstAt(column * pixel);
+          return [first, Math.max(first, scale.endAt((column + 1) * pixel))];
+        });
+        expect([...scale.boundsOf(columns)]).toEqual(expected.flat());
+      }
+    }
+  });
+
   it('detail falls with the pixels a key: 40, 6, 2', () => {
     expect([40, 39.9, 6, 5.9, 2, 1.9].map(levelOfDetail)).toEqual([
       'labels',

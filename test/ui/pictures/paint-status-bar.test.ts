@@ -5,6 +5,7 @@ import {
   type Ink,
   type InkPicture,
 } from '../../../src/ui/partitions/column-inks.ts';
+import { subsetOf } from '../../../src/partitions/subset/subset-algebra.ts';
 import { failedFlags } from '../../../src/ui/partitions/failed-flags.ts';
 import { indexScale } from '../../../src/ui/partitions/key-scale.ts';
 import { paintStatusBar } from '../../../src/ui/partitions/paint-status-bar.ts';
@@ -95,6 +96,29 @@ describe('a bar of many keys', () => {
       ...Array(4).fill(400),
       ...Array(14).fill(800),
     ]);
+  });
+
+  it('under 2 px a key, every column of a failed key shows it, whatever its neighbours are', () => {
+    const everyNth = (step: number, from: number) =>
+      Array.from({ length: Math.ceil((60_000 - from) / step) }, (_, at) => at * step + from);
+    const failed = everyNth(397, 11);
+    const others = { queued: everyNth(3, 1), notTried: everyNth(3, 2) };
+    const isFailed = new Set(failed);
+    const without = (ordinals: readonly number[]) =>
+      subsetOf(ordinals.filter((ordinal) => !isFailed.has(ordinal)));
+    const { columns, rows, codes } = inked(60_000, {
+      materialized: without(everyNth(3, 0)),
+      queued: without(others.queued),
+      notTried: without(others.notTried),
+      failed: subsetOf(failed),
+    });
+    const fail = INKS.indexOf('fail');
+    const middle = Math.floor(rows / 2);
+    for (const ordinal of failed) {
+      const column = Math.floor((ordinal / 60_000) * columns);
+      const inks = Array.from({ length: middle }, (_, row) => codes[row * columns + column]);
+      expect(inks).toContain(fail);
+    }
   });
 
   it('the corners of such a bar are left out', () => {

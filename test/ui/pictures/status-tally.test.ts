@@ -77,6 +77,37 @@ describe('the tally of an asset’s keys', () => {
     );
   });
 
+  it('counts thousands of stretches as a list of their keys would', () => {
+    const manyKeys = fc.array(fc.constantFrom('o', 'f', '.'), {
+      minLength: 6_000,
+      maxLength: 6_000,
+      size: 'max',
+    });
+    const somePlaces = fc.array(fc.nat(6_100), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(manyKeys, somePlaces, (letters, places) => {
+        const tally = tallyOfLetters(letters);
+        const bounds = Float64Array.from(places).sort();
+        const stretches = [...bounds.slice(1)].flatMap((end, at) => [bounds[at] ?? 0, end]);
+        for (const [letter, status] of [
+          ['o', 'materialized'],
+          ['f', 'failed'],
+        ] as const) {
+          const each = tally.countInEach(status, Float64Array.from(stretches));
+          expect([...each]).toEqual(
+            [...each.keys()].map(
+              (at) =>
+                letters
+                  .slice(stretches[at * 2], stretches[at * 2 + 1])
+                  .filter((found) => found === letter).length,
+            ),
+          );
+        }
+      }),
+      { seed: 7, numRuns: 20 },
+    );
+  });
+
   it('names the status of each key, and of keys that do not exist yet', () => {
     const letters = [...'oofr.qn'];
     const tally = tallyOfLetters(letters);
