@@ -196,6 +196,8 @@ export class NotebookEngine {
 
   #daemon: Daemon | null = null;
   #automation: NotebookAutomation | null = null;
+  /** Settles when the automation of the daemon is taken up. */
+  #takingUp: Promise<void> | null = null;
   #lastStepId = 0;
   /** Whether the code asks which keys are materialized: listing them costs, so only then. */
   #asksForKeys = false;
@@ -927,9 +929,11 @@ export class NotebookEngine {
     this.#stopFollowing();
     const daemon = this.#newDaemon();
     this.#daemon = daemon;
-    await daemon.start();
-    if (signal.aborted) return;
-    await this.#startAutomation(daemon);
+    const started = daemon.start();
+    this.#takingUp = started.then(() =>
+      signal.aborted ? undefined : this.#startAutomation(daemon),
+    );
+    await this.#takingUp;
     if (signal.aborted) return;
     this.#stopServing = this.#home.commands.serve((command) => this.#work(command));
     this.#pushes.hurry();
@@ -1129,6 +1133,7 @@ export class NotebookEngine {
         return this.#automation?.setCursor(command.name, command.cursor);
       case 'dryRun': {
         const { of, name, at, cursor } = command;
+        await this.#takingUp;
         return (await this.#automation?.dryRun(of, name, at, cursor)) ?? null;
       }
       case 'launchPreview': {

@@ -64,7 +64,8 @@ export async function compareBackfill(
   });
   const state = await opened.state();
   const differences: string[] = [];
-  if (there.status !== 'COMPLETED_SUCCESS') differences.push(`Dagster's is ${there.status}`);
+  const ended = await statusOfBackfill(opened);
+  if (ended !== there.status) differences.push(`Dagster's is ${there.status}, here ${ended}`);
   let [statuses, values] = [0, 0];
   for (const [place, assetKey] of own.entries()) {
     const index = indexOf(assetKey);
@@ -102,6 +103,12 @@ export async function compareBackfill(
   };
 }
 
+/** How the only one has ended. */
+async function statusOfBackfill({ host, notebookId }: Example['opened']): Promise<string> {
+  const [found] = await host.listBackfills(notebookId, { limit: 1 });
+  return found?.backfill.status ?? 'none';
+}
+
 function ranThere(
   python: string,
   module: string,
@@ -111,11 +118,12 @@ function ranThere(
   const [to, from] = [`${options.cwd}/asked.json`, `${options.cwd}/answered.json`];
   writeFileSync(to, JSON.stringify(asked));
   const args = [PROGRAM, module, to, from];
-  const { status, stderr } = spawnSync(python, args, {
+  const { status, stderr, error } = spawnSync(python, args, {
     ...options,
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
   });
+  if (error) throw error;
   if (status !== 0) throw new Error(stderr.slice(-4000));
   return JSON.parse(readFileSync(from, 'utf8')) as Answered;
 }
