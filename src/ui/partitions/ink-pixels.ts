@@ -1,6 +1,6 @@
 import { INKS, type InkPicture } from './column-inks.ts';
 
-/** The colours that dense bars are made of, each as `#rrggbb`. */
+/** The colours that dense bars are made of, each as `#rrggbb` or `#rgb`. */
 export type InkColours = Record<
   'paper' | 'ok' | 'run' | 'fail' | 'stale' | 'missing' | 'edge',
   string
@@ -117,7 +117,9 @@ function stripsOf(tiles: InkTiles, columns: number): InkStrips {
 type Rgb = readonly [red: number, green: number, blue: number];
 
 function rgbOf(colour: string): Rgb {
-  const value = Number.parseInt(colour.slice(1), 16);
+  // A build writes #ffffff as #fff.
+  const digits = colour.length === 4 ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour;
+  const value = Number.parseInt(digits.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
