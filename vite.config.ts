@@ -329,6 +329,8 @@ export default defineConfig({
           // After the others, and two browsers at a time: each leaves the machine idle half of the time.
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
+          // What is shown follows what is known, a frame or an answer of the engine later.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -134,7 +134,7 @@ describe('a schedule', () => {
       await view.getByRole('button', { name: /^Start again at Fri 13 Mar/ }).click();
       const ticks = view.getByRole('region', { name: 'Ticks of nightly so far' });
       await ticks.getByText('asked for 3 runs', { exact: true }).waitFor();
-      expect(await ticks.getByRole('listitem').count()).toBe(1);
+      await expect.poll(() => ticks.getByRole('listitem').count()).toBe(1);
       await ticks.getByRole('button', { name: 'Look at this tick' }).click();
       await view.getByText(/was made up for at Fri 13 Mar 2026, 09:00/).waitFor();
     });
@@ -257,7 +257,9 @@ describe.each(
       const lane = page.getByRole('slider', { name: 'Ticks of nightly' });
       await lane.focus();
       await page.keyboard.press('ArrowLeft');
-      expect(await lane.getAttribute('aria-valuetext')).toMatch(/Wed 11 Mar 2026, 01:00: failed/);
+      await expect
+        .poll(() => lane.getAttribute('aria-valuetext'))
+        .toMatch(/Wed 11 Mar 2026, 01:00: failed/);
       await page.getByRole('heading', { name: /Wed 11 Mar 2026, 01:00 UTC/ }).waitFor();
       await page.getByText('Dry run at any instant').click();
       await expectAccessible(page);

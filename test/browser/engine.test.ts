@@ -192,7 +192,7 @@ const word = dg.asset(() => 'kept after all');`);
         .getByText(/The history could not be/)
         .first()
         .waitFor();
-      expect(await assetCard(page, 'word').getByText('kept after all').count()).toBe(0);
+      await expect.poll(() => assetCard(page, 'word').getByText('kept after all').count()).toBe(0);
       await setDiskFull(page, false);
       await expectCard(page, 'word', 'kept after all');
       await page.goto(new URL(address, page.url()).href);

@@ -40,7 +40,9 @@ describe.each([['/', ''] as const, ['/a/b/', 'a/b/'] as const])('below %s', (_pa
       const bar = assetCard(page, 'customer_orders').getByRole('slider', {
         name: 'Partitions of customer_orders',
       });
-      expect(await bar.getAttribute('aria-valuetext')).toMatch(/^customer_[abc]: materialized/);
+      await expect
+        .poll(() => bar.getAttribute('aria-valuetext'))
+        .toMatch(/^customer_[abc]: materialized/);
       await showView(page, 'Runs');
       await runRow(page, 'customer_summary', 'customer_c').first().waitFor();
     });

@@ -37,11 +37,11 @@ describe('a failing key', () => {
       await expect.poll(() => keys.inputValue()).toBe('c');
       await panel.getByRole('button', { name: /^Launch/ }).click();
       await expectCard(page, 'greeting', '3 of 3 materialized');
-      expect(await assetCard(page, 'greeting').getByText('failed').count()).toBe(0);
+      await expect.poll(() => assetCard(page, 'greeting').getByText('failed').count()).toBe(0);
 
       await showView(page, 'Runs');
       await runRow(page, 'greeting', 'c').nth(1).waitFor();
-      expect(await runRow(page, 'greeting', 'a').count()).toBe(1);
+      await expect.poll(() => runRow(page, 'greeting', 'a').count()).toBe(1);
     });
   });
 });

@@ -47,11 +47,13 @@ describe('by keyboard alone', () => {
       const bar = 'role=region[name="Asset customer_orders"] >> role=slider';
       await tabTo(page, bar);
       await page.keyboard.press('End');
-      expect(await page.locator(bar).getAttribute('aria-valuetext')).toMatch(
-        /^customer_c: materialized/,
-      );
+      await expect
+        .poll(() => page.locator(bar).getAttribute('aria-valuetext'))
+        .toMatch(/^customer_c: materialized/);
       await page.keyboard.press('ArrowLeft');
-      expect(await page.locator(bar).getAttribute('aria-valuetext')).toMatch(/^customer_b/);
+      await expect
+        .poll(() => page.locator(bar).getAttribute('aria-valuetext'))
+        .toMatch(/^customer_b/);
 
       await tabTo(page, 'role=button[name="Share"]');
       await page.keyboard.press('Enter');

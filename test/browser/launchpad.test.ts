@@ -152,7 +152,7 @@ it('looking back shows all as of then, disables what changes it, and goes back t
     await expectCard(page, 'orders', '1 of 2 materialized');
     const materializes = assetCard(page, 'orders').getByRole('button', { name: 'Materialize' });
     expect(await materializes.isDisabled()).toBe(true);
-    expect(await materializes.getAttribute('title')).toContain('go back to now');
+    await expect.poll(() => materializes.getAttribute('title')).toContain('go back to now');
     await clock.getByRole('button', { name: 'Back to now' }).click();
     await expectCard(page, 'orders', '2 of 2 materialized');
     expect(await materializes.isDisabled()).toBe(false);

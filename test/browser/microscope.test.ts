@@ -57,9 +57,9 @@ describe('the microscope', () => {
       await slider(page, 'daily_mean').focus();
       await page.keyboard.press('ArrowRight');
       await page.getByText('2025-11-03 reads 24 hourly keys of readings,').waitFor();
-      expect(await slider(page, 'daily_mean').getAttribute('aria-valuetext')).toBe(
-        '2025-11-03: missing, reads 24 keys',
-      );
+      await expect
+        .poll(() => slider(page, 'daily_mean').getAttribute('aria-valuetext'))
+        .toBe('2025-11-03: missing, reads 24 keys');
       await slider(page, 'readings').focus();
       await page.keyboard.press('ArrowLeft');
       await page.getByText('reads 2025-11-02-23:00', { exact: false }).first().waitFor();
@@ -169,7 +169,7 @@ describe('the palette', () => {
         .getByRole('listbox', { name: 'Commands found' })
         .getByRole('option')
         .first();
-      expect(await first.textContent()).toMatch(/^daily_mean → day_change/);
+      await expect.poll(() => first.textContent()).toMatch(/^daily_mean → day_change/);
     });
   });
 

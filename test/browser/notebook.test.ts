@@ -57,10 +57,12 @@ const sent = dg.asset({ partitionsDef: letters }, (context) => {
       await problemsOf(page, 1).getByText('b failed here.').waitFor();
       await writeCell(page, 1, fails.replace(/^ {2}if.*\n/m, ''));
       await expectCard(page, 'sent', 'b failed before this edit.');
-      expect(await problemsOf(page, 1).count()).toBe(0);
+      await expect.poll(() => problemsOf(page, 1).count()).toBe(0);
       await materialize(page, 'sent');
       await expectCard(page, 'sent', '2 of 2 materialized');
-      expect(await assetCard(page, 'sent').getByText('before this edit').count()).toBe(0);
+      await expect
+        .poll(() => assetCard(page, 'sent').getByText('before this edit').count())
+        .toBe(0);
     });
   });
 
@@ -160,7 +162,7 @@ describe('the top bar', () => {
       ]);
       await writeCell(page, 1, `${tests}\n// edited`);
       await items.filter({ hasText: 'good: not run' }).waitFor();
-      expect(await page.getByText('tests passed').count()).toBe(0);
+      await expect.poll(() => page.getByText('tests passed').count()).toBe(0);
     });
   });
 });
@@ -272,7 +274,7 @@ describe('text', () => {
       await cell.getByText('A cat on a mat').waitFor();
       expect(await page.title()).toBe('Trial · Partita');
       const left = 'img, svg, style, script, form, [style], [onerror], [href^="javascript"], #app';
-      expect(await cell.locator('.prose').locator(left).count()).toBe(0);
+      await expect.poll(() => cell.locator('.prose').locator(left).count()).toBe(0);
       expect(await page.evaluate(() => performance.getEntriesByName(`${origin}/x`).length)).toBe(0);
     });
   });
@@ -334,7 +336,7 @@ describe('ways to open', () => {
   it('[APP-11] `?safe` evaluates nothing until it is asked to', async () => {
     await visit('?example=partitions&safe', {}, async ({ page }) => {
       await page.getByText('Opened without evaluating').waitFor();
-      expect(await assetCard(page, 'customer_orders').count()).toBe(0);
+      await expect.poll(() => assetCard(page, 'customer_orders').count()).toBe(0);
       await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
       await assetCard(page, 'customer_orders').waitFor();
     });
@@ -343,7 +345,7 @@ describe('ways to open', () => {
   it('`?embed` has no bar and keeps nothing', async () => {
     await visit('?example=partitions&embed', {}, async ({ page }) => {
       await assetCard(page, 'customer_orders').waitFor();
-      expect(await page.getByRole('button', { name: 'Share' }).count()).toBe(0);
+      await expect.poll(() => page.getByRole('button', { name: 'Share' }).count()).toBe(0);
       expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
     });
   });
@@ -413,7 +415,7 @@ const made = dg.asset({ config: Options }, (context) => context.config);`;
       const limit = panel.getByRole('textbox', { name: 'limit' });
       await limit.fill('ten');
       await panel.getByText(/root:ops:made:config:limit/).waitFor();
-      expect(await limit.getAttribute('aria-invalid')).toBe('true');
+      await expect.poll(() => limit.getAttribute('aria-invalid')).toBe('true');
       expect(await launch.isDisabled()).toBe(true);
       await limit.fill('20');
       await panel.getByRole('combobox', { name: 'colour' }).selectOption('green');
@@ -425,9 +427,9 @@ const made = dg.asset({ config: Options }, (context) => context.config);`;
       });
       await text.fill('{ name: "y", inner: { depth: "deep" } }');
       await panel.getByText(/config:inner:depth/).waitFor();
-      expect(await panel.getByRole('textbox', { name: 'name', exact: true }).inputValue()).toBe(
-        'y',
-      );
+      await expect
+        .poll(() => panel.getByRole('textbox', { name: 'name', exact: true }).inputValue())
+        .toBe('y');
       await text.fill('{ name: "y", inner: { depth: 2 } }');
       await launch.click();
       await expectCard(page, 'made', 'y');

@@ -131,7 +131,7 @@ describe('one key', () => {
       await key.getByRole('row', { name: /Wiped.*Forgot the 2 events before it/ }).waitFor();
       await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
       await key.getByText('Materialized.').waitFor();
-      expect(await key.getByText('Wiped').count()).toBe(0);
+      await expect.poll(() => key.getByText('Wiped').count()).toBe(0);
       await key.getByRole('button', { name: 'Report as materialized' }).click();
       await key.getByRole('row', { name: /Reported.*Reported by hand/ }).waitFor();
     });

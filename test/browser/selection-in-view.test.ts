@@ -38,7 +38,7 @@ describe('a selection in the view of partitions', () => {
       await page.reload();
       await selection(page).getByText('216 keys of readings selected').waitFor();
       await lane.getByText('216 selected').waitFor();
-      expect(await textOf(page).count()).toBe(0);
+      await expect.poll(() => textOf(page).count()).toBe(0);
       await selection(page).getByRole('button', { name: 'Change' }).click();
       await expect.poll(() => textOf(page).inputValue()).toBe('weekends & last 30 days');
       await textOf(page).fill('latest 2');

@@ -37,7 +37,7 @@ describe('a selection in the launch panel', () => {
       await panel.getByText('Did you mean latest 30?').waitFor();
       expect(await panel.getByRole('button', { name: /^Launch/ }).isDisabled()).toBe(true);
       await panel.getByRole('button', { name: 'Use latest 30' }).click();
-      expect(await textOf(panel).inputValue()).toBe('all - latest 30');
+      await expect.poll(() => textOf(panel).inputValue()).toBe('all - latest 30');
       await panel.getByText('9,970 of 10,000 keys').waitFor();
     });
   });
@@ -51,12 +51,12 @@ describe('a selection in the launch panel', () => {
       await offers.getByRole('option', { name: 'weekends' }).waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
-      expect(await textOf(panel).inputValue()).toBe('weekends');
+      await expect.poll(() => textOf(panel).inputValue()).toBe('weekends');
       await textOf(panel).fill('mond');
       await offers.getByRole('option', { name: 'mondays' }).waitFor();
       await page.keyboard.press('Escape');
       await offers.waitFor({ state: 'detached' });
-      expect(await panel.isVisible()).toBe(true);
+      await expect.poll(() => panel.isVisible()).toBe(true);
     });
   });
 
@@ -72,7 +72,7 @@ describe('a selection in the launch panel', () => {
       await textOf(panel).fill('');
       await textOf(panel).pressSequentially('weeke');
       const offers = page.getByRole('listbox', { name: 'What may be written here' });
-      expect(await offers.count()).toBe(0);
+      await expect.poll(() => offers.count()).toBe(0);
       help();
       await offers.getByRole('option', { name: 'weekends' }).waitFor();
     });
@@ -118,10 +118,12 @@ describe('a selection in the launch panel', () => {
       await page.keyboard.press('Home');
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Space');
-      expect(await textOf(panel).inputValue()).toBe('2026-03-10-08:00');
+      await expect.poll(() => textOf(panel).inputValue()).toBe('2026-03-10-08:00');
       await panel.getByRole('searchbox', { name: 'Search the keys' }).fill('2026-03-10');
       await panel.getByRole('button', { name: 'Select these 9' }).click();
-      expect(await textOf(panel).inputValue()).toBe('[2026-03-10-00:00...2026-03-10-08:00]');
+      await expect
+        .poll(() => textOf(panel).inputValue())
+        .toBe('[2026-03-10-00:00...2026-03-10-08:00]');
       await expectAccessible(page);
     });
   });

@@ -29,19 +29,21 @@ describe('the twin run', () => {
       await settled(page, 'At the beginning');
       await twin(page).getByRole('button', { name: /^Next/ }).click();
       await settled(page, 'Run customer_a');
-      expect(await runsOf(page, 'config').count()).toBe(1);
+      await expect.poll(() => runsOf(page, 'config').count()).toBe(1);
       await twin(page).getByRole('button', { name: 'Play all' }).click();
       await settled(page, 'Run customer_b with limit 500');
-      expect(await runsOf(page, 'partitions').count()).toBe(11);
-      expect(await runsOf(page, 'config').count()).toBe(9);
+      await expect.poll(() => runsOf(page, 'partitions').count()).toBe(11);
+      await expect.poll(() => runsOf(page, 'config').count()).toBe(9);
       await twin(page).getByRole('button', { name: 'Back', exact: true }).click();
       await settled(page, 'customer_d appears');
-      expect(await runsOf(page, 'config').count()).toBe(8);
+      await expect.poll(() => runsOf(page, 'config').count()).toBe(8);
       // The clock above is that of the worlds, and their assets stand as cards.
       await page.getByRole('button', { name: /^Clock of the worlds.* 01:02/ }).waitFor();
       const assets = twin(page).getByRole('list', { name: 'Assets of partitions' });
-      expect(await assets.getByRole('slider').count()).toBe(2);
-      expect(await assets.getByRole('listitem').first().textContent()).toContain('4 of 4');
+      await expect.poll(() => assets.getByRole('slider').count()).toBe(2);
+      await expect
+        .poll(() => assets.getByRole('listitem').first().textContent())
+        .toContain('4 of 4');
       const names = await runsOf(page, 'config').evaluateAll((all) =>
         all.map((one) => one.getAttribute('aria-label')),
       );
@@ -54,7 +56,7 @@ describe('the twin run', () => {
       ).toEqual(names);
       await twin(page).getByRole('button', { name: 'Start over', exact: true }).click();
       await settled(page, 'At the beginning');
-      expect(await runsOf(page, 'hybrid').count()).toBe(0);
+      await expect.poll(() => runsOf(page, 'hybrid').count()).toBe(0);
     });
   });
 
@@ -81,7 +83,7 @@ describe('the twin run', () => {
       await page.getByText('Saved', { exact: true }).waitFor();
       await page.reload();
       await settled(page, 'Run customer_c');
-      expect(await runsOf(page, 'partitions').count()).toBe(12);
+      await expect.poll(() => runsOf(page, 'partitions').count()).toBe(12);
     });
   });
 
@@ -118,7 +120,7 @@ describe('the twin run', () => {
         .nth(1);
       await answer.focus();
       await page.keyboard.press('Enter');
-      expect(await answer.getAttribute('aria-expanded')).toBe('true');
+      await expect.poll(() => answer.getAttribute('aria-expanded')).toBe('true');
       // Past the answer of the last world comes what proves it: the events, each with its run.
       for (let press = 0; press < 3; press += 1) await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');

@@ -166,6 +166,8 @@ def quirk_of(definition):
         return "windows that begin on 29 February"
     if definition.timezone == "Pacific/Chatham":
         return "the zone Pacific/Chatham"
+    if definition.timezone == "Australia/Lord_Howe" and definition.cron_schedule.split()[1] == "*":
+        return "hours in Australia/Lord_Howe, which depend on the machine's date (CRON-8q)"
     if definition.end is not None:
         first = next(iter(definition._iterate_time_windows(definition.start.timestamp())), None)
         if first and definition.start < definition.end and first.end > definition.end:
