@@ -3,7 +3,7 @@ import type { DagsterExport, DagsterExportApi, NotebookToExport } from '../expor
 import { isShared, notebookOfWorld } from '../notebook/worlds.ts';
 import { union } from '../partitions/subset/subset-algebra.ts';
 import type { LoneWorld } from './lone-world.ts';
-import { functionsOf } from './notebook-functions.ts';
+import { functionsOf, inWorld } from './notebook-functions.ts';
 import type { NotebookSession } from './notebook-session.svelte.ts';
 
 /**
@@ -11,17 +11,11 @@ import type { NotebookSession } from './notebook-session.svelte.ts';
  *
  * @param worldName the world that the project is of; null for a notebook without worlds.
  */
-export async function exportToDagster(
+export function exportToDagster(
   session: NotebookSession,
   worldName: string | null,
 ): Promise<DagsterExport> {
-  if (worldName !== null) await session.openTwin();
-  const world = worldName === null ? null : ((await session.twin?.openWorld(worldName)) ?? null);
-  try {
-    return await exportOf(session, world);
-  } finally {
-    await world?.end();
-  }
+  return inWorld(session, worldName, (world) => exportOf(session, world));
 }
 
 async function exportOf(session: NotebookSession, world: LoneWorld | null): Promise<DagsterExport> {

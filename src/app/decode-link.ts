@@ -14,8 +14,8 @@ export type LinkResult =
 /** Reads what stands after `#p=`. Never rejects, and never holds much more than 4 MB. */
 export async function decodeLink(text: string): Promise<LinkResult> {
   const version = text.slice(0, 1);
-  if (version === '') return truncated();
-  if (!/\d/.test(version)) return corrupt();
+  if (version === '') return failed('truncated');
+  if (!/\d/.test(version)) return failed('corrupt');
   if (version !== LINK_VERSION) {
     return {
       status: 'unknown_version',
@@ -23,10 +23,10 @@ export async function decodeLink(text: string): Promise<LinkResult> {
     };
   }
   const packed = fromBase64Url(text.slice(1));
-  if (!packed) return corrupt();
-  if (packed.length === 0) return truncated();
+  if (!packed) return failed('corrupt');
+  if (packed.length === 0) return failed('truncated');
   const unpacked = await unpackLink(packed);
-  return typeof unpacked === 'string' ? FAULTS[unpacked]() : readPayload(unpacked);
+  return typeof unpacked === 'string' ? failed(unpacked) : readPayload(unpacked);
 }
 
 /** A byte order mark is part of a file. */
@@ -38,7 +38,7 @@ function readPayload(bytes: Uint8Array): LinkResult {
   const space = bytes.indexOf(0x20);
   const content = bytes.subarray(space + 1);
   if (space < 0 || textOf(bytes.subarray(0, space)) !== crc32(content).toString(36)) {
-    return corrupt();
+    return failed('corrupt');
   }
   // The checksum holds, so this is what encodeLink wrote.
   const written = textOf(content);
@@ -56,25 +56,12 @@ function readPayload(bytes: Uint8Array): LinkResult {
   };
 }
 
-function truncated(): LinkResult {
-  return {
-    status: 'truncated',
-    message: 'This link is truncated: its end is missing. Copy it again in full.',
-  };
-}
+const MESSAGES = {
+  truncated: 'This link is truncated: its end is missing. Copy it again in full.',
+  corrupt: 'This link is damaged: what it holds is not what was written. Copy it again.',
+  too_large: `This link unpacks to more than ${MAX_LINK_BYTES / 1024 / 1024} MB. It was not opened.`,
+};
 
-function corrupt(): LinkResult {
-  return {
-    status: 'corrupt',
-    message: 'This link is damaged: what it holds is not what was written. Copy it again.',
-  };
+function failed(status: keyof typeof MESSAGES): LinkResult {
+  return { status, message: MESSAGES[status] };
 }
-
-function tooLarge(): LinkResult {
-  return {
-    status: 'too_large',
-    message: `This link unpacks to more than ${MAX_LINK_BYTES / 1024 / 1024} MB. It was not opened.`,
-  };
-}
-
-const FAULTS = { truncated, corrupt, too_large: tooLarge };

@@ -2,6 +2,25 @@ import type { NotebookFunctions } from '../export/predicted-functions.ts';
 import type { LoneWorld } from './lone-world.ts';
 import type { NotebookSession } from './notebook-session.svelte.ts';
 
+/**
+ * Does something with one of a notebook's worlds, which is there for as long as that takes.
+ *
+ * @param worldName null for the notebook itself: then there is no world.
+ */
+export async function inWorld<Result>(
+  session: NotebookSession,
+  worldName: string | null,
+  act: (world: LoneWorld | null) => Promise<Result>,
+): Promise<Result> {
+  if (worldName !== null) await session.openTwin();
+  const world = worldName === null ? null : ((await session.twin?.openWorld(worldName)) ?? null);
+  try {
+    return await act(world);
+  } finally {
+    await world?.end();
+  }
+}
+
 /** A function that has not answered by then is taken to give no answer. */
 const PATIENCE_MS = 5000;
 

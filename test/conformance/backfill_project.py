@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from key_statuses import statuses_of_keys
+
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 # Runs begin one after another, as soon as they are asked for; their steps are processes of their own.
@@ -59,13 +61,7 @@ def statuses(instance, node):
     """The keys of each status; of an asset without partitions, whether it is materialized."""
     if node.partitions_def is None:
         return {"materialized": [None] if instance.get_latest_materialization_event(node.key) else [], "failed": []}
-    keys = node.partitions_def.get_partition_keys(dynamic_partitions_store=instance)
-    found = instance.get_status_by_partition(node.key, keys, node.partitions_def) or {}
-    by_status = {"materialized": [], "failed": []}
-    for key, status in found.items():
-        if status is not None and status.value.lower() in by_status:
-            by_status[status.value.lower()].append(key)
-    return {status: sorted(keys) for status, keys in by_status.items()}
+    return statuses_of_keys(instance, node)
 
 
 def process_ids(instance):

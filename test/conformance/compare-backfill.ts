@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { AssetGraph } from '../../src/definitions/graph.ts';
 import { AssetKeys } from '../../src/export/python-asset-keys.ts';
@@ -9,8 +6,9 @@ import { KeySpace } from '../../src/orchestration/key-space.ts';
 import { keysOf } from '../../src/partitions/subset/subset-keys.ts';
 import type { ComparedRuns } from './compare-runs.ts';
 import type { Example } from './example-projects.ts';
+import { runProgram } from './run-program.ts';
 
-const PROGRAM = fileURLToPath(new URL('backfill_project.py', import.meta.url));
+const PROGRAM = 'backfill_project.py';
 /** Differences that are told one by one. */
 const MOST_TOLD = 20;
 
@@ -58,7 +56,7 @@ export async function compareBackfill(
   });
   if (runIds === null) throw new Error('The backfill is refused.');
   const paths = new AssetKeys(assets, []);
-  const there = ranThere(python, module, options, {
+  const there = runProgram<Answered>(PROGRAM, python, module, options, {
     assets: own.map((assetKey) => paths.pathOf(assetKey)),
     keys,
   });
@@ -107,25 +105,6 @@ export async function compareBackfill(
 async function statusOfBackfill({ host, notebookId }: Example['opened']): Promise<string> {
   const [found] = await host.listBackfills(notebookId, { limit: 1 });
   return found?.backfill.status ?? 'none';
-}
-
-function ranThere(
-  python: string,
-  module: string,
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-  asked: object,
-): Answered {
-  const [to, from] = [`${options.cwd}/asked.json`, `${options.cwd}/answered.json`];
-  writeFileSync(to, JSON.stringify(asked));
-  const args = [PROGRAM, module, to, from];
-  const { status, stderr, error } = spawnSync(python, args, {
-    ...options,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (error) throw error;
-  if (status !== 0) throw new Error(stderr.slice(-4000));
-  return JSON.parse(readFileSync(from, 'utf8')) as Answered;
 }
 
 function parsed(text: string | null): unknown {

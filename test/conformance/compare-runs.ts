@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { AssetGraph } from '../../src/definitions/graph.ts';
 import { toTaggedJson } from '../../src/export/tagged-json.ts';
@@ -10,8 +7,9 @@ import { KeySpace } from '../../src/orchestration/key-space.ts';
 import { keysOf } from '../../src/partitions/subset/subset-keys.ts';
 import type { LaunchRequest } from '../../src/protocol/engine.ts';
 import type { Example } from './example-projects.ts';
+import { runProgram } from './run-program.ts';
 
-const PROGRAM = fileURLToPath(new URL('run_project.py', import.meta.url));
+const PROGRAM = 'run_project.py';
 /** Keys of each asset, and of each job, that are run. */
 const SOME = 2;
 
@@ -95,7 +93,7 @@ export async function compareRuns(
       failed: [...keysOf(index, found.failed)].sort(),
     };
   });
-  const there = ranThere(python, module, options, {
+  const there = runProgram<Answered>(PROGRAM, python, module, options, {
     now,
     runs: asked.map(({ run }) => run),
     assets: own.map((assetKey) => paths.pathOf(assetKey)),
@@ -166,20 +164,6 @@ async function ranHere({ opened }: Example, request: LaunchRequest): Promise<Cam
 function eventOf({ type, stepKey, assetKey, partitionKey }: Event) {
   const ofAsset = type.startsWith('ASSET_');
   return [type, stepKey, ofAsset ? assetKey : null, ofAsset ? partitionKey : null];
-}
-
-function ranThere(
-  python: string,
-  module: string,
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-  asked: object,
-): Answered {
-  const [to, from] = [`${options.cwd}/asked.json`, `${options.cwd}/answered.json`];
-  writeFileSync(to, JSON.stringify(asked));
-  const args = [PROGRAM, module, to, from];
-  const { status, stderr } = spawnSync(python, args, { ...options, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr.slice(-4000));
-  return JSON.parse(readFileSync(from, 'utf8')) as Answered;
 }
 
 function differencesOf(run: AskedRun, here?: Came, there?: Came): readonly string[] {

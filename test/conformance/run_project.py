@@ -9,6 +9,7 @@ import types
 
 os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 import dagster as dg  # noqa: E402
+from key_statuses import statuses_of_keys  # noqa: E402
 from upath import UPath  # noqa: E402
 
 module, asked_path, answered_path = sys.argv[1:]
@@ -84,13 +85,7 @@ def statuses(instance, path):
     node = repository.asset_graph.get(dg.AssetKey(path))
     if node.partitions_def is None:
         return None
-    keys = node.partitions_def.get_partition_keys(dynamic_partitions_store=instance)
-    found = instance.get_status_by_partition(node.key, keys, node.partitions_def) or {}
-    by_status = {"materialized": [], "failed": []}
-    for key, status in found.items():
-        if status is not None and status.value.lower() in by_status:
-            by_status[status.value.lower()].append(key)
-    return {status: sorted(keys) for status, keys in by_status.items()}
+    return statuses_of_keys(instance, node)
 
 
 with tempfile.TemporaryDirectory() as home, dg.DagsterInstance.local_temp(home) as instance:

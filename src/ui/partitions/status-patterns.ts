@@ -24,7 +24,7 @@ let latest: { readonly of: string; readonly paints: ThemedPaints } | null = null
  * The paints made of the custom properties in force at `canvas`, which are the same in all of the page. Made anew when
  * the theme or the pixel ratio changes. Reactive.
  */
-export function createThemedPaints(canvas: HTMLCanvasElement, ratio: number): ThemedPaints {
+export function themedPaints(canvas: HTMLCanvasElement, ratio: number): ThemedPaints {
   const of = `${themeIdentity()} ${ratio}`;
   if (latest?.of !== of) latest = { of, paints: paintsAt(canvas, ratio) };
   return latest.paints;

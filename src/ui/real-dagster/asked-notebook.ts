@@ -1,4 +1,4 @@
-import { functionsOf } from '../../app/notebook-functions.ts';
+import { functionsOf, inWorld } from '../../app/notebook-functions.ts';
 import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
 import type { AskedNotebook } from '../../comparison/question.ts';
 import { askFunctions } from '../../export/predicted-functions.ts';
@@ -9,13 +9,11 @@ import { askFunctions } from '../../export/predicted-functions.ts';
  *
  * @param worldName null for the notebook itself.
  */
-export async function askedNotebook(
+export function askedNotebook(
   session: NotebookSession,
   worldName: string | null,
 ): Promise<AskedNotebook> {
-  if (worldName !== null) await session.openTwin();
-  const world = worldName === null ? null : ((await session.twin?.openWorld(worldName)) ?? null);
-  try {
+  return inWorld(session, worldName, async (world) => {
     const { definitions } = world ?? session;
     const now = world?.startsAt ?? session.now;
     const dynamicPartitions = new Map(world ? [] : session.state?.dynamicPartitions);
@@ -32,7 +30,5 @@ export async function askedNotebook(
         : [],
     );
     return { definitions, now, dynamicPartitions, keyConfigs, ticks: answers.ticks };
-  } finally {
-    await world?.end();
-  }
+  });
 }
