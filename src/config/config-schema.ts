@@ -11,8 +11,8 @@ export type ConfigSchema =
   | { readonly kind: 'any' }
   | {
       readonly kind: 'enum';
-      /** As config writes them: the names of members, or the literals. */
-      readonly values: readonly (string | number | boolean)[];
+      /** As config writes them: the names of members, or literal texts. */
+      readonly values: readonly string[];
       /** What the members called in `values` stand for; absent where they stand for themselves. */
       readonly valueByName?: Readonly<Record<string, string | number>>;
     }
@@ -38,5 +38,7 @@ export interface ConfigField {
   readonly required: boolean;
   /** The default, as plain data; absent if there is none. */
   readonly defaultValue?: unknown;
+  /** True where the default is that of the object around it, so that null does not stand for it. */
+  readonly refusesNull?: boolean;
   readonly description: string | null;
 }

@@ -34,7 +34,7 @@ export const SCALAR_NAMES = {
 } as const;
 
 /** An enum has no name of its own here, so it is told by its members. */
-export function enumName(values: readonly (string | number | boolean)[]): string {
+export function enumName(values: readonly string[]): string {
   return `Literal${pythonText(values)}`;
 }
 
@@ -66,7 +66,7 @@ export function pythonText(value: unknown): string {
 export function acceptsNull(field: ConfigField): boolean {
   const { schema } = field;
   if (schema.kind === 'noneable' || schema.kind === 'any') return true;
-  if (!('defaultValue' in field)) return false;
+  if (!('defaultValue' in field) || field.refusesNull) return false;
   // Not for a config class, nor for literals.
   if (schema.kind === 'shape') return schema.permissive && schema.fields.length === 0;
   return schema.kind !== 'enum' || schema.valueByName !== undefined;
@@ -75,7 +75,8 @@ export function acceptsNull(field: ConfigField): boolean {
 function printFields(fields: readonly ConfigField[]): string {
   const printed = byName(fields).map((field) => {
     const type = printConfigType(field.schema);
-    const anything = field.schema.kind === 'any' && !('defaultValue' in field);
+    const anything =
+      field.schema.kind === 'any' && (!('defaultValue' in field) || field.refusesNull === true);
     const noneable = acceptsNull(field) && !anything && !type.endsWith('?');
     return `${field.name}${field.required ? '' : '?'}: ${type}${noneable ? '?' : ''}`;
   });

@@ -224,8 +224,8 @@ class Validation {
       );
     }
     if (kind === 'string') return text;
-    if (kind === 'bool') return text.toLowerCase() !== 'false' && text !== '';
-    if (/^\s*[+-]?\d+\s*$/.test(text)) return Number(text);
+    if (kind === 'bool') return !['', '0', 'false'].includes(text.toLowerCase());
+    if (/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text)) return Number(text.replaceAll('_', ''));
     const fault = `Value stored in env variable "${name}" cannot be coerced into an int.`;
     return this.#postProcessing(value, fault);
   }

@@ -125,8 +125,8 @@ export class PythonConfigs {
     }
   }
 
-  #literal(values: readonly (string | number | boolean)[]): string {
-    return `${this.#typing('Literal')}[${values.map(pythonData).join(', ')}]`;
+  #literal(values: readonly string[]): string {
+    return `${this.#typing('Literal')}[${values.map(pythonText).join(', ')}]`;
   }
 
   #typing(name: 'Any' | 'Literal' | 'Optional' | 'Union'): string {

@@ -442,7 +442,7 @@ class DefinitionsReader {
         return {
           kind,
           values: listOf(fields('values'), `${path}.values`, MAX_DECLARED, (item, at) =>
-            typeof item === 'number' || typeof item === 'boolean' ? item : this.#text(item, at),
+            this.#text(item, at),
           ),
           ...this.#members(fields('valueByName'), `${path}.valueByName`),
         };
@@ -489,6 +489,7 @@ class DefinitionsReader {
         ...(defaultValue === undefined
           ? {}
           : { defaultValue: plainDataOf(defaultValue, `${at}.defaultValue`) }),
+        ...(field('refusesNull') === true && { refusesNull: true }),
         description: this.#words(field('description'), `${at}.description`),
       };
     });

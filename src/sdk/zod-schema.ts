@@ -49,8 +49,10 @@ export function configShapeOf(schema: zod.ZodType, path = ''): ConfigShape {
 }
 
 function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigField {
-  const schema = configSchemaOf(field, path);
-  const defaultValue = memberName(schema, defaultOf(field, path));
+  const declared = configSchemaOf(field, path);
+  const given = memberName(declared, defaultOf(field, path));
+  const schema = filledShape(declared, given);
+  const defaultValue = schema === declared ? given : undefined;
   // An object that may hold anything has nothing to fill itself with.
   const fillsItself =
     schema.kind === 'shape' &&
@@ -63,6 +65,33 @@ function configFieldOf(name: string, field: zod.ZodType, path: string): ConfigFi
     ...(defaultValue === undefined ? {} : { defaultValue }),
     description: field.description ?? null,
   };
+}
+
+/**
+ * An object with a default passes it on to its fields, but not to literals, unions and objects, as Dagster does: they
+ * are optional then, may still not be null, and the object fills itself. Any other schema as it is.
+ */
+function filledShape(schema: ConfigSchema, given: unknown): ConfigSchema {
+  if (schema.kind !== 'shape' || schema.fields.length === 0 || !given) return schema;
+  const values = given as Readonly<Record<string, unknown>>;
+  return {
+    ...schema,
+    fields: schema.fields.map((field) => {
+      const { kind } = field.schema;
+      const isWhole = kind === 'shape' || kind === 'selector' || isLiteral(field.schema);
+      if (isWhole || !Object.hasOwn(values, field.name)) return field;
+      const filled = {
+        ...field,
+        required: false,
+        defaultValue: memberName(field.schema, values[field.name]),
+      };
+      return 'defaultValue' in field ? filled : { ...filled, refusesNull: true };
+    }),
+  };
+}
+
+function isLiteral(schema: ConfigSchema): boolean {
+  return schema.kind === 'enum' && schema.valueByName === undefined;
 }
 
 /** A default as config writes it: members of an enum by their names. */
@@ -97,11 +126,12 @@ function defaultOf(schema: zod.ZodType, path: string): unknown {
   return wrapped ? defaultOf(wrapped, path) : undefined;
 }
 
-function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
+/** @param within what holds it, where it is not all of a field's type: Dagster reads literals and unions nowhere else. */
+function configSchemaOf(schema: zod.ZodType, path: string, within = ''): ConfigSchema {
   const def = defOf(schema);
-  const inner = (type: zod.ZodType | undefined, at = path): ConfigSchema => {
+  const inner = (type: zod.ZodType | undefined, at = path, holder = ''): ConfigSchema => {
     if (!type) throw unsupported(path, `z.${def.type}()`);
-    return configSchemaOf(type, at);
+    return configSchemaOf(type, at, holder || within);
   };
   switch (def.type) {
     case 'string':
@@ -117,14 +147,19 @@ function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
     case 'enum':
       return enumOf(def.entries ?? {});
     case 'literal':
+      if (within) throw unsupported(path, `a literal in ${within}; write z.enum(['a', 'b'])`);
       return { kind: 'enum', values: (def.values ?? []).map((value) => literal(value, path)) };
     case 'array':
-      return { kind: 'array', item: inner(def.element, `${path}[]`) };
+      return { kind: 'array', item: inner(def.element, `${path}[]`, 'an array') };
     case 'record':
-      return { kind: 'map', key: inner(def.keyType), value: inner(def.valueType, `${path}[…]`) };
+      return {
+        kind: 'map',
+        key: inner(def.keyType, path, 'a record'),
+        value: inner(def.valueType, `${path}[…]`, 'a record'),
+      };
     case 'optional':
     case 'nullable': {
-      const wrapped = inner(def.innerType);
+      const wrapped = inner(def.innerType, path, `.${def.type}()`);
       return wrapped.kind === 'noneable' ? wrapped : { kind: 'noneable', inner: wrapped };
     }
     case 'default':
@@ -139,6 +174,7 @@ function configSchemaOf(schema: zod.ZodType, path: string): ConfigSchema {
     case 'object':
       return configShapeOf(schema, path);
     case 'union':
+      if (within) throw unsupported(path, `a union in ${within}`);
       if (def.discriminator) return selectorOf(def, def.discriminator, path);
   }
   throw unsupported(path, `z.${def.type}()`, kindOfUnsupported(def.type));
@@ -172,11 +208,9 @@ function isInteger(def: ZodDef): boolean {
   );
 }
 
-function literal(value: unknown, path: string): string | number | boolean {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return value;
-  }
-  throw unsupported(path, `the literal ${String(value)}`);
+function literal(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  throw unsupported(path, `the literal ${String(value)}, not a text`, 'ParameterCheckError');
 }
 
 /** A discriminated union: written as one field that is named by the discriminator's value. */
@@ -209,8 +243,8 @@ function unsupported(
 ): InvalidDefinitionError {
   return new InvalidDefinitionError(
     `The config field ${path} is ${what}, which config cannot hold. Config is made of strings, numbers, ` +
-      'booleans, enums, literals, arrays, records, objects, discriminated unions, and any of these ' +
-      'nullable, optional or with a default.',
+      'booleans, enums, arrays, records, objects, and any of these nullable, optional or with a default; ' +
+      'a literal text or a discriminated union is all of a field.',
     kind,
   );
 }
@@ -224,7 +258,7 @@ export function zodInputOf(schema: zod.ZodType, value: unknown, trustsDefaults =
   const def = defOf(schema);
   if (def.type === 'object') {
     const fields = mapFields(value, (name) => def.shape?.[name], trustsDefaults);
-    return trustsDefaults ? withoutDefaults(schema, fields) : fields;
+    return trustsDefaults ? withoutDefaults(schema, fields, value) : fields;
   }
   if (def.type === 'record') return mapFields(value, () => def.valueType, false);
   if (def.type === 'array' && Array.isArray(value) && def.element) {
@@ -283,7 +317,8 @@ export function configIssueOf(
     def = defOf(inner);
   }
   const isWhole = def.type === 'number' && isInteger(def);
-  return { ...issue, path: [...path, ...rest], ...(isWhole && { expected: 'int' }) };
+  const expected = isWhole ? 'int' : def.type === 'object' ? 'record' : undefined;
+  return { ...issue, path: [...path, ...rest], ...(expected && { expected }) };
 }
 
 function mapFields(
@@ -300,14 +335,16 @@ function mapFields(
   );
 }
 
-function withoutDefaults(schema: zod.ZodType, value: unknown): unknown {
+/** @param resolved what `value` is made of, with the defaults within its fields. */
+function withoutDefaults(schema: zod.ZodType, value: unknown, resolved: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { shape = {} } = defOf(schema);
+  const whole = resolved as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    Object.entries(value).filter(([name, given]) => {
+    Object.entries(value).filter(([name]) => {
       const field = shape[name];
       const byDefault = field === undefined ? undefined : defaultOf(field, name);
-      return byDefault === undefined || !sameData(byDefault, given);
+      return byDefault === undefined || !sameData(byDefault, whole[name]);
     }),
   );
 }

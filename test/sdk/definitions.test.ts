@@ -319,4 +319,26 @@ describe('config in cells', () => {
     });
     expect(errorIn(`const C = dg.Config({ a: 5 });`).message).toContain('The field a of dg.Config');
   });
+
+  it.each([
+    [`z.literal('x').optional()`, 'a is a literal in .optional(); write z.enum'],
+    [`z.array(z.literal(['x', 'y']))`, 'a[] is a literal in an array'],
+    [`z.record(z.string(), z.literal('x'))`, 'a[…] is a literal in a record'],
+    [
+      `z.array(z.discriminatedUnion('t', [z.object({ t: z.literal('x') }), z.object({ t: z.literal('y') })])).default([])`,
+      'a[] is a union in an array',
+    ],
+  ])('[CFG-5] a literal or a union is all of a field: not %s', (type, told) => {
+    expect(errorIn(`const C = dg.Config({ a: ${type} });`)).toMatchObject({
+      kind: 'DagsterInvalidPythonicConfigDefinitionError',
+      message: expect.stringContaining(`The config field ${told}`) as string,
+    });
+  });
+
+  it('[CFG-5] a literal is a text', () => {
+    expect(errorIn(`const C = dg.Config({ a: z.literal([1, 2]) });`)).toMatchObject({
+      kind: 'ParameterCheckError',
+      message: expect.stringContaining('The config field a is the literal 1, not a text') as string,
+    });
+  });
 });
