@@ -96,7 +96,6 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
       '@codemirror/*',
       '@lezer/*',
       'd3-*',
-      '@dagrejs/dagre',
       'marked',
       'dompurify',
       'lucide-static/*',
@@ -107,7 +106,7 @@ export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
     folders: [...CORE_FOLDERS, 'src/sdk', 'src/runtime', 'src/storage'],
     typesOf: ['src/real-dagster'],
     packages: [
-      ...['comlink', 'zod', 'luxon', 'chai'],
+      ...['comlink', 'zod', 'luxon', 'chai', '@dagrejs/dagre', 'd3-shape'],
       ...['virtual:sandbox/*', 'virtual:example-analyses'],
     ],
   },

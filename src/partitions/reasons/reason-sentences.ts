@@ -551,6 +551,8 @@ function minus(count: number): string {
 }
 
 function number(count: number): string {
+  // The first number that a page has the browser put into words costs as much as a card: what most counts are needs none.
+  if (Number.isSafeInteger(count)) return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
   return count.toLocaleString('en', { maximumFractionDigits: 2 });
 }
 

@@ -1,5 +1,5 @@
 import type { AssetSpec, Definitions } from '../../definitions/definitions.ts';
-import { NODE_HEIGHT, NODE_WIDTH, type LayoutNode } from './graph-layout.ts';
+import type { LayoutNode } from '../../protocol/graph-layout.ts';
 import { mappingWords } from './mapping-words.ts';
 
 /** What a node of the picture stands for. */
@@ -42,6 +42,9 @@ export interface GraphParts {
   readonly groups: readonly AssetGroup[];
 }
 
+/** Measures of an asset's node; CSS px. */
+export const NODE_WIDTH = 206;
+export const NODE_HEIGHT = 66;
 /** Of a node that is no asset; CSS px. */
 const LAUNCHER_HEIGHT = 34;
 const LAUNCHER_PADDING = 46;

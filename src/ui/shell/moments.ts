@@ -23,3 +23,24 @@ export function whenFree(atMostMs: number): Promise<void> {
     }
   });
 }
+
+/** Ends with the last turn that was asked for. */
+let turns: Promise<void> = Promise.resolve();
+
+/**
+ * Resolves in a task of its own, after all who asked before. What is made in turns stops no frame, however much
+ * of it there is.
+ */
+export function ownTurn(): Promise<void> {
+  turns = turns.then(nextTask);
+  return turns;
+}
+
+/** Unlike a timer, a message waits for nothing, nor longer on a page that nobody sees. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
+}

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  layOutGraph,
-  NODE_HEIGHT,
-  NODE_WIDTH,
-  type PlacedNode,
-} from '../../../src/ui/graph/graph-layout.ts';
+import type { PlacedNode } from '../../src/protocol/graph-layout.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../src/ui/graph/graph-parts.ts';
+import { layOutGraph } from '../../workers/lay-out-graph.ts';
 
 /** Lays out a graph written as `a>b b>c`; a name alone is a node without edges. */
 function layout(text: string, direction: 'LR' | 'TB' = 'LR') {
