@@ -117,14 +117,14 @@ export function keysOfTick(
 
 /**
  * Whether the window that has just closed is left out by the definition's exclusions (SCH-6). Where
- * there is no window yet it is not.
+ * no key exists yet it is not.
  */
 export function isLatestWindowExcluded(
   definition: PartitionsDefinition,
   { effectiveAt }: PartitionLoadingContext,
 ): boolean {
   const time = timeDefinitionIn(definition);
-  if (!time || time.exclusions.length === 0) return false;
+  if (!time || time.exclusions.length === 0 || !existingWindows(time, effectiveAt)) return false;
   const last = existingWindows({ ...time, exclusions: [] }, effectiveAt)?.lastStartAt;
   return last !== undefined && windowSequenceOf(time).startAtOrAfter(last) !== last;
 }

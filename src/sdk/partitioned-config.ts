@@ -1,4 +1,6 @@
 import { partitionTags, withoutReservedTags } from '../orchestration/partition-tags.ts';
+import { DIMENSION_SEPARATOR } from '../partitions/definition/multi.ts';
+import { partsOfKey } from '../partitions/multi-keys.ts';
 import {
   functionArgument,
   listArgument,
@@ -53,13 +55,12 @@ function partitionedConfigOf(functions: ConfigFunctions): PartitionedConfig {
       runConfigArgument(runConfigFor(key), 'What a partitioned config gives'),
     getTagsForPartitionKey: (key, options) => {
       const { jobName } = optionsOf(options, 'getTagsForPartitionKey', ['jobName']);
+      const tags = userTags(tagsFor?.(key));
+      const text = keyArgument(key, 'The partition key');
+      if (partitionsDef.definition.kind === 'multi') partsOfKey(text);
       return {
-        ...userTags(tagsFor?.(key)),
-        ...partitionTags(
-          keyArgument(key, 'The partition key'),
-          partitionsDef.definition,
-          optionalText(jobName, 'jobName'),
-        ),
+        ...tags,
+        ...partitionTags(text, partitionsDef.definition, optionalText(jobName, 'jobName')),
       };
     },
   };
@@ -234,7 +235,11 @@ function optionalFunctionOfKey(
 
 /** The key as cells see it; one that does not fit stays as it is, since keys are not checked (PC-2). */
 function keyForCell(partitionsDef: PartitionsDefinitionObject, key: unknown): unknown {
-  return partitionsDef.keyForCell(keyArgument(key, 'The partition key'));
+  const text = keyArgument(key, 'The partition key');
+  const { definition } = partitionsDef;
+  return definition.kind === 'multi' && text.split(DIMENSION_SEPARATOR).length !== 2
+    ? text
+    : partitionsDef.keyForCell(text);
 }
 
 function windowOf(partitionsDef: PartitionsDefinitionObject, key: unknown) {
