@@ -132,7 +132,7 @@ class Evaluation {
       }
       case 'either': {
         const parts = node.parts.map((part) => this.evaluate(part, scope));
-        return whole(unionAll(parts.map(({ subset }) => subset)), parts);
+        return whole(keptUnion(parts.map(({ subset }) => subset)), parts);
       }
       case 'both':
       case 'without': {
@@ -291,6 +291,24 @@ class Evaluation {
   #blame({ from, to }: Place, message: string): void {
     this.problems.push({ from, to, message });
   }
+}
+
+/** What unions are of, by the first of their subsets. */
+const unions = new WeakMap<
+  PartitionsSubset,
+  { readonly of: readonly PartitionsSubset[]; readonly union: PartitionsSubset }
+>();
+
+/** What is in any of them. Of the very same subsets it is made once: patterns can have found a million stretches. */
+function keptUnion(subsets: readonly PartitionsSubset[]): PartitionsSubset {
+  const [first] = subsets;
+  const kept = first && unions.get(first);
+  if (kept?.of.length === subsets.length && kept.of.every((one, at) => one === subsets[at])) {
+    return kept.union;
+  }
+  const union = unionAll(subsets);
+  if (first) unions.set(first, { of: subsets, union });
+  return union;
 }
 
 /** The rectangle from one ordinal to another, both included; nothing if they are in reverse (MULTI-9). */

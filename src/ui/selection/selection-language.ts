@@ -23,7 +23,8 @@ import type { SelectionSource, SelectionSurroundings } from './selection-source.
 
 /** The language of selections over what a notebook has; loaded when somebody begins to write. */
 export class SelectionLanguage {
-  readonly #scans = new KeyScans();
+  /** To be looked further in while a selection is pending. */
+  readonly scans = new KeyScans();
   #latest: { readonly source: SelectionSource; readonly scope: SelectionScope } | null = null;
 
   read(text: string, source: SelectionSource): EvaluatedSelection {
@@ -39,11 +40,6 @@ export class SelectionLanguage {
     return dagsterText(selection, index);
   }
 
-  /** Looks further for patterns; to be called while a selection is pending. */
-  advance(): void {
-    this.#scans.advance();
-  }
-
   #scopeOf(source: SelectionSource): SelectionScope {
     if (this.#latest?.source !== source) {
       const { index, statuses, named, surroundings } = source;
@@ -53,7 +49,7 @@ export class SelectionLanguage {
         now: surroundings.context.effectiveAt,
         named,
         assets: assetsAround(surroundings),
-        scans: this.#scans,
+        scans: this.scans,
       };
       this.#latest = { source, scope };
     }

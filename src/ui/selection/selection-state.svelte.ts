@@ -9,6 +9,7 @@ import {
   union,
 } from '../../partitions/subset/subset-algebra.ts';
 import { emptySubset, type PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
+import { lookFurther } from './look-further.ts';
 import { QUICK_TEXTS, quickChoices, type QuickChoice, type QuickChoices } from './quick-choices.ts';
 import type { SelectionLanguage } from './selection-language.ts';
 import type { SelectionSource } from './selection-source.ts';
@@ -130,10 +131,10 @@ export class SelectionState {
     this.#change(subtract(this.subset, keys), (text, less) => `(${text}) - (${less})`, keys);
   }
 
-  /** Looks further for what is pending. */
-  advance(): void {
-    this.#language?.advance();
-    this.#turns += 1;
+  /** Looks further for what is pending, frame by frame; returns what ends it. For use in an effect. */
+  lookFurther(): (() => void) | undefined {
+    if (!this.isPending || !this.answer || !this.#language) return undefined;
+    return lookFurther(this.#language.scans, () => (this.#turns += 1));
   }
 
   #change(

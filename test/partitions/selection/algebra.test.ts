@@ -437,6 +437,29 @@ describe('a million hours', () => {
     expect(last).toMatchObject({ isPending: false, problems: [] });
     expect(last.root.count).toBe(Math.floor((hours.count + 11) / 24));
   });
+
+  it('[SEL-19] are looked through once for many patterns, and what was found is kept', () => {
+    const scope = scopeOf(counted);
+    lookups = 0;
+    const everySecond = Array.from({ length: 12 }, (_, at) => String(at * 2).padStart(2, '0'));
+    const text = everySecond.map((hour) => `*-${hour}:00`).join(', ');
+    evaluateSelection(text, scope);
+    let told = 1;
+    while (scope.scans.advance()) {
+      if (!scope.scans.hasNews) continue;
+      told += 1;
+      expect(evaluateSelection(text, scope).isPending).toBe(true);
+    }
+    expect(scope.scans.hasNews).toBe(true);
+    // Each key once, and the first part once more for all patterns but the first; what is written is asked for too.
+    expect(lookups).toBeLessThan(counted.count + 11_000);
+    expect(told).toBeLessThan(16);
+    const all = evaluateSelection(text, scope);
+    expect(all).toMatchObject({ isPending: false, problems: [] });
+    expect(all.root.count).toBe(Math.ceil(hours.count / 2));
+    expect(evaluateSelection(text, scope).subset).toBe(all.subset);
+    expect(scope.scans.hasNews).toBe(false);
+  });
 });
 
 /** `index`, with `note` called for each question about one key or instant; listing all is an error. */
