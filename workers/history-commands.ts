@@ -4,6 +4,8 @@ import {
   keysWiped,
   markedFine,
   materializationReported,
+  MOST_REPORTS,
+  tooManyReports,
 } from '../src/orchestration/asset-events.ts';
 import {
   DynamicPartitions,
@@ -40,8 +42,6 @@ export interface HistoryWorld {
   readonly now: EpochMs;
 }
 
-/** Each report is an event of its own. */
-const MOST_REPORTS = 50_000;
 const EVENTS_A_READ = 5000;
 
 /**
@@ -77,8 +77,7 @@ export function reportOf(
   const keys = ranges ? keysIn(assetKey, ranges, world) : [null];
   if (!asset) throw unknownAsset(assetKey);
   if (keys.length > MOST_REPORTS) {
-    const most = MOST_REPORTS.toLocaleString('en');
-    throw new Error(`At most ${most} keys can be reported at once; choose fewer.`);
+    throw new Error(tooManyReports);
   }
   const metadata = description.trim() === '' ? {} : { description: description.trim() };
   return {

@@ -63,6 +63,12 @@ export function markedFine(
   };
 }
 
+/** Keys that can be reported at once: each report is an event of its own. */
+export const MOST_REPORTS = 50_000;
+
+/** What is said to more. */
+export const tooManyReports = `At most ${MOST_REPORTS.toLocaleString('en')} keys can be reported at once; choose fewer.`;
+
 /** Keys that one event of a wipe names. */
 const KEYS_AN_EVENT = 5000;
 
