@@ -299,6 +299,29 @@ const unions = new WeakMap<
   { readonly of: readonly PartitionsSubset[]; readonly union: PartitionsSubset }
 >();
 
+/** From so many boundaries an ordinal on it is quicker to count at each ordinal than to sweep the subsets two by two. */
+const CROWDED = 1 / 8;
+
+/** What is in any of them; all their ordinals are below `extent`. */
+function unionByCount(subsets: readonly PartitionsSubset[], extent: number): PartitionsSubset {
+  // How many more subsets hold an ordinal than the one before it.
+  const changes = new Int16Array(extent + 1);
+  for (const subset of subsets) {
+    for (let at = 0; at < subset.length; at += 2) {
+      changes[subset[at] as number]! += 1;
+      changes[subset[at + 1] as number]! -= 1;
+    }
+  }
+  const union: number[] = [];
+  let holding = 0;
+  for (let ordinal = 0; ordinal <= extent; ordinal += 1) {
+    const before = holding;
+    holding += changes[ordinal] as number;
+    if ((before === 0) !== (holding === 0)) union.push(ordinal);
+  }
+  return union;
+}
+
 /** What is in any of them. Of the very same subsets it is made once: patterns can have found a million stretches. */
 function keptUnion(subsets: readonly PartitionsSubset[]): PartitionsSubset {
   const [first] = subsets;
@@ -306,7 +329,9 @@ function keptUnion(subsets: readonly PartitionsSubset[]): PartitionsSubset {
   if (kept?.of.length === subsets.length && kept.of.every((one, at) => one === subsets[at])) {
     return kept.union;
   }
-  const union = unionAll(subsets);
+  const boundaries = subsets.reduce((sum, { length }) => sum + length, 0);
+  const extent = Math.max(0, ...subsets.map((subset) => subset.at(-1) ?? 0));
+  const union = boundaries > extent * CROWDED ? unionByCount(subsets, extent) : unionAll(subsets);
   if (first) unions.set(first, { of: subsets, union });
   return union;
 }

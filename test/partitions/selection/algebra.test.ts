@@ -14,7 +14,7 @@ import type {
 } from '../../../src/partitions/selection/selection-scope.ts';
 import type { SelectionNode } from '../../../src/partitions/selection/selection-tree.ts';
 import type { PartitionIndex } from '../../../src/partitions/partition-index.ts';
-import { countOf, subsetOf } from '../../../src/partitions/subset/subset-algebra.ts';
+import { countOf, subsetOf, unionAll } from '../../../src/partitions/subset/subset-algebra.ts';
 import { keysOf } from '../../../src/partitions/subset/subset-keys.ts';
 import {
   customers,
@@ -457,6 +457,8 @@ describe('a million hours', () => {
     const all = evaluateSelection(text, scope);
     expect(all).toMatchObject({ isPending: false, problems: [] });
     expect(all.root.count).toBe(Math.ceil(hours.count / 2));
+    const parts = all.root.parts.map(({ subset }) => subset);
+    expect(all.subset).toEqual(unionAll(parts));
     expect(evaluateSelection(text, scope).subset).toBe(all.subset);
     expect(scope.scans.hasNews).toBe(false);
   });
