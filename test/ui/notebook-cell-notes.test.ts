@@ -76,4 +76,12 @@ describe('notes under lines', () => {
     expect(note && underlined(note, 'const a = 1;\n  b();  \n')).toEqual({ from: 15, to: 19 });
     expect(note && underlined(note, 'one\n\ntwo')).toBeNull();
   });
+
+  it('an error that ends as if more came ends as a sentence', () => {
+    const rest = (name: string, message: string) =>
+      cellNotes([], { ...failure, error: { ...failure.error, name, message } })[0]?.rest;
+    expect(rest('Error', '')).toBe('Error.');
+    expect(rest('Error', 'one of these is wrong:')).toBe('Error: one of these is wrong.');
+    expect(rest('Error', 'why?')).toBe('Error: why?');
+  });
 });

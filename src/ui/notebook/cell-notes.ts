@@ -48,8 +48,9 @@ export function failedKeys({ keys, partitionKey, assetKey }: CellFailure): strin
 
 /** Why, as a sentence. */
 export function failureReason({ error }: CellFailure): string {
-  const message = `${error.name}: ${error.message}`.trimEnd();
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  // What ends as if more came, as an error without a message does, ends here.
+  const message = `${error.name}: ${error.message}`.replace(/[\s:;,]+$/, '');
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 /** A message cut after its first sentence. */
