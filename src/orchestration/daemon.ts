@@ -19,7 +19,7 @@ import { runsOfDrafts, type RunDraft } from './run-draft.ts';
 import { creationEvents, runCanceled, runCanceling } from './run-events.ts';
 import { backfillIdOf } from './run-id.ts';
 import { markedForRetry, retryDraftOf } from './run-retry.ts';
-import { plannedKeysFor } from './run-keys.ts';
+import { plannedKeysOf } from './run-keys.ts';
 import { RunQueue } from './run-queue.ts';
 import { RunSlot } from './run-slot.ts';
 import { stepKeyOfAsset } from './run-steps.ts';
@@ -461,10 +461,8 @@ export class Daemon {
   #creationOf(run: Run, code: LoadedCode | null): readonly EventDraft[] {
     const graph = code?.graph ?? null;
     const keySpace = this.#keySpaceAt(this.#backfills.keysAsOf(run));
-    return creationEvents(
-      run,
-      (assetKey) => plannedKeysFor(graph?.assets.get(assetKey), run, keySpace),
-      (assetKey) => stepKeyOfAsset(assetKey, graph),
+    return creationEvents(run, plannedKeysOf(run, graph, keySpace), (assetKey) =>
+      stepKeyOfAsset(assetKey, graph),
     );
   }
 

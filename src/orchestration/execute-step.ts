@@ -1,3 +1,4 @@
+import { compareText } from '../config/print-config-type.ts';
 import { servicesOf } from './instance-access.ts';
 import { validateConfig } from '../config/validate.ts';
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
@@ -108,27 +109,30 @@ class StepAttempt {
     return { status: 'success', recorded: this.#recorded };
   }
 
-  /** The loaded inputs, or how the attempt ended without them. */
+  /** The loaded inputs by name, or how the attempt ended without them. */
   async #loadInputs(): Promise<StepInput[] | StepEnd> {
     const { emit, graph, keySpace, values } = this.#environment;
     const { stepKey, assets, assetKeys } = this.#step;
     const inputs: StepInput[] = [];
-    for (const asset of assets) {
-      for (const dependency of asset.deps) {
-        const { inputName, assetKey } = dependency;
-        if (inputName === null || (assetKeys.length > 1 && assetKeys.includes(assetKey))) continue;
-        const loading = { ...dependency, inputName };
-        const keys = this.#partitionKeys;
-        const loaded = await loadInput(stepKey, asset, loading, keys, graph, keySpace, values);
-        if (this.#signal.aborted) return { status: 'canceled' };
-        for (const { level, message } of loaded.notes) emit(this.#events.note(level, message));
-        if (loaded.status === 'failed') {
-          return this.#fail(loaded.error, undefined, loaded.error.cause ?? loaded.error);
-        }
-        inputs.push(loaded.input);
+    const declared = assets.flatMap((asset) =>
+      asset.deps.flatMap(({ inputName, ...dependency }) =>
+        inputName === null || (assetKeys.length > 1 && assetKeys.includes(dependency.assetKey))
+          ? []
+          : [{ asset, loading: { ...dependency, inputName } }],
+      ),
+    );
+    declared.sort((a, b) => compareText(a.loading.inputName, b.loading.inputName));
+    for (const { asset, loading } of declared) {
+      const keys = this.#partitionKeys;
+      const loaded = await loadInput(stepKey, asset, loading, keys, graph, keySpace, values);
+      if (this.#signal.aborted) return { status: 'canceled' };
+      for (const { level, message } of loaded.notes) emit(this.#events.note(level, message));
+      if (loaded.status === 'failed') {
+        return this.#fail(loaded.error, undefined, loaded.error.cause ?? loaded.error);
       }
+      emit(this.#events.loadedInput(loading.inputName));
+      inputs.push(loaded.input);
     }
-    for (const { name } of inputs) emit(this.#events.loadedInput(name));
     for (const { name } of inputs) emit(this.#events.input(name));
     return inputs;
   }

@@ -2,8 +2,14 @@ import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
+import type {
+  PartitionsDefinition,
+  TimeWindowPartitionsDefinition,
+} from '../partitions/definition/partitions-definition.ts';
+import { windowOfKey } from '../partitions/time-queries.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { StepInput } from '../protocol/sandbox.ts';
+import type { EpochMs } from '../time/time-window.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueWrite } from './ports.ts';
 import { isDagsterError, plainError } from './step-error.ts';
@@ -33,6 +39,9 @@ export interface LoadNote {
   readonly message: string;
 }
 
+/** What Dagster says where a key is asked for in a run without one. */
+const NOT_PARTITIONED = 'Cannot access partition_key for a non-partitioned run';
+
 /** Longer lists of loaded keys are summed up in one line. */
 const NOTED_KEYS = 50;
 
@@ -54,6 +63,9 @@ export async function loadInput(
   const { inputName: name, assetKey, byKey, allowMissingPartitions } = dependency;
   const upstream = graph.assets.get(assetKey);
   const definition = upstream?.partitionsDef ?? null;
+  if (definition && asset.partitionsDef && partitionKeys === null) {
+    return refused(stepKey, name, [], 'DagsterInvariantViolationError', NOT_PARTITIONED);
+  }
   let mapped: UpstreamKeys;
   try {
     mapped = upstreamKeysOf(asset, dependency, partitionKeys, graph, keySpace);
@@ -62,7 +74,7 @@ export async function loadInput(
     return refused(stepKey, name, [], fault.kind, fault.message);
   }
   if (mapped.requiredButNonexistent.length > 0) {
-    const message = nonexistentMessage(stepKey, partitionKeys, mapped);
+    const message = nonexistentMessage(stepKey, partitionKeys, mapped, definition);
     return refused(stepKey, name, [], 'DagsterInvariantViolationError', message);
   }
   const wanted = mapped.keys;
@@ -116,14 +128,43 @@ export async function loadInput(
   return { status: 'loaded', input: { ...named, kind: 'byKey', entries }, notes };
 }
 
+/** As Dagster writes it, with ranges of the keys that lie next to each other. */
 function nonexistentMessage(
   stepKey: string,
   partitionKeys: readonly PartitionKey[] | null,
-  { upstream, requiredButNonexistent }: UpstreamKeys,
+  { upstream, requiredButNonexistent: keys }: UpstreamKeys,
+  definition: PartitionsDefinition | null,
 ): string {
-  const range = `PartitionKeyRange(start='${partitionKeys?.[0] ?? ''}', end='${partitionKeys?.at(-1) ?? ''}')`;
-  const keys = requiredButNonexistent.map((key) => `'${key}'`).join(', ');
-  return `Partition key range ${range} in ${stepKey} depends on invalid partitions [${keys}] in upstream asset ${upstream}.`;
+  const range = rangeText(partitionKeys?.[0] ?? '', partitionKeys?.at(-1) ?? '');
+  const subset =
+    definition?.kind === 'timeWindow'
+      ? `TimeWindowPartitionsSubset([${rangesOf(definition, keys)
+          .map(([start, end]) => rangeText(start, end))
+          .join(', ')}])`
+      : `DefaultPartitionsSubset(subset={${keys.map((key) => `'${key}'`).join(', ')}})`;
+  const path = upstream.split('/').map((part) => `'${part}'`);
+  return `Partition key range ${range} in ${stepKey} depends on invalid partitions ${subset} in upstream asset AssetKey([${path.join(', ')}])`;
+}
+
+function rangeText(start: PartitionKey, end: PartitionKey): string {
+  return `PartitionKeyRange(start='${start}', end='${end}')`;
+}
+
+/** The first and last key of each stretch of windows. */
+function rangesOf(
+  definition: TimeWindowPartitionsDefinition,
+  keys: readonly PartitionKey[],
+): readonly (readonly [PartitionKey, PartitionKey])[] {
+  const ranges: [PartitionKey, PartitionKey][] = [];
+  let reachesTo: EpochMs | null = null;
+  for (const key of keys) {
+    const { startAt, endAt } = windowOfKey(definition, key);
+    const last = ranges.at(-1);
+    if (last && startAt === reachesTo) last[1] = key;
+    else ranges.push([key, key]);
+    reachesTo = endAt;
+  }
+  return ranges;
 }
 
 /** A fault of what is declared: Dagster reports its own errors as they are, and wraps all others. */

@@ -1,7 +1,9 @@
-import type { AssetSpec } from '../definitions/definitions.ts';
+import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
+import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey, PartitionKeyRange } from '../partitions/context.ts';
 import { keysInRange } from '../partitions/keys-in-range.ts';
 import type { KeySpace } from './key-space.ts';
+import { stepKeyOfAsset } from './run-steps.ts';
 import { RunTag } from './run-tags.ts';
 import type { Run } from './run.ts';
 
@@ -33,16 +35,29 @@ export function runKeysFor(
 }
 
 /**
- * The keys that a run plans and records of one asset (PS-5): the one `null` if it has no
- * partitions, or the run no key; empty for a range without keys.
+ * The keys that a run plans of each of its assets (PS-5): the one `null` if the asset has no partitions, or the run no
+ * key; empty for a range without keys. Where the step that is last by name makes windows of time, they are planned of
+ * assets without partitions too, as in Dagster.
  *
- * @throws {InvalidDefinitionError} if the range is none of the asset's definition.
+ * @param graph null if the code cannot be read.
+ * @returns what throws an `InvalidDefinitionError` if the range is none of the asset's definition.
  */
-export function plannedKeysFor(
-  asset: AssetSpec | undefined,
-  run: RunKeys,
+export function plannedKeysOf(
+  run: RunKeys & { readonly assetKeys: readonly AssetKeyText[] },
+  graph: AssetGraph | null,
   keySpace: KeySpace,
-): readonly (PartitionKey | null)[] {
-  const isPlain = !asset?.partitionsDef || (run.partitionKey === null && rangeOf(run) === null);
-  return isPlain ? [null] : runKeysFor(asset, run, keySpace);
+): (assetKey: AssetKeyText) => readonly (PartitionKey | null)[] {
+  if (run.partitionKey === null && rangeOf(run) === null) return () => [null];
+  const steps = run.assetKeys.map((key) => ({ key, stepKey: stepKeyOfAsset(key, graph) }));
+  const last = steps.reduce((one, other) => (other.stepKey < one.stepKey ? one : other), {
+    key: '',
+    stepKey: '',
+  });
+  const lastAsset = graph?.assets.get(last.key);
+  const beside = lastAsset?.partitionsDef?.kind === 'timeWindow' ? lastAsset : null;
+  return (assetKey) => {
+    const asset = graph?.assets.get(assetKey);
+    const planned = asset?.partitionsDef ? asset : asset && beside;
+    return planned ? runKeysFor(planned, run, keySpace) : [null];
+  };
 }

@@ -316,7 +316,9 @@ export class AssetStatusFold {
     }
   }
 
-  #plan({ runId, stepKey, partitionKey: key }: Event): void {
+  #plan({ runId, stepKey, partitionKey }: Event): void {
+    // Of an asset without partitions a run can plan keys that are another's.
+    const key = this.#index && partitionKey;
     let attempt = this.#attempts.get(runId);
     if (!attempt) {
       const step = stepKey ?? stepKeyOf(this.assetKey);

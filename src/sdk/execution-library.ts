@@ -18,7 +18,7 @@ import { partitionTags } from '../orchestration/partition-tags.ts';
 import { checkKey, checkRange, resolveAssetJob } from '../orchestration/prepare-run.ts';
 import { creationEvents, stepKeyOf } from '../orchestration/run-events.ts';
 import { runIdOf } from '../orchestration/run-id.ts';
-import { plannedKeysFor } from '../orchestration/run-keys.ts';
+import { plannedKeysOf } from '../orchestration/run-keys.ts';
 import type { AutomationEvaluation } from '../orchestration/run-request.ts';
 import type { Run, RunConfig } from '../orchestration/run.ts';
 import { scheduleRequests as readScheduleRequests } from '../orchestration/schedule-tick.ts';
@@ -99,9 +99,7 @@ export async function runInProcess(request: InProcessRequest): Promise<InProcess
     if (event.type !== 'RUN_ENQUEUED' && event.type !== 'RUN_STARTING') events.push(event);
     if (event.type === 'STEP_FAILURE' && stopAtFailure) stop.abort();
   };
-  const plannedKeys = (assetKey: string) =>
-    plannedKeysFor(graph.assets.get(assetKey), run, keySpace);
-  for (const event of creationEvents(run, plannedKeys)) emit(event);
+  for (const event of creationEvents(run, plannedKeysOf(run, graph, keySpace))) emit(event);
   let steps = 0;
   const ended = await executeRun(
     run,

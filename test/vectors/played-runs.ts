@@ -6,7 +6,7 @@ import { KeySpace } from '../../src/orchestration/key-space.ts';
 import type { ValueWrite } from '../../src/orchestration/ports.ts';
 import { prepareRun } from '../../src/orchestration/prepare-run.ts';
 import { creationEvents } from '../../src/orchestration/run-events.ts';
-import { plannedKeysFor } from '../../src/orchestration/run-keys.ts';
+import { plannedKeysOf } from '../../src/orchestration/run-keys.ts';
 import { stepKeyOfAsset } from '../../src/orchestration/run-steps.ts';
 import { RunTag } from '../../src/orchestration/run-tags.ts';
 import type { Run, RunConfig } from '../../src/orchestration/run.ts';
@@ -232,7 +232,7 @@ export class PlayedRuns {
       events.push(event);
       this.happen(event);
     };
-    const keysOf = (key: AssetKeyText) => plannedKeysFor(graph.assets.get(key), run, keySpace);
+    const keysOf = plannedKeysOf(run, graph, keySpace);
     const stepOf = (key: AssetKeyText) => stepKeyOfAsset(key, graph);
     for (const event of creationEvents(run, keysOf, stepOf)) emit(event);
     const calls: Call[] = [];

@@ -2,7 +2,7 @@ import type { AssetKeyText } from '../../../src/definitions/definitions.ts';
 import type { EventDraft, EventType } from '../../../src/orchestration/event.ts';
 import { assetWiped, materializationReported } from '../../../src/orchestration/asset-events.ts';
 import { statusShapeOf } from '../../../src/orchestration/status-shapes.ts';
-import { plannedKeysFor } from '../../../src/orchestration/run-keys.ts';
+import { plannedKeysOf } from '../../../src/orchestration/run-keys.ts';
 import { RunTag } from '../../../src/orchestration/run-tags.ts';
 import type { Run } from '../../../src/orchestration/run.ts';
 import type { PartitionKey } from '../../../src/partitions/context.ts';
@@ -192,10 +192,8 @@ class ActedNotebook {
       failure: null,
     };
     this.#runs.set(runId, run);
-    const planned = creationEvents(
-      run,
-      (key) => plannedKeysFor(graph.assets.get(key), run, keySpace),
-      (key) => stepKeyOfAsset(key, graph),
+    const planned = creationEvents(run, plannedKeysOf(run, graph, keySpace), (key) =>
+      stepKeyOfAsset(key, graph),
     );
     this.#world.happen(...planned);
     return planned;
