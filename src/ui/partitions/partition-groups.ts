@@ -1,5 +1,5 @@
 import type { AssetSpec } from '../../definitions/definitions.ts';
-import { partitionsDefinitionIdentity } from '../../partitions/definition/identity.ts';
+import { equalPartitionsDefinitions } from '../../partitions/definition/identity.ts';
 import type { PartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../../partitions/index-partitions.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
@@ -15,18 +15,16 @@ export interface PartitionGroup {
 
 /** Assets by their definition: groups in the order of their first asset, those without partitions last. */
 export function groupByDefinition(specs: readonly AssetSpec[]): readonly PartitionGroup[] {
-  const groups = new Map<string, { definition: PartitionsDefinition | null; specs: AssetSpec[] }>();
+  const groups: { definition: PartitionsDefinition | null; specs: AssetSpec[] }[] = [];
   for (const spec of specs) {
     const definition = spec.partitionsDef;
-    const identity = definition ? partitionsDefinitionIdentity(definition) : '';
-    const group = groups.get(identity);
+    const group = groups.find((one) => equalPartitionsDefinitions(one.definition, definition));
     if (group) group.specs.push(spec);
-    else groups.set(identity, { definition, specs: [spec] });
+    else groups.push({ definition, specs: [spec] });
   }
-  const all = [...groups.values()];
   return [
-    ...all.filter(({ definition }) => definition !== null),
-    ...all.filter(({ definition }) => definition === null),
+    ...groups.filter(({ definition }) => definition !== null),
+    ...groups.filter(({ definition }) => definition === null),
   ];
 }
 
