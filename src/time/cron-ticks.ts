@@ -331,6 +331,12 @@ function ticksOfDays(
   const ticks: EpochMs[] = [];
   for (; day < endDay; day += 1) {
     if (!matchesDay(schedule, day)) continue;
+    const startAt = zone.steadyInstant(day * DAY_MS);
+    const lastAt = zone.steadyInstant((day + 1) * DAY_MS - MINUTE_MS);
+    if (lastAt - startAt === DAY_MS - MINUTE_MS) {
+      for (const minute of schedule.minutesOfDay) ticks.push(startAt + minute * MINUTE_MS);
+      continue;
+    }
     for (const minute of schedule.minutesOfDay) {
       const { first, second, gapEndAt } = zone.resolve(day * DAY_MS + minute * MINUTE_MS);
       const nightly = minute >= 60 && minute < 240;

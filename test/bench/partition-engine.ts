@@ -41,7 +41,12 @@ export interface EngineAnswers {
   readonly memory: MemoryFigures;
   readonly frames: readonly FrameRow[];
   /** Listing 100,000 hourly keys of New York, the first thing that the process does; milliseconds. */
-  readonly cold: { readonly ms: number; readonly cpuMs: number };
+  readonly cold: {
+    readonly ms: number;
+    /** Of these, until Intl could be used. */
+    readonly intlMs: number;
+    readonly cpuMs: number;
+  };
 }
 
 const context: PartitionLoadingContext = {
@@ -68,11 +73,14 @@ async function answer(question: EngineQuestion): Promise<EngineAnswers[EngineQue
     case 'cold': {
       const hourly = defs['hourlyNY100k'] as WrittenDefinition;
       const usage = process.cpuUsage();
+      const opened = performance.now();
+      // Whoever uses Intl first in a process waits for its tables.
+      new Intl.DateTimeFormat('en-US');
       const start = performance.now();
       indexPartitions(definitionOf(hourly), context).keys();
-      const ms = performance.now() - start;
+      const end = performance.now();
       const { user, system } = process.cpuUsage(usage);
-      return { ms, cpuMs: (user + system) / 1000 };
+      return { ms: end - opened, intlMs: start - opened, cpuMs: (user + system) / 1000 };
     }
   }
 }
