@@ -359,9 +359,10 @@ export class AssetStatusFold {
    * has it once it was looked at, unless nothing else is known of the asset.
    */
   #delete(runId: string): void {
-    this.#plannedRuns = Math.max(0, this.#plannedRuns - 1);
     const attempt = this.#attempts.get(runId);
     this.#attempts.delete(runId);
+    // One from before a wipe is counted no more.
+    this.#plannedRuns = Math.max(this.#attempts.size, this.#plannedRuns - 1);
     for (const key of attempt?.keys ?? []) this.#newestAttempt.delete(key);
     if (!this.isKnown) this.#forget();
   }

@@ -68,7 +68,7 @@ function plainStatuses(
   return {
     shape: 'keys',
     materialized: sorted(subtract(subtract(materialized, failed), inProgress)),
-    failed: sorted(subtract(failed, inProgress)),
+    failed: sorted(failed),
     materializing: sorted(inProgress),
     unmaterialized: keysOf(index, complement(materialized, index.count)),
   };
