@@ -63,10 +63,21 @@ function sandboxScripts(): Plugin {
         if (entry === undefined) throw new Error(`There is no sandbox script "${id.slice(1)}".`);
         const chunk = await buildClassicScript(fromRoot(entry));
         for (const file of chunk.moduleIds) if (existsSync(file)) this.addWatchFile(file);
-        return `export const text = ${JSON.stringify(chunk.code)};`;
+        return `export const text = ${JSON.stringify(inAscii(chunk.code))};`;
       },
     },
   };
+}
+
+/**
+ * A script with escapes for what is beyond ASCII: a single such letter, of which ours have a few in their texts,
+ * would have the browser keep and read the whole of it at two bytes a letter.
+ */
+function inAscii(code: string): string {
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 async function buildClassicScript(entry: string): Promise<Rolldown.OutputChunk> {

@@ -60,13 +60,16 @@ export class GuestSession {
   #end: SessionEnd | null = null;
   #onEnd: ((end: SessionEnd) => void) | null = null;
   #onReceived: (() => void) | null = null;
-  #onReady: (() => void) | null = null;
   #ready = false;
+  /** Resolved when the script has run, or never will. */
+  readonly #begun: Promise<void>;
+  #settleBegun: () => void = () => {};
 
   private constructor(worker: GuestWorker, frames: SandboxFrames, limits: SandboxLimits) {
     this.#worker = worker;
     this.#frames = frames;
     this.#limits = limits;
+    this.#begun = new Promise((resolve) => (this.#settleBegun = resolve));
     const now = performance.now();
     this.#answers = new RateLimit(limits.messagesPerSecond, now);
     this.#posts = new RateLimit(limits.messagesPerSecond, now);
@@ -80,7 +83,7 @@ export class GuestSession {
   }
 
   /**
-   * Starts a worker and waits until it is ready.
+   * Starts a worker. Calls may be made before its script has run: they wait at its port, and it begins with them.
    *
    * @returns the session, or why there is none.
    */
@@ -107,24 +110,20 @@ export class GuestSession {
       stopWatching();
       return ended('not_started', 'The sandbox did not start.');
     }
+    if (early) {
+      worker.kill();
+      stopWatching();
+      return early;
+    }
     session = new GuestSession(worker, frames, limits);
-    if (early) session.#finish(early);
-    const isReady = await before(
-      new Promise<boolean>((resolve) => {
-        if (session.#ready || session.#end) resolve(session.#ready);
-        session.#onReady = () => resolve(true);
-        session.#onEnd = () => resolve(false);
-      }),
-      limits.startMs,
-      signal,
-    );
-    session.#onReady = null;
-    session.#onEnd = null;
-    stopWatching();
-    if (isReady) return session;
-    const end = session.#end ?? ended('not_started', 'The sandbox did not start.');
-    session.kill();
-    return end;
+    void session.#becomeReady(limits.startMs, signal).then(stopWatching);
+    return session;
+  }
+
+  /** Ends the session if its script has not run in time. */
+  async #becomeReady(limitMs: number, signal: AbortSignal): Promise<void> {
+    await before(this.#begun, limitMs, signal);
+    if (!this.#ready) this.#finish(ended('not_started', 'The sandbox did not start.'));
   }
 
   /** Whether calls can still be made. */
@@ -214,6 +213,7 @@ export class GuestSession {
     const stopWatching = this.#frames.watch();
     return new Promise((resolve) => {
       const settle = (end: CallEnd) => {
+        settled = true;
         clearTimeout(deadline);
         options.signal.removeEventListener('abort', abort);
         stopWatching();
@@ -222,10 +222,18 @@ export class GuestSession {
         // What the guest is still at has no bearing any more, and only its end stops it.
         if (end.status === 'timed_out' || end.status === 'canceled') this.kill();
       };
-      let deadline = setTimeout(() => {
-        // The answer may have come while this thread was busy, and wait behind the timer.
-        deadline = setTimeout(() => settle({ status: 'timed_out' }), GRACE_MS);
-      }, options.deadlineMs);
+      let settled = false;
+      let deadline: ReturnType<typeof setTimeout> | undefined;
+      const setDeadline = () => {
+        if (settled) return;
+        deadline = setTimeout(() => {
+          // The answer may have come while this thread was busy, and wait behind the timer.
+          deadline = setTimeout(() => settle({ status: 'timed_out' }), GRACE_MS);
+        }, options.deadlineMs);
+      };
+      // The time that its script takes to run is not the call's.
+      if (this.#ready) setDeadline();
+      else void this.#begun.then(setDeadline);
       const abort = () => settle({ status: 'canceled' });
       options.signal.addEventListener('abort', abort);
       this.#onEnd = (end) =>
@@ -259,7 +267,7 @@ export class GuestSession {
     switch (message.kind) {
       case 'ready':
         this.#ready = true;
-        this.#onReady?.();
+        this.#settleBegun();
         return;
       case 'cell':
         this.lastCellId = message.cellId;
@@ -313,6 +321,7 @@ export class GuestSession {
   #finish(end: SessionEnd): void {
     if (this.#end) return;
     this.#end = end;
+    this.#settleBegun();
     this.#worker.kill();
     this.#onEnd?.(end);
   }
