@@ -89,7 +89,7 @@ export class GuestSession {
    */
   static async start(
     frames: SandboxFrames,
-    code: string,
+    code: Blob,
     name: string,
     limits: SandboxLimits,
     signal: AbortSignal,

@@ -66,8 +66,8 @@ export class SandboxFrames {
     for (const proceed of this.#waiting.splice(0)) proceed(control);
   }
 
-  /** Starts a worker from the text of a script, in the frame there is or in the next. */
-  async start(code: string, name: string, ended: (end: WorkerEnd) => void): Promise<GuestWorker> {
+  /** Starts a worker from a script, in the frame there is or in the next. */
+  async start(code: Blob, name: string, ended: (end: WorkerEnd) => void): Promise<GuestWorker> {
     this.warm();
     const control = this.#control ?? (await this.#nextFrame());
     const id = (this.#lastId += 1);

@@ -14,7 +14,7 @@ export interface SandboxProgram {
 
 /** A whole session's script, and where its lines are in cells. */
 export interface SessionScript {
-  readonly code: string;
+  readonly code: Blob;
   readonly locate: Locate;
 }
 
@@ -47,14 +47,36 @@ export async function composeSessionScript(
   load: (part: SandboxPart) => Promise<string>,
 ): Promise<SessionScript> {
   const libraries = options.allLibraries ? ALL_LIBRARIES : librariesNeeded(program);
-  const parts = await Promise.all((['core', ...libraries] as const).map(load));
-  const before =
-    parts.map((text) => `${text}\n;\n`).join('') +
-    "__partita.program(function (dg, z, DateTime, Duration, Interval, files, assert, __cell, __name) { 'use strict';\n";
-  const linesBefore = before.split('\n').length - 1;
+  const texts = await Promise.all((['core', ...libraries] as const).map(load));
+  const parts = texts.map(keptPart);
+  const before = parts.map(({ blob }) => blob);
+  const linesBefore = parts.reduce((lines, part) => lines + part.lines, 0) + 1;
   return {
-    code: `${before}${program.text}\n});\n`,
+    code: new Blob([...before, `${PROGRAM_HEAD}\n${program.text}\n});\n`], { type: SCRIPT }),
     locate: (line, column) =>
       line > linesBefore ? program.locate(line - linesBefore, column) : null,
   };
+}
+
+const SCRIPT = 'text/javascript';
+
+const PROGRAM_HEAD =
+  "__partita.program(function (dg, z, DateTime, Duration, Interval, files, assert, __cell, __name) { 'use strict';";
+
+/** A part as the browser keeps it, once for all sessions: what starts one need not hand its text on. */
+interface KeptPart {
+  readonly blob: Blob;
+  readonly lines: number;
+}
+
+const kept = new Map<string, KeptPart>();
+
+function keptPart(text: string): KeptPart {
+  const known = kept.get(text);
+  if (known) return known;
+  const whole = `${text}\n;\n`;
+  const blob = new Blob([whole], { type: SCRIPT });
+  const part = { blob, lines: whole.split('\n').length - 1 };
+  kept.set(text, part);
+  return part;
 }

@@ -11,8 +11,9 @@ describe('the script of a session', () => {
   it('[RT-11] holds the libraries that cells name, or whose classes the language gives them', async () => {
     const partsOf = async (given: SandboxProgram, allLibraries = false) => {
       const { code } = await composeSessionScript(given, { allLibraries }, load);
+      const text = await code.text();
       return ['core', 'zod', 'luxon', 'chai', 'execution'].filter((part) =>
-        code.includes(`${part}();`),
+        text.includes(`${part}();`),
       );
     };
     expect(await partsOf(program('1;'))).toEqual(['core']);
@@ -47,7 +48,7 @@ describe('the script of a session', () => {
       { allLibraries: true },
       load,
     );
-    const lines = code.split('\n');
+    const lines = (await code.text()).split('\n');
     const line = lines.indexOf('second();') + 1;
     expect(locate(line, 3)).toEqual({ cellId: 'c', line: 2, column: 3 });
     expect(locate(2, 1)).toBeNull();

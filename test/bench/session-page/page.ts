@@ -94,7 +94,7 @@ const host = new EngineHost({
 async function workerMs(): Promise<number> {
   const from = performance.now();
   const worker = await frames.start(
-    "onmessage = ({ ports }) => ports[1].postMessage('up');",
+    new Blob(["onmessage = ({ ports }) => ports[1].postMessage('up');"]),
     'idle',
     () => {},
   );
