@@ -95,7 +95,7 @@ export function matchesDay(schedule: CronSchedule, day: number): boolean {
  * or a list that does; every other field is `*` (TW-38). Else null.
  */
 export function fixedMinuteInterval({ text, minutesOfDay }: CronSchedule): number | null {
-  const match = /^(\*|0|\*\/\d+|\d+(?:,\d+)+)( \*){4}$/.exec(text.trim().replace(/\s+/g, ' '));
+  const match = /^(\*|0|\*\/\d+|\d+(?:,\d+)+)( \*){4}$/.exec(text);
   if (match === null) return null;
   const interval = 60 / (minutesOfDay.length / 24);
   if (interval === 60 && match[1] !== '0') return null;
@@ -141,8 +141,16 @@ function readCron(text: string): CronSchedule | null {
     if (months.size === 1 && months.has(2)) return null;
   }
 
-  const anyMonthDay = monthDayText === '*' || monthDayText === '?';
-  const anyWeekday = nthWeekdays === null && (weekdayText === '*' || weekdayText === '?');
+  // A star says nothing, whatever is listed beside it; nor does every day, if the other field has a star (CRON-2q).
+  const anyMonthDay =
+    monthDayText === '?' ||
+    hasStar(monthDayText) ||
+    (monthDays.size === 31 && weekdayText.includes('*'));
+  const anyWeekday =
+    weekdays !== null &&
+    (weekdayText === '?' ||
+      hasStar(weekdayText) ||
+      (weekdays.size === 7 && monthDayText.includes('*')));
   const single = minutes.size === 1 && hours.size === 1 && months.size === 12;
   const oneMonthDay = monthDays.size === 1 && !lastMonthDay && (onlyMonthDay as number) <= 28;
   const schedule: CronSchedule = {
@@ -153,13 +161,11 @@ function readCron(text: string): CronSchedule | null {
     months: flags(months, 12),
     monthDays: anyMonthDay ? null : flags(monthDays, 31),
     lastMonthDay,
-    weekdays:
-      weekdays === null || anyWeekday
-        ? null
-        : flags(new Set([...weekdays].map((weekday) => weekday % 7)), 6),
+    weekdays: weekdays === null || anyWeekday ? null : flags(weekdays, 6),
     nthWeekdays,
     everyDay: anyMonthDay && anyWeekday && months.size === 12,
-    repeatsEveryHour: hours.size === 24,
+    // Hours listed beside a star change only this (CRON-4q).
+    repeatsEveryHour: hours.size === 24 && (!hasStar(hourText) || /^[*,]+$/.test(hourText)),
     commonCadence: single && nthWeekdays === null && (anyMonthDay || (oneMonthDay && anyWeekday)),
   };
   // A day of the month is overruled, but Dagster finds no tick if it never meets such a weekday.
@@ -183,7 +189,7 @@ function meetsMonthDay(schedule: CronSchedule): boolean {
 const flags = (values: ReadonlySet<number>, high: number): readonly boolean[] =>
   Array.from({ length: high + 1 }, (_, value) => values.has(value));
 
-/** The values of a comma list, or null if it is not one. */
+/** The values of a comma list, Sunday being 0, or null if it is not one. */
 function readField(text: string, grammar: FieldGrammar): ReadonlySet<number> | null {
   const values = new Set<number>();
   for (const item of text.split(',')) {
@@ -191,25 +197,36 @@ function readField(text: string, grammar: FieldGrammar): ReadonlySet<number> | n
     if (match === null) return null;
     const step = match[4] === undefined ? 1 : Number(match[4]);
     if (step === 0) return null;
-    const everything = match[1] === '*';
-    const low = everything ? grammar.low : readValue(match[2] as string, grammar);
-    const high = everything
-      ? // Sunday counts once.
-        Math.min(grammar.high, grammar === WEEKDAY ? 6 : Infinity)
-      : match[3] !== undefined
-        ? readValue(match[3], grammar)
-        : match[4] !== undefined
-          ? grammar.high
-          : low;
+    const isAlone = match[3] === undefined && match[4] === undefined;
+    // Sunday counts once.
+    const last = grammar === WEEKDAY ? 6 : grammar.high;
+    let low = match[1] === '*' ? grammar.low : readValue(match[2] as string, grammar);
+    let high =
+      match[1] === '*'
+        ? last
+        : match[3] !== undefined
+          ? readValue(match[3], grammar)
+          : isAlone
+            ? low
+            : last;
     if (low === null || high === null) return null;
-    // A range that wraps goes on from the beginning.
-    const size = grammar === WEEKDAY ? 7 : grammar.high - grammar.low + 1;
-    const end = low > high ? high + size : high;
-    for (let value = low; value <= end; value += step) {
-      values.add(value > grammar.high ? value - size : value);
+    if (low > last && high !== low) low = grammar.low;
+    // From a value to itself is once around, counted from the lowest (CRON-3q).
+    if (low === high && !isAlone) [low, high] = [grammar.low, last];
+    for (let value = low; value <= (low > high ? last : high); value += step) values.add(value);
+    if (low <= high) continue;
+    // A range that wraps goes on from the beginning: one late, unless a step ends there (CRON-3q).
+    const over = (step - ((last + 1 - low) % step)) % step;
+    for (let value = grammar.low + over + (over > 0 ? 1 : 0); value <= high; value += step) {
+      values.add(value);
     }
   }
-  return values;
+  return grammar === WEEKDAY ? new Set([...values].map((weekday) => weekday % 7)) : values;
+}
+
+/** Whether a plain star is one of the items of a field. */
+function hasStar(text: string): boolean {
+  return text.split(',').includes('*');
 }
 
 function readValue(text: string, grammar: FieldGrammar): number | null {

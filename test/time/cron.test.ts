@@ -27,6 +27,30 @@ describe('cron texts', () => {
     expect(errorKind(() => firstTick('0 0 1 nov-mar L0'))).toBe('CroniterBadDateError');
   });
 
+  it('[CRON-2q] a day field with a star in its list says nothing', () => {
+    expect(schedule('0 0 3 * 5,*').weekdays).toBeNull();
+    expect(schedule('0 0 12,* * 5').monthDays).toBeNull();
+    expect(schedule('0 0 */7 * 0-6').weekdays).toBeNull();
+    expect(schedule('0 0 7 * 0-6').weekdays).not.toBeNull();
+  });
+
+  it('[CRON-3q] a range to itself is once around, and one with a step wraps one late', () => {
+    const hours = (text: string) =>
+      schedule(`0 ${text} * * *`).minutesOfDay.map((minute) => minute / 60);
+    expect(hours('8-8')).toHaveLength(24);
+    expect(hours('14-14/6')).toEqual([0, 6, 12, 18]);
+    expect(hours('23/6')).toEqual([0, 6, 12, 18]);
+    expect(hours('21-9/2')).toEqual([2, 4, 6, 8, 21, 23]);
+    expect(hours('22-9/2')).toEqual([0, 2, 4, 6, 8, 22]);
+    expect(hours('22-2')).toEqual([0, 1, 2, 22, 23]);
+  });
+
+  it('[CRON-4q] hours beside a star are every hour and do not count as that', () => {
+    expect(schedule('0 *,3 * * *').minutesOfDay).toHaveLength(24);
+    expect(schedule('0 *,3 * * *').repeatsEveryHour).toBe(false);
+    expect(schedule('0 0-23 * * *').repeatsEveryHour).toBe(true);
+  });
+
   it('[TW-38] an interval is told from the text of the minutes', () => {
     expect(fixedMinuteInterval(schedule('*/15 * * * *'))).toBe(15);
     expect(fixedMinuteInterval(schedule('5,35 * * * *'))).toBe(30);
