@@ -10,6 +10,7 @@ import type { GuestMessage } from '../src/protocol/sandbox.ts';
 import * as execution from '../src/sdk/execution-library.ts';
 import { Guest, type ProgramFunction } from '../src/sdk/guest.ts';
 import { followWorld } from '../src/sdk/prelude.ts';
+import * as schemas from '../src/sdk/zod-schema.ts';
 
 // The same answers on every machine.
 luxon.Settings.defaultZone = 'utc';
@@ -40,7 +41,7 @@ interface ExportedRuntime {
     const elapsed = performance.now.bind(performance);
     const world = followWorld(globalThis);
     return new Guest(program, {
-      libraries: { zod: { z }, luxon, chai: { assert }, execution },
+      libraries: { zod: { z, schemas }, luxon, chai: { assert }, execution },
       post: (messages) => messages.forEach(hear),
       timers: { elapsed, later: (callback) => queueMicrotask(callback) },
       world,

@@ -4,17 +4,19 @@ import { valueErrorOf, type ValueError } from '../config/value-errors.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import { show, wrongArgument, WORDS } from './arguments.ts';
 import { Declared, type Evaluation } from './evaluation.ts';
-import { configIssueOf, configShapeOf, zodInputOf } from './zod-schema.ts';
+import type * as zodSchemas from './zod-schema.ts';
 
 /** A config class as cells hold it: the zod schema that checks values, and the same as data. */
 export class ConfigClass extends Declared {
   readonly zodSchema: zod.ZodObject;
   readonly shape: ConfigShape;
+  readonly #schemas: typeof zodSchemas;
 
   constructor(evaluation: Evaluation, zodSchema: zod.ZodObject) {
     super(evaluation);
     this.zodSchema = zodSchema;
-    this.shape = configShapeOf(zodSchema);
+    this.#schemas = evaluation.libraries.zod.schemas;
+    this.shape = this.#schemas.configShapeOf(zodSchema);
     evaluation.configs.push(this);
   }
 
@@ -26,7 +28,7 @@ export class ConfigClass extends Declared {
    * @throws {ConfigValueError} with what zod says about each field.
    */
   async parse(resolved: unknown): Promise<unknown> {
-    const input = zodInputOf(this.zodSchema, resolved);
+    const input = this.#schemas.zodInputOf(this.zodSchema, resolved);
     return this.#valueOf(input, await this.zodSchema.safeParseAsync(input));
   }
 
@@ -36,13 +38,15 @@ export class ConfigClass extends Declared {
    * @throws {ConfigValueError} with what zod says about each field.
    */
   parseAtOnce(resolved: unknown): unknown {
-    const input = zodInputOf(this.zodSchema, resolved);
+    const input = this.#schemas.zodInputOf(this.zodSchema, resolved);
     return this.#valueOf(input, this.zodSchema.safeParse(input));
   }
 
   #valueOf(input: unknown, result: zod.ZodSafeParseResult<unknown>): unknown {
     if (result.success) return Object.freeze(result.data);
-    const found = result.error.issues.map((issue) => configIssueOf(this.zodSchema, input, issue));
+    const found = result.error.issues.map((issue) =>
+      this.#schemas.configIssueOf(this.zodSchema, input, issue),
+    );
     const issues = found.map(
       (issue) => `${issue.path.map(String).join('.') || 'config'}: ${issue.message}`,
     );

@@ -4,10 +4,16 @@ import type * as zod from 'zod';
 import type { SandboxLibrary } from '../protocol/sandbox.ts';
 import type { ExecutionLibrary } from './execution-library.ts';
 import type { GoalsLibrary } from './goals-library.ts';
+import type * as zodSchema from './zod-schema.ts';
+
+/** Zod, with what reads its schemas: only who has the one needs the other. */
+interface ZodLibrary extends Pick<typeof zod, 'z'> {
+  readonly schemas: typeof zodSchema;
+}
 
 /** The libraries that a session's script was given. */
 export interface LoadedLibraries {
-  readonly zod?: Pick<typeof zod, 'z'>;
+  readonly zod?: ZodLibrary;
   readonly luxon?: typeof luxon;
   readonly chai?: Pick<typeof chai, 'assert'>;
   readonly execution?: ExecutionLibrary;
@@ -32,7 +38,7 @@ export class LibraryShelf {
   }
 
   /** @throws {LibraryMissingError} */
-  get zod(): Pick<typeof zod, 'z'> {
+  get zod(): ZodLibrary {
     return this.#loaded.zod ?? this.#miss('zod');
   }
 

@@ -16,6 +16,7 @@ import type {
 import type { AutomationOutcome } from '../../src/orchestration/run-request.ts';
 import * as execution from '../../src/sdk/execution-library.ts';
 import { Guest, type ProgramFunction } from '../../src/sdk/guest.ts';
+import * as schemas from '../../src/sdk/zod-schema.ts';
 import { FakeRunner } from '../scenarios/fake-runner.ts';
 
 /** Runs the cells of a notebook as the sandbox does, in the test itself: one step at a time. */
@@ -30,7 +31,7 @@ export class GuestRunner extends FakeRunner {
     const names = ['dg', 'z', 'DateTime', 'Duration', 'Interval', 'files', 'assert'];
     const evaluate = new Function(...names, '__cell', '__name', `'use strict';\n${program}`);
     this.#guest = new Guest(evaluate as ProgramFunction, {
-      libraries: { zod: { z }, luxon, chai: { assert }, execution },
+      libraries: { zod: { z, schemas }, luxon, chai: { assert }, execution },
       post: (messages) => messages.forEach((message) => this.#hear(message)),
       timers: { elapsed: () => 0, later: () => undefined },
       world: { follow: () => undefined, reseed: () => undefined },

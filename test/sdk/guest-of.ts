@@ -18,6 +18,7 @@ import * as execution from '../../src/sdk/execution-library.ts';
 import { checkGoals } from '../../src/sdk/goals-library.ts';
 import { Guest, type ProgramFunction } from '../../src/sdk/guest.ts';
 import type { LoadedLibraries } from '../../src/sdk/libraries.ts';
+import * as schemas from '../../src/sdk/zod-schema.ts';
 
 /** A guest that runs in the test itself, with what it said. */
 export interface GuestInTest {
@@ -38,7 +39,7 @@ export interface GuestInTest {
 export function guestOf(
   cells: readonly string[],
   libraries: LoadedLibraries = {
-    zod: { z },
+    zod: { z, schemas },
     luxon,
     chai: { assert },
     execution,
