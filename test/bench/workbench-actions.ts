@@ -214,7 +214,8 @@ async function zoomIn(page: Page, { x, y, width, height }: Place): Promise<void>
   await page.keyboard.up('Control');
 }
 
-async function drag(page: Page, { x, y, width, height }: Place): Promise<void> {
+/** As `pan` does: there and back. */
+export async function drag(page: Page, { x, y, width, height }: Place): Promise<void> {
   const middle = y + height / 2;
   await page.mouse.move(x + width * 0.5, middle);
   await page.mouse.down();

@@ -11,6 +11,7 @@ import { serveStatically } from '../browser/static-server.ts';
 import { traceMainThread, type MainThreadTime } from './main-thread.ts';
 import { SeededChance } from './workload.ts';
 import {
+  drag,
   GRAPH_ACTIONS,
   REPORT_BY_TURNS,
   SIZE_ACTIONS,
@@ -49,13 +50,14 @@ export async function run(): Promise<void> {
     args: [...PLAYWRIGHT_ARGUMENTS],
   });
   try {
+    const bare = await framesOfBarePage(browser);
     const sizes = new Map<string, Times>();
     for (const trial of sizeTrials(written)) {
       sizes.set(trial.title, await timesOf(browser, site.url, trial));
     }
-    print(sizes);
+    print(sizes, bare);
     const graph = graphTrial();
-    print(new Map([[graph.title, await timesOf(browser, site.url, graph)]]));
+    print(new Map([[graph.title, await timesOf(browser, site.url, graph)]]), bare);
   } finally {
     await browser.close();
     await site.close();
@@ -133,8 +135,35 @@ async function timesOf(browser: Browser, url: string, trial: Trial): Promise<Tim
   return times;
 }
 
-/** A column for each trial. */
-function print(trials: ReadonlyMap<string, Times>): void {
+/** Frames a second that this machine draws of a square on an empty page which follows the pointer: no view can have more. */
+async function framesOfBarePage(browser: Browser): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.setContent(
+    '<div style="position: fixed; width: 40px; height: 40px; background: grey"></div>',
+  );
+  await page.evaluate(() => {
+    const square = document.querySelector('div');
+    addEventListener('pointermove', ({ clientX }) => {
+      if (square) square.style.left = `${clientX}px`;
+    });
+  });
+  const place = { x: 200, y: 200, width: 1000, height: 400 };
+  const time = await traceMainThread(page, 1_500, () => drag(page, place));
+  await context.close();
+  return framesASecond(time);
+}
+
+function framesASecond({ frames, framesMs }: MainThreadTime): number {
+  return (frames - 1) / (framesMs / 1000);
+}
+
+/**
+ * A column for each trial.
+ *
+ * @param bare frames a second of an empty page.
+ */
+function print(trials: ReadonlyMap<string, Times>, bare: number): void {
   const one = (value: number) => Math.round(value * 10) / 10;
   const names = new Set([...trials.values()].flatMap((times) => [...times.keys()]));
   console.table(
@@ -155,12 +184,14 @@ function print(trials: ReadonlyMap<string, Times>): void {
       [...trials].flatMap(([title, times]) => {
         const time = times.get(name);
         if (!time) return [];
-        const { frames, framesMs, totalMs, scriptMs } = time;
+        const { frames, totalMs, scriptMs } = time;
+        const rate = framesASecond(time);
         return {
           motion: name,
           of: title,
           frames,
-          'frames a second': one((frames - 1) / (framesMs / 1000)),
+          'frames a second': one(rate),
+          'of an empty page, %': Math.round((rate / bare) * 100),
           'main thread a frame, ms': one(totalMs / frames),
           'script a frame, ms': one(scriptMs / frames),
         };
