@@ -155,10 +155,10 @@ def window(found):
     return {"start": iso(found.start), "end": iso(found.end)}
 
 
-def quirk_of(definition):
-    """What makes the answers of a definition follow no rule; None if nothing does."""
+def quirk_of(definition, now):
+    """What makes the answers of a definition follow no rule at an instant; None if nothing does."""
     if isinstance(definition, dg.MultiPartitionsDefinition):
-        found = (quirk_of(one.partitions_def) for one in definition.partitions_defs)
+        found = (quirk_of(one.partitions_def, now) for one in definition.partitions_defs)
         return next((quirk for quirk in found if quirk), None)
     if not isinstance(definition, dg.TimeWindowPartitionsDefinition):
         return None
@@ -168,6 +168,9 @@ def quirk_of(definition):
         return "the zone Pacific/Chatham"
     if definition.timezone == "Australia/Lord_Howe" and definition.cron_schedule.split()[1] == "*":
         return "hours in Australia/Lord_Howe, which depend on the machine's date (CRON-8q)"
+    shown = now.astimezone(definition.start.tzinfo)
+    if shown.fold == 1 and not 1 <= shown.hour <= 3:
+        return "the second copy of a repeated hour, outside of 01:00 to 03:59 (CRON-8q)"
     if definition.end is not None:
         first = next(iter(definition._iterate_time_windows(definition.start.timestamp())), None)
         if first and definition.start < definition.end and first.end > definition.end:
@@ -304,7 +307,8 @@ def answered(case):
             with partition_loading_context(instant(case["now"]), instance) as context:
                 for definition in definitions:
                     all_keys(definition)
-                quirk = next(filter(None, map(quirk_of, definitions)), None)
+                now = instant(case["now"])
+                quirk = next(filter(None, (quirk_of(one, now) for one in definitions)), None)
                 if quirk:
                     case.update(marks=["accident"], why=quirk)
                 if "direction" in case:
