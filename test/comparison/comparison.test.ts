@@ -5,7 +5,7 @@ import { compareAnswers, tallyOf, type Compared } from '../../src/comparison/com
 import { Comparison } from '../../src/comparison/comparison.ts';
 import type { DagsterReply } from '../../src/comparison/dagster-questions.ts';
 import { equalAnswers } from '../../src/comparison/equal-answers.ts';
-import type { EngineRules } from '../../src/comparison/engine-answers.ts';
+import { EngineAnswers, type EngineRules } from '../../src/comparison/engine-answers.ts';
 import type { Question } from '../../src/comparison/question.ts';
 import { questionWords, topicOf } from '../../src/comparison/question-words.ts';
 import { sampleOrdinals } from '../../src/comparison/sample-keys.ts';
@@ -295,6 +295,48 @@ describe('a wrong rule', () => {
   it.each(Object.entries(rules))('[CMP-6] is found: %s', (_, [rule, where]) => {
     const found = differencesUnder(rule);
     expect(found.some((words) => where.test(words))).toBe(true);
+  });
+});
+
+describe('a tick that gave wrong runs', () => {
+  type Launch = (typeof notebook.ticks)[number]['runs'][number];
+  const without = (launch: Launch, tag: string): Launch => ({
+    ...launch,
+    tags: Object.fromEntries(Object.entries(launch.tags).filter(([name]) => name !== tag)),
+  });
+  /** Dagster is asked the same: what it adds to a request, it adds whether the engine did or not. */
+  const wrong: Readonly<Record<string, readonly [string, (launch: Launch) => readonly Launch[]]>> =
+    {
+      'the key of the day that has just begun': [
+        'each_day',
+        (launch) => [{ ...launch, partitionKey: '2025-11-05' }],
+      ],
+      'no run key': ['each_day', (launch) => [{ ...launch, runKey: null }]],
+      'two runs for one': ['each_day', (launch) => [launch, launch]],
+      'no run': ['each_day', () => []],
+      'nothing of the schedule': [
+        'each_day',
+        (launch) => [without(launch, 'dagster/schedule_name')],
+      ],
+      "no tags of the schedule's job": ['by_hand', (launch) => [without(launch, 'team')]],
+      'no tag of the key': ['by_hand', (launch) => [without(launch, 'dagster/partition')]],
+    };
+
+  it.each(Object.entries(wrong))('[CMP-6] [CMP-9] is found: %s', (_, [schedule, change]) => {
+    const ticks = notebook.ticks.map((tick) =>
+      tick.name === schedule ? { ...tick, runs: tick.runs.flatMap(change) } : tick,
+    );
+    const { plan } = new Comparison(notebook);
+    const question = plan.questions.questions.find(
+      (one) => one.ask === 'tick' && one.name === schedule,
+    )!;
+    const asked = { questions: plan.questions, notebook: { ...notebook, ticks } };
+    const ours = new EngineAnswers(asked.notebook, plan.questions).answer(question);
+    const reply = replies.get(JSON.stringify(question))!;
+    const compared = compareAnswers(question, ours, reply, asked);
+    expect(compared.verdict).toBe('differs');
+    expect(questionWords(question, plan.questions)).toMatch(`The runs that ${schedule} asks for`);
+    expect(compared.ours).not.toEqual(compared.dagsters);
   });
 });
 
