@@ -102,6 +102,10 @@ const mapping: fc.Arbitrary<PartitionMapping> = fc.oneof(
     downstreamByUpstream: few(fc.tuple(hostile, few(hostile))),
   }),
   fc.record({
+    kind: fc.constant('function' as const),
+    upstreamByDownstream: few(fc.tuple(hostile, few(hostile))),
+  }),
+  fc.record({
     kind: fc.constant('multiToSingle' as const),
     partitionDimensionName: maybe(hostile),
   }),
@@ -121,13 +125,20 @@ const { shape } = fc.letrec<{ schema: ConfigSchema; field: ConfigField; shape: C
   (tie) => ({
     schema: fc.oneof(
       { maxDepth: 2, depthIdentifier: 'config' },
-      fc.constantFrom({ kind: 'string' as const }, { kind: 'int' as const }),
+      fc.constantFrom(
+        ...(['string', 'int', 'float', 'bool', 'any'] as const).map((kind) => ({ kind })),
+      ),
       fc.record({ kind: fc.constant('enum' as const), values: few(hostile, 1) }),
       fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 2 }).map((valueByName) => {
         return { kind: 'enum' as const, values: Object.keys(valueByName), valueByName };
       }),
       fc.record({ kind: fc.constant('array' as const), item: tie('schema') }),
       fc.record({ kind: fc.constant('noneable' as const), inner: tie('schema') }),
+      fc.record({
+        kind: fc.constant('map' as const),
+        key: fc.constantFrom({ kind: 'string' as const }, { kind: 'int' as const }),
+        value: tie('schema'),
+      }),
       tie('shape'),
       fc.record({ kind: fc.constant('selector' as const), fields: few(tie('field'), 1) }),
     ),
