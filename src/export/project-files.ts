@@ -201,10 +201,13 @@ function readmeOf(
     ...leftOut.map(({ name, reason }) => `- ${code(name)}: ${reason}`),
     ...renamed.map(({ name, pythonName }) => `- ${code(name)} is called ${code(pythonName)} here.`),
   ];
-  return readmeText
-    .replace('TITLE', () => (title ?? 'A notebook').replace(/[\\`*_[\]<>#&]/g, '\\$&'))
-    .replaceAll('PACKAGE', folder)
-    .replace('DIFFERENCES', () => (lines.length === 0 ? 'Nothing is.' : lines.join('\n')));
+  const said: Readonly<Record<string, string>> = {
+    TITLE: (title ?? 'A notebook').replace(/[\\`*_[\]<>#&]/g, '\\$&'),
+    PACKAGE: folder,
+    DIFFERENCES: lines.length === 0 ? 'Nothing is.' : lines.join('\n'),
+  };
+  // In one pass: a title may hold the other words.
+  return readmeText.replace(/TITLE|PACKAGE|DIFFERENCES/g, (word) => said[word] ?? word);
 }
 
 /** A text as code in Markdown. */

@@ -137,6 +137,12 @@ describe('a Dagster project (EXP)', () => {
     expect(projectOfCells([], '日記').name).toBe('partita-notebook');
   });
 
+  it('[EXP-8] a title may hold the words that stand for others in the README', () => {
+    const readme = projectOfCells([], 'DIFFERENCES of a PACKAGE').files.get('README.md');
+    expect(readme).toMatch(/^# DIFFERENCES of a PACKAGE\n/);
+    expect(readme).toContain('\nNothing is.\n');
+  });
+
   it('[EXP-9] Node computes an asset, writes its files, and gives the value as JSON', () => {
     expect(step('rows', { partitionKeys: ['2026-03-02'] })).toMatchObject({
       status: 'success',
