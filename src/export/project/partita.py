@@ -184,7 +184,7 @@ def asset(context: dg.AssetExecutionContext, asset_key: str, inputs: dict) -> An
     metadata = _metadata({**answer.get("metadata", {}), **answer.get("assetMetadata", {})})
     version = answer.get("dataVersion")
     data_version = None if version is None else dg.DataVersion(version)
-    if not answer["handled"]:
+    if not (answer["handled"] and answer["hasValue"]):
         return dg.MaterializeResult(metadata=metadata, data_version=data_version)
     value = None if answer["value"] is None else Stored(answer["value"])
     return dg.Output(value, metadata=metadata, data_version=data_version)

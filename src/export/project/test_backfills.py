@@ -55,7 +55,7 @@ def play(monkeypatch, failing):
     def run_step(context, request):
         if lost and request["assetKey"] == lost[0] and lost[1] in request["partitionKeys"]:
             raise dg.Failure("It is said to fail.", allow_retries=False)
-        return {"status": "success", "value": None, "handled": True}
+        return {"status": "success", "value": None, "handled": True, "hasValue": True}
 
     monkeypatch.setattr(partita, "_run_step", run_step)
     monkeypatch.setattr(partita.NotebookIOManager, "handle_output", lambda *_: None)
