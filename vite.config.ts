@@ -337,9 +337,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/build-and-serve.ts'],
-          // After the others, and three browsers at a time: each leaves the machine idle half of the time.
+          // After the others, and two browsers at a time: each leaves the machine idle half of the time.
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 2,
           // What is shown follows what is known, a frame or an answer of the engine later.
           expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
