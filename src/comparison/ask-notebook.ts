@@ -182,7 +182,9 @@ function aboutTick(
   const schedule =
     kind === 'schedule' ? schedules.find(({ scheduleName }) => scheduleName === name) : undefined;
   const job = jobs.find(({ jobName }) => jobName === schedule?.jobName);
-  const followsFromJob = schedule?.tags !== undefined && job?.partitionsDef != null;
+  // A config of keys is a function of the notebook's, which Dagster cannot call there.
+  const followsFromJob =
+    schedule?.tags !== undefined && job?.partitionsDef != null && !job.partitionedConfig;
   if (followsFromJob) return [{ ask: 'tick', kind, name, at, given: null }];
   return runs.length > 0
     ? [{ ask: 'tick', kind, name, at, given: { runs, dynamicPartitions } }]

@@ -37,6 +37,23 @@ self.loadPyodide = async () => {
   }));
   await attempt('importScripts', () => importScripts('${foreign}script'));
   await attempt('import', () => import('${foreign}module'));
+  const heard = (target) => new Promise((resolve, reject) => {
+    target.onopen = target.onmessage = resolve;
+    target.onerror = () => reject('refused');
+  });
+  const outside = URL.createObjectURL(new Blob(["fetch('${foreign}nested').then(() => postMessage(1), () => close())"]));
+  await attempt('EventSource', () => heard(new EventSource('${foreign}events')));
+  await attempt('WebTransport', () => new WebTransport('${foreign}transport'.replace('http:', 'https:')).ready);
+  await attempt('Worker of the network', () => heard(new Worker('${foreign}worker')));
+  await attempt('Worker of a blob', () => Promise.race([
+    heard(new Worker(outside)),
+    new Promise((_, reject) => setTimeout(() => reject('nothing heard'), 500)),
+  ]));
+  await attempt('SharedWorker', () => new SharedWorker('${foreign}shared'));
+  await attempt('caches', () => caches.open('x'));
+  await attempt('storage', () => navigator.storage.getDirectory());
+  await attempt('RTCPeerConnection', () => new RTCPeerConnection());
+  await attempt('sendBeacon', () => navigator.sendBeacon('${foreign}beacon', 'x'));
   await attempt('indexedDB', () => new Promise((resolve, reject) => {
     const request = indexedDB.open('partita');
     request.onsuccess = resolve;
