@@ -17,6 +17,8 @@ from dagster._core.definitions.partitions.subset import AllPartitionsSubset  # n
 from dagster._core.definitions.partitions.utils.mapping import infer_partition_mapping  # noqa: E402
 
 MOST_KEYS = 3000
+# Where summer is the standard time: Dagster adds no hour in the night in which clocks go forward.
+WINTER_ZONES = {"Africa/Casablanca", "Africa/El_Aaiun", "Europe/Dublin"}
 CLASSES = {
     "hourly": dg.HourlyPartitionsDefinition,
     "daily": dg.DailyPartitionsDefinition,
@@ -168,6 +170,8 @@ def quirk_of(definition, now):
         return "the zone Pacific/Chatham"
     if definition.timezone == "Australia/Lord_Howe" and definition.cron_schedule.split()[1] == "*":
         return "hours in Australia/Lord_Howe, which depend on the machine's date (CRON-8q)"
+    if definition.timezone in WINTER_ZONES and re.search(r"\b[1-3]\b", definition.cron_schedule.split()[1]):
+        return "nights in a zone whose winter time is the exception (CRON-8q)"
     shown = now.astimezone(definition.start.tzinfo)
     if shown.fold == 1 and not 1 <= shown.hour <= 3:
         return "the second copy of a repeated hour, outside of 01:00 to 03:59 (CRON-8q)"
