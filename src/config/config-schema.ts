@@ -23,6 +23,11 @@ export type ConfigSchema =
   | { readonly kind: 'selector'; readonly fields: readonly ConfigField[] }
   | ConfigShape;
 
+/** Whether its values stand for themselves, as those of a literal type do. */
+export function isLiteral(schema: ConfigSchema): boolean {
+  return schema.kind === 'enum' && schema.valueByName === undefined;
+}
+
 export interface ConfigShape {
   readonly kind: 'shape';
   /** In the author's order; messages list them by name (CFG-12). */

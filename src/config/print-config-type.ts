@@ -1,4 +1,4 @@
-import type { ConfigField, ConfigSchema } from './config-schema.ts';
+import { isLiteral, type ConfigField, type ConfigSchema } from './config-schema.ts';
 
 /** The type of a config value as Dagster's messages print it. */
 export function printConfigType(schema: ConfigSchema): string {
@@ -69,7 +69,7 @@ export function acceptsNull(field: ConfigField): boolean {
   if (!('defaultValue' in field) || field.refusesNull) return false;
   // Not for a config class, nor for literals.
   if (schema.kind === 'shape') return schema.permissive && schema.fields.length === 0;
-  return schema.kind !== 'enum' || schema.valueByName !== undefined;
+  return !isLiteral(schema);
 }
 
 function printFields(fields: readonly ConfigField[]): string {

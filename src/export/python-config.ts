@@ -1,4 +1,9 @@
-import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-schema.ts';
+import {
+  isLiteral,
+  type ConfigField,
+  type ConfigSchema,
+  type ConfigShape,
+} from '../config/config-schema.ts';
 import {
   indented,
   pythonCall,
@@ -111,7 +116,7 @@ export class PythonConfigs {
       case 'shape':
         return this.classFor(schema, nameIn(place));
       case 'enum':
-        return direct && isLiteral(schema)
+        return direct && hasLiterals(schema)
           ? this.#literal(schema.values)
           : this.#enumFor(schema, place);
       case 'selector':
@@ -164,7 +169,7 @@ export class PythonConfigs {
       case 'noneable':
         return this.#default(schema.inner, value, place);
       case 'enum':
-        return isLiteral(schema)
+        return hasLiterals(schema)
           ? pythonData(value)
           : `${this.#enumFor(schema, place)}[${pythonText(String(value))}]`;
       case 'shape':
@@ -188,9 +193,9 @@ function nameIn({ className, field }: Place): string {
   return `${className}_${field}`;
 }
 
-/** Whether its values are what they are called, as those of a literal type. */
-function isLiteral({ values, valueByName }: EnumSchema): boolean {
-  return !valueByName && values.length > 0;
+/** Whether it can be written as a literal type, which has a value at least. */
+function hasLiterals(schema: EnumSchema): boolean {
+  return isLiteral(schema) && schema.values.length > 0;
 }
 
 function isUnionOfConfigs(options: readonly ConfigField[]): options is readonly ShapeField[] {

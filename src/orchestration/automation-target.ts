@@ -7,6 +7,7 @@ import type {
 import { InvalidDefinitionError } from '../errors.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
+import { assetKeyInDagster } from './dagster-text.ts';
 
 /** What the requests of a schedule or a sensor are for. */
 export interface AutomationTarget {
@@ -96,7 +97,7 @@ export function definitionsOf(
   return assetKeys.flatMap((assetKey) => {
     const asset = definitions.assets.find((one) => one.assetKey === assetKey);
     if (asset) return asset.partitionsDef ?? [];
-    throw new InvalidDefinitionError(pythonAssetKey(assetKey), 'KeyError');
+    throw new InvalidDefinitionError(assetKeyInDagster(assetKey), 'KeyError');
   });
 }
 
@@ -106,10 +107,4 @@ export function onlyDefinition(
 ): PartitionsDefinition | null {
   const [first = null, ...others] = definitions;
   return others.every((other) => equalPartitionsDefinitions(other, first)) ? first : null;
-}
-
-/** A key as Dagster's messages write it. */
-export function pythonAssetKey(assetKey: AssetKeyText): string {
-  const parts = assetKey.split('/').map((part) => `'${part}'`);
-  return `AssetKey([${parts.join(', ')}])`;
 }

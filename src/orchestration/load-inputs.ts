@@ -2,14 +2,10 @@ import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
-import type {
-  PartitionsDefinition,
-  TimeWindowPartitionsDefinition,
-} from '../partitions/definition/partitions-definition.ts';
-import { windowOfKey } from '../partitions/time-queries.ts';
+import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { StepInput } from '../protocol/sandbox.ts';
-import type { EpochMs } from '../time/time-window.ts';
+import { assetKeyInDagster, keyRangeInDagster, subsetInDagster } from './dagster-text.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueWrite } from './ports.ts';
 import { isDagsterError, plainError } from './step-error.ts';
@@ -128,43 +124,15 @@ export async function loadInput(
   return { status: 'loaded', input: { ...named, kind: 'byKey', entries }, notes };
 }
 
-/** As Dagster writes it, with ranges of the keys that lie next to each other. */
 function nonexistentMessage(
   stepKey: string,
   partitionKeys: readonly PartitionKey[] | null,
-  { upstream, requiredButNonexistent: keys }: UpstreamKeys,
+  { upstream, requiredButNonexistent }: UpstreamKeys,
   definition: PartitionsDefinition | null,
 ): string {
-  const range = rangeText(partitionKeys?.[0] ?? '', partitionKeys?.at(-1) ?? '');
-  const subset =
-    definition?.kind === 'timeWindow'
-      ? `TimeWindowPartitionsSubset([${rangesOf(definition, keys)
-          .map(([start, end]) => rangeText(start, end))
-          .join(', ')}])`
-      : `DefaultPartitionsSubset(subset={${keys.map((key) => `'${key}'`).join(', ')}})`;
-  const path = upstream.split('/').map((part) => `'${part}'`);
-  return `Partition key range ${range} in ${stepKey} depends on invalid partitions ${subset} in upstream asset AssetKey([${path.join(', ')}])`;
-}
-
-function rangeText(start: PartitionKey, end: PartitionKey): string {
-  return `PartitionKeyRange(start='${start}', end='${end}')`;
-}
-
-/** The first and last key of each stretch of windows. */
-function rangesOf(
-  definition: TimeWindowPartitionsDefinition,
-  keys: readonly PartitionKey[],
-): readonly (readonly [PartitionKey, PartitionKey])[] {
-  const ranges: [PartitionKey, PartitionKey][] = [];
-  let reachesTo: EpochMs | null = null;
-  for (const key of keys) {
-    const { startAt, endAt } = windowOfKey(definition, key);
-    const last = ranges.at(-1);
-    if (last && startAt === reachesTo) last[1] = key;
-    else ranges.push([key, key]);
-    reachesTo = endAt;
-  }
-  return ranges;
+  const range = keyRangeInDagster(partitionKeys?.[0] ?? '', partitionKeys?.at(-1) ?? '');
+  const lacking = subsetInDagster(definition, requiredButNonexistent);
+  return `Partition key range ${range} in ${stepKey} depends on invalid partitions ${lacking} in upstream asset ${assetKeyInDagster(upstream)}`;
 }
 
 /** A fault of what is declared: Dagster reports its own errors as they are, and wraps all others. */

@@ -5,10 +5,10 @@ import { workOfSensor } from './automation-results.ts';
 import {
   definitionsOf,
   onlyDefinition,
-  pythonAssetKey,
   targetOf,
   type AutomationTarget,
 } from './automation-target.ts';
+import { assetKeyInDagster } from './dagster-text.ts';
 import {
   afterRequests,
   applyDynamicRequests,
@@ -254,7 +254,7 @@ function withAssets(
   const unexpected = assetSelection.filter((assetKey) => !assetKeys.includes(assetKey));
   if (unexpected.length === 0) return request;
   throw new InvalidDefinitionError(
-    `RunRequest includes asset keys that are not part of sensor's asset_selection: {${unexpected.map(pythonAssetKey).join(', ')}}`,
+    `RunRequest includes asset keys that are not part of sensor's asset_selection: {${unexpected.map(assetKeyInDagster).join(', ')}}`,
     'DagsterInvalidSubsetError',
   );
 }

@@ -1,5 +1,10 @@
 import type * as zod from 'zod';
-import type { ConfigField, ConfigSchema, ConfigShape } from '../config/config-schema.ts';
+import {
+  isLiteral,
+  type ConfigField,
+  type ConfigSchema,
+  type ConfigShape,
+} from '../config/config-schema.ts';
 import type { ValueIssue } from '../config/value-errors.ts';
 import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 
@@ -88,10 +93,6 @@ function filledShape(schema: ConfigSchema, given: unknown): ConfigSchema {
       return 'defaultValue' in field ? filled : { ...filled, refusesNull: true };
     }),
   };
-}
-
-function isLiteral(schema: ConfigSchema): boolean {
-  return schema.kind === 'enum' && schema.valueByName === undefined;
 }
 
 /** A default as config writes it: members of an enum by their names. */

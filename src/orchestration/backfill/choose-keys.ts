@@ -1,7 +1,6 @@
 import type { AssetKeyText, AssetSpec } from '../../definitions/definitions.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
 import { equalPartitionsDefinitions } from '../../partitions/definition/identity.ts';
-import type { TimeWindowPartitionsDefinition } from '../../partitions/definition/partitions-definition.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import {
   countOf,
@@ -13,8 +12,7 @@ import {
   union,
 } from '../../partitions/subset/subset-algebra.ts';
 import { keysOf } from '../../partitions/subset/subset-keys.ts';
-import { windowOfKey } from '../../partitions/time-queries.ts';
-import type { EpochMs } from '../../time/time-window.ts';
+import { assetKeyInDagster, subsetInDagster } from '../dagster-text.ts';
 import type { AssetSubsets, BackfillError } from './backfill.ts';
 import type { BackfillEdge, BackfillGraph } from './backfill-graph.ts';
 import type { CannotShareReason, Rejection } from './wait-reason.ts';
@@ -248,18 +246,14 @@ class KeyChoice {
   /** A subset as Dagster's messages write it. */
   #written(assetKey: AssetKeyText, subset: PartitionsSubset): string {
     const index = this.#graph.indexOf(assetKey);
-    if (!index) return `EntitySubset<${keyText(assetKey)}>(True)`;
+    if (!index) return `EntitySubset<${assetKeyInDagster(assetKey)}>(True)`;
     return this.#writtenKeys(assetKey, keysOf(index, subset));
   }
 
   /** @param keys in definition order; they need not exist. */
   #writtenKeys(assetKey: AssetKeyText, keys: readonly PartitionKey[]): string {
-    const definition = this.#graph.indexOf(assetKey)?.definition;
-    const inside =
-      definition?.kind === 'timeWindow'
-        ? `TimeWindowPartitionsSubset([${rangeTexts(keys, definition).join(', ')}])`
-        : `DefaultPartitionsSubset(subset={${keys.map((key) => `'${key}'`).join(', ')}})`;
-    return `EntitySubset<${keyText(assetKey)}>(${inside})`;
+    const inside = subsetInDagster(this.#graph.indexOf(assetKey)?.definition, keys);
+    return `EntitySubset<${assetKeyInDagster(assetKey)}>(${inside})`;
   }
 
   /** The keys of its unit that an asset was refused are refused to all of the unit. */
@@ -284,27 +278,4 @@ export function policyText({ backfillPolicy }: AssetSpec): string {
   return backfillPolicy.maxPartitionsPerRun === null
     ? 'singleRun'
     : `multiRun ${backfillPolicy.maxPartitionsPerRun}`;
-}
-
-/** An asset's key as Dagster's messages write it. */
-export function keyText(assetKey: AssetKeyText): string {
-  return `AssetKey([${assetKey
-    .split('/')
-    .map((part) => `'${part}'`)
-    .join(', ')}])`;
-}
-
-/** Runs of neighbouring windows, as Dagster's messages write them. */
-function rangeTexts(
-  keys: readonly PartitionKey[],
-  definition: TimeWindowPartitionsDefinition,
-): readonly string[] {
-  const ranges: { start: PartitionKey; end: PartitionKey; endAt: EpochMs }[] = [];
-  for (const key of keys) {
-    const { startAt, endAt } = windowOfKey(definition, key);
-    const last = ranges.at(-1);
-    if (last?.endAt === startAt) Object.assign(last, { end: key, endAt });
-    else ranges.push({ start: key, end: key, endAt });
-  }
-  return ranges.map(({ start, end }) => `PartitionKeyRange(start='${start}', end='${end}')`);
 }

@@ -5,10 +5,10 @@ import { equalPartitionsDefinitions } from '../../partitions/definition/identity
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
 import { fromKeys, keysOf } from '../../partitions/subset/subset-keys.ts';
+import { assetKeyInDagster } from '../dagster-text.ts';
 import { KeySpace } from '../key-space.ts';
 import type { AssetSubsets, Backfill, BackfillError, BackfillTarget } from './backfill.ts';
 import { BackfillGraph } from './backfill-graph.ts';
-import { keyText } from './choose-keys.ts';
 import { dynamicKeysOf } from './start-backfill.ts';
 
 /** A backfill whose ordinals count the keys of `graph`, or why it no longer fits the notebook. */
@@ -49,7 +49,7 @@ export function loadBackfill(
     const gone = goneKeys(target, from, to);
     if (gone.length > 0) {
       return outdated(
-        `Targeted partitions for asset ${keyText(target.assetKey)} have been removed since this backfill was stored. The following partitions were removed: {${gone.map((key) => `'${key}'`).join(', ')}}. `,
+        `Targeted partitions for asset ${assetKeyInDagster(target.assetKey)} have been removed since this backfill was stored. The following partitions were removed: {${gone.map((key) => `'${key}'`).join(', ')}}. `,
       );
     }
     if (from && to && !sameKeys(from, to)) moves.set(target.assetKey, { from, to });
