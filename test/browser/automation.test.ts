@@ -255,6 +255,7 @@ describe.each(
       await expectAccessible(page);
       await showView(page, 'Automation');
       const lane = page.getByRole('slider', { name: 'Ticks of nightly' });
+      await lane.getByTitle(/Wed 11 Mar 2026, 01:00: failed/).waitFor();
       await lane.focus();
       await page.keyboard.press('ArrowLeft');
       await expect
