@@ -5,13 +5,13 @@ import type { CDPSession, Page } from 'playwright-core';
 export interface MainThreadTime {
   /** The longest task, ms. */
   readonly longestMs: number;
-  /** All tasks, ms. */
+  /** All tasks while the pointer or its wheel moved, ms: what comes once both rest hurries no one. */
   readonly totalMs: number;
   /** What of it was script, ms. */
   readonly scriptMs: number;
-  /** Frames that the main thread made. */
+  /** Frames that the main thread made meanwhile. */
   readonly frames: number;
-  /** From the first of them to the last, ms of the wall clock. */
+  /** From the first of them to the last, ms of the wall clock; 0 without two. */
   readonly framesMs: number;
 }
 
@@ -26,7 +26,7 @@ interface TraceEvent {
   readonly tdur?: number;
   readonly args: {
     readonly name?: string;
-    readonly data?: { readonly frames?: readonly TracedFrame[] };
+    readonly data?: { readonly frames?: readonly TracedFrame[]; readonly type?: string };
   };
 }
 
@@ -56,6 +56,9 @@ const SCRIPT = new Set([
   'v8.compileModule',
   'v8.evaluateModule',
 ]);
+
+/** What a moving pointer and a turning wheel dispatch. */
+const MOTION = new Set(['pointermove', 'mousemove', 'wheel']);
 
 /** What the main thread of `page` does during `act` and, after it, for `settleMs`. */
 export async function traceMainThread(
@@ -94,14 +97,22 @@ function summary(events: readonly TraceEvent[]): MainThreadTime {
   );
   if (!thread) throw new Error('The trace names no main thread of the page.');
   const own = events.filter((event) => event.pid === thread.pid && event.tid === thread.tid);
-  const tasks = own.filter(({ name, ph }) => name === 'RunTask' && ph === 'X').map(cpuMs);
-  const begun = own.filter(({ name }) => name === 'BeginMainThreadFrame').map(({ ts }) => ts);
+  const tasks = own.filter(({ name, ph }) => name === 'RunTask' && ph === 'X');
+  const moves = own
+    .filter(({ name, args }) => name === 'EventDispatch' && MOTION.has(args.data?.type ?? ''))
+    .map(({ ts }) => ts);
+  const isMeanwhile = ({ ts }: TraceEvent) => ts <= Math.max(...moves);
+  const begun = own
+    .filter(({ name }) => name === 'BeginMainThreadFrame')
+    .filter(isMeanwhile)
+    .map(({ ts }) => ts);
+  const script = own.filter(({ name, ph }) => SCRIPT.has(name) && ph === 'X');
   return {
-    longestMs: Math.max(0, ...tasks),
-    totalMs: tasks.reduce((sum, ms) => sum + ms, 0),
-    scriptMs: outermost(own.filter(({ name, ph }) => SCRIPT.has(name) && ph === 'X')),
+    longestMs: Math.max(0, ...tasks.map(cpuMs)),
+    totalMs: tasks.filter(isMeanwhile).reduce((sum, task) => sum + cpuMs(task), 0),
+    scriptMs: outermost(script.filter(isMeanwhile)),
     frames: begun.length,
-    framesMs: (Math.max(...begun) - Math.min(...begun)) / 1000,
+    framesMs: begun.length > 1 ? (Math.max(...begun) - Math.min(...begun)) / 1000 : 0,
   };
 }
 

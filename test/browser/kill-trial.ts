@@ -46,11 +46,10 @@ const visits = dg.asset({ partitionsDef: days }, (context) => Number(context.par
 
 const returns = dg.asset(
   { partitionsDef: days, ins: { visits: dg.AssetIn(visits, { partitionMapping: since_yesterday }) } },
-  (context, { visits }) => {
-    // Some take so long that they are written as they go.
-    let sum = Object.keys(visits).length;
-    if (context.partitionKey.endsWith('5')) for (let at = 0; at < 3e7; at += 1) sum = (sum + at) % 7;
-    return sum;
+  async (context, { visits }) => {
+    // Some take so long, on any machine, that they are written as they go.
+    if (context.partitionKey.endsWith('5')) await new Promise((done) => setTimeout(done, 400));
+    return Object.keys(visits).length;
   },
 );
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigShape } from '../../src/config/config-schema.ts';
 import type { AssetSpec } from '../../src/definitions/definitions.ts';
+import { makeTimeWindowPartitionsDefinition } from '../../src/partitions/definition/time-window.ts';
 import type { PartitionIndex } from '../../src/partitions/partition-index.ts';
 import { indexPartitions } from '../../src/partitions/index-partitions.ts';
 import {
@@ -98,6 +99,22 @@ describe('choice of keys', () => {
     expect(firstChoice(of({ materialized: [0, 2] as never }), 'failed')).toBe('missing');
     expect(firstChoice(of({ materialized: [0, 3] as never }), 'missing')).toBe('all');
     expect(firstChoice(of({}), null)).toBe('all');
+  });
+
+  it('it begins with the latest where what nobody chose is more than a launch holds', () => {
+    const hourly = makeTimeWindowPartitionsDefinition({
+      className: 'hourly',
+      start: '2020-01-01-00:00',
+    });
+    const now = Date.parse('2026-03-10T09:00:00Z');
+    const index = indexPartitions(hourly, { effectiveAt: now, dynamicPartitions: new Map() });
+    const of = (statuses: Partial<typeof none>) => quickChoices(index, { ...none, ...statuses });
+    expect(index.count).toBeGreaterThan(50_000);
+    expect(firstChoice(of({}), null)).toBe('latest');
+    expect(firstChoice(of({}), 'all')).toBe('all');
+    expect(firstChoice(of({ failed: [0, 50_001] }), null)).toBe('latest');
+    expect(firstChoice(of({ failed: [0, 50_000] }), null)).toBe('failed');
+    expect(firstChoice(of({ materialized: [0, index.count - 9] }), null)).toBe('missing');
   });
 
   it('keys are those of the asset that no other chosen one comes before', () => {

@@ -1,3 +1,4 @@
+import { MOST_RUNS } from '../../orchestration/launch-plan.ts';
 import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import {
@@ -68,11 +69,13 @@ function latestOf(count: number, dimensions: readonly PartitionIndex[]): Partiti
 
 /**
  * What a choice begins with: what failed, if anything did; else what was chosen last time, if it
- * still holds a key; else what is missing, if there is something beside it; else all.
+ * still holds a key; else what is missing, if there is something beside it; else all. In place of
+ * what nobody chose and is more than a launch holds with a run for each key, it is the latest.
  */
 export function firstChoice(choices: QuickChoices, remembered: QuickWord | null): QuickWord {
-  if (countOf(choices.failed) > 0) return 'failed';
+  const fits = (word: QuickWord) => (countOf(choices[word]) > MOST_RUNS ? 'latest' : word);
+  if (countOf(choices.failed) > 0) return fits('failed');
   if (remembered && countOf(choices[remembered]) > 0) return remembered;
   const missing = countOf(choices.missing);
-  return missing > 0 && missing < countOf(choices.all) ? 'missing' : 'all';
+  return fits(missing > 0 && missing < countOf(choices.all) ? 'missing' : 'all');
 }
