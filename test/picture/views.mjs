@@ -20,8 +20,7 @@ const load = async (path) => (await runnerImport(join(root, 'test/browser', path
 const { serveStatically } = await load('static-server.ts');
 const { findChromium } = await load('find-browser.ts');
 const { PLAYWRIGHT_ARGUMENTS } = await load('chromium-arguments.ts');
-const { assetCard, expectCard, linkTo, openLaunchPanel, runRow, showView } =
-  await load('notebook-page.ts');
+const { expectCard, linkTo, openLaunchPanel, runRow, showView } = await load('notebook-page.ts');
 
 const SIZES = [3, 300, 100_000];
 const SCREENS = [
@@ -75,111 +74,95 @@ const nightly = dg.buildScheduleFromPartitionedJob(days_job);
 `;
 
 const tab = (name) => (page) => showView(page, name);
-const back = (page) => page.keyboard.press('Escape');
+const escape = (page) => page.keyboard.press('Escape');
+
+/** Brings the cells to the front, which on a phone are a pane of their own. */
+async function showCells(page) {
+  const panes = page.getByRole('navigation', { name: 'Panes' });
+  if (await panes.isVisible()) await panes.getByRole('button', { name: 'Notebook' }).click();
+}
+
+async function openLaunch(page) {
+  await showCells(page);
+  return openLaunchPanel(page, 'readings');
+}
+
+async function pick(page, text) {
+  await page.getByRole('button', { name: 'Select keys', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Partitions', exact: true }).fill(text);
+}
+
+async function pickNothing(page) {
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
+  await page.getByRole('button', { name: 'Clear', exact: true }).first().click();
+}
 
 /** Of each view how to get there and how to leave it; in the order in which they are visited. */
 const VIEWS = [
-  { name: 'notebook', open: async () => {} },
-  { name: 'launch', open: (page) => openLaunchPanel(page, 'readings'), close: back },
+  { name: 'notebook', open: showCells },
+  { name: 'launch', open: openLaunch, close: escape },
   {
-    name: 'launch-plan',
+    name: 'plan',
     open: async (page) => {
-      const panel = await openLaunchPanel(page, 'readings');
-      await panel.getByText('Also daily_readings').first().click();
-      await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill('latest 100');
+      const panel = await openLaunch(page);
+      await panel.getByRole('checkbox', { name: 'Also daily_readings' }).check();
+      const both = page.getByRole('dialog', { name: 'Materialize 2 assets' });
+      await both.getByRole('textbox', { name: 'Partitions', exact: true }).fill('latest 100');
     },
-    close: back,
+    close: escape,
   },
-  { name: 'partitions', open: tab('Partitions') },
+  { name: 'time', open: tab('Partitions') },
   {
-    name: 'partitions-keys',
-    open: (page) => page.getByRole('radio', { name: 'Keys', exact: true }).click({ force: true }),
-    close: (page) => page.getByRole('radio', { name: /^Time/ }).first().click({ force: true }),
+    name: 'keys',
+    open: (page) => page.getByRole('radio', { name: 'Keys', exact: true }).check({ force: true }),
+    close: (page) => page.getByRole('radio', { name: /^Time/ }).first().check({ force: true }),
   },
-  {
-    name: 'partitions-select',
-    open: async (page) => {
-      await page.getByRole('button', { name: 'Select keys', exact: true }).click();
-      await page
-        .getByRole('textbox', { name: 'Partitions', exact: true })
-        .fill('failed | latest 2');
-    },
-    close: async (page) => {
-      await page.getByRole('button', { name: 'Done', exact: true }).click();
-      await page.getByRole('button', { name: 'Clear', exact: true }).first().click();
-    },
-  },
+  { name: 'select', open: (page) => pick(page, 'failed | latest 2'), close: pickNothing },
   {
     name: 'key',
     open: async (page) => {
-      const slider = page
-        .getByRole('slider', { name: /^(Timeline|Keys|Partitions) of readings/ })
-        .last();
-      await slider.focus();
-      await page.keyboard.press('End');
-      await page.keyboard.press('ArrowLeft');
-      await page.keyboard.press('Enter');
+      await page.getByRole('slider', { name: 'Timeline of readings' }).focus();
+      for (const key of ['End', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
     },
   },
   { name: 'mappings', open: tab('Mappings') },
   { name: 'graph', open: tab('Graph') },
   { name: 'runs', open: tab('Runs') },
-  {
-    name: 'run',
-    open: (page) => runRow(page, 'Failure').first().click(),
-    close: (page) => page.goBack(),
-  },
+  { name: 'run', open: (page) => runRow(page, 'failed').first().click() },
   { name: 'backfills', open: tab('Backfills') },
-  {
-    name: 'backfill',
-    open: (page) => page.getByRole('row').nth(1).getByRole('button').first().click(),
-    close: (page) => page.goBack(),
-  },
   { name: 'automation', open: tab('Automation') },
   { name: 'jobs', open: tab('Jobs') },
   {
     name: 'launchpad',
     open: (page) =>
-      page
-        .getByRole('button', { name: /Launchpad/ })
-        .first()
-        .click(),
-    close: back,
+      page.getByRole('tabpanel').getByRole('button', { name: 'Open launchpad' }).click(),
+    close: escape,
   },
   {
     name: 'clock',
     open: (page) => page.getByRole('button', { name: /^Clock/ }).click(),
-    close: back,
+    close: escape,
   },
-  { name: 'commands', open: (page) => page.keyboard.press('ControlOrMeta+k'), close: back },
+  { name: 'commands', open: (page) => page.keyboard.press('ControlOrMeta+k'), close: escape },
 ];
 
 async function prepare(page, size) {
-  const some = Math.max(1, Math.floor(size * 0.6));
-  await expectCard(page, 'readings', new RegExp(`^0 of `));
+  await expectCard(page, 'readings', /^0 of /);
   const launch = async (asset, keys) => {
+    await showCells(page);
     const panel = await openLaunchPanel(page, asset);
     await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill(keys);
     await panel.getByRole('button', { name: /^Launch/ }).click();
   };
   await showView(page, 'Partitions');
-  await page.getByRole('button', { name: 'Select keys', exact: true }).click();
-  await page.getByRole('textbox', { name: 'Partitions', exact: true }).fill(`latest ${some}`);
+  // No more than can be reported at once.
+  await pick(page, `latest ${Math.min(50_000, Math.ceil(size * 0.6))}`);
   await page.getByRole('button', { name: 'Report as materialized' }).click();
-  await page.getByRole('button', { name: 'Done', exact: true }).click();
-  await page.getByRole('button', { name: 'Clear', exact: true }).first().click();
-  const notebook = page.getByRole('navigation', { name: 'Panes' });
-  const toCells = async () => {
-    if (await notebook.isVisible())
-      await notebook.getByRole('button', { name: 'Notebook' }).click();
-  };
-  await toCells();
+  await pickNothing(page);
   await launch('daily_readings', 'latest 1');
   await expectCard(page, 'daily_readings', /^1 of /);
-  await toCells();
   await launch('readings', 'latest 3');
   await expectCard(page, 'readings', '1 failed');
-  await toCells();
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'partita-pictures-'));
@@ -198,6 +181,7 @@ for (const { name: screen, ...options } of SCREENS) {
     const page = await context.newPage();
     await page.goto(site.url + linkTo(sourceOf(size)));
     await prepare(page, size);
+    context.setDefaultTimeout(4_000);
     for (const { name, open, close } of VIEWS) {
       const wanted = name.includes(filter);
       const title = `${name}-${size}-${screen}`;
@@ -212,6 +196,7 @@ for (const { name: screen, ...options } of SCREENS) {
         await close?.(page);
       } catch (error) {
         missing.push(`${title}: ${error.message.split('\n')[0]}`);
+        await escape(page);
       }
     }
     await context.close();
