@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigShape } from '../../src/config/config-schema.ts';
 import type { AssetSpec } from '../../src/definitions/definitions.ts';
+import type { PartitionStatuses } from '../../src/orchestration/partition-status.ts';
 import { makeTimeWindowPartitionsDefinition } from '../../src/partitions/definition/time-window.ts';
 import type { PartitionIndex } from '../../src/partitions/partition-index.ts';
 import { indexPartitions } from '../../src/partitions/index-partitions.ts';
@@ -15,7 +16,13 @@ import {
 import { firstChoice, quickChoices } from '../../src/ui/selection/quick-choices.ts';
 import { downstreamAssets, keyedAsset } from '../../src/ui/launch/launch-assets.ts';
 
-const none = { materialized: [], materializing: [], queued: [], failed: [], notTried: [] };
+const none: PartitionStatuses = {
+  materialized: [],
+  materializing: [],
+  queued: [],
+  failed: [],
+  notTried: [],
+};
 
 function letters(...keys: string[]): PartitionIndex {
   const context = { effectiveAt: 0, dynamicPartitions: new Map<string, string[]>() };
@@ -93,11 +100,12 @@ describe('choice of keys', () => {
 
   it('a panel begins with what failed, then what was chosen before, then what is missing', () => {
     const index = letters('a', 'b', 'c');
-    const of = (statuses: Partial<typeof none>) => quickChoices(index, { ...none, ...statuses });
-    expect(firstChoice(of({ failed: [2, 3] as never }), 'all')).toBe('failed');
-    expect(firstChoice(of({ materialized: [0, 2] as never }), 'all')).toBe('all');
-    expect(firstChoice(of({ materialized: [0, 2] as never }), 'failed')).toBe('missing');
-    expect(firstChoice(of({ materialized: [0, 3] as never }), 'missing')).toBe('all');
+    const of = (statuses: Partial<PartitionStatuses>) =>
+      quickChoices(index, { ...none, ...statuses });
+    expect(firstChoice(of({ failed: [2, 3] }), 'all')).toBe('failed');
+    expect(firstChoice(of({ materialized: [0, 2] }), 'all')).toBe('all');
+    expect(firstChoice(of({ materialized: [0, 2] }), 'failed')).toBe('missing');
+    expect(firstChoice(of({ materialized: [0, 3] }), 'missing')).toBe('all');
     expect(firstChoice(of({}), null)).toBe('all');
   });
 
@@ -108,7 +116,8 @@ describe('choice of keys', () => {
     });
     const now = Date.parse('2026-03-10T09:00:00Z');
     const index = indexPartitions(hourly, { effectiveAt: now, dynamicPartitions: new Map() });
-    const of = (statuses: Partial<typeof none>) => quickChoices(index, { ...none, ...statuses });
+    const of = (statuses: Partial<PartitionStatuses>) =>
+      quickChoices(index, { ...none, ...statuses });
     expect(index.count).toBeGreaterThan(50_000);
     expect(firstChoice(of({}), null)).toBe('latest');
     expect(firstChoice(of({}), 'all')).toBe('all');

@@ -9,7 +9,7 @@ export interface HistoryScale {
   readonly height: number;
   xOf(entry: number): number;
   yOf(ordinal: number): number;
-  /** Side of a mark; 1.5 … 8. */
+  /** Side of a mark; 3 … 8. */
   readonly mark: number;
 }
 
@@ -36,14 +36,15 @@ export function historyScale(
   const values = axis === 'time' ? times.at : times.runNumbers;
   const [first = 0, last = first] = extent<number>(values);
   const pitch = height / Math.max(1, keys);
-  const mark = Math.min(8, Math.max(1.5, pitch * 0.8));
-  const across = linearScale([first, Math.max(first + 1, last)], [mark / 2, width - mark / 2]);
+  const mark = Math.min(8, Math.max(3, pitch * 0.8));
+  // Clear of the line at the left.
+  const across = linearScale([first, Math.max(first + 1, last)], [mark / 2 + 3, width - mark / 2]);
   return {
     width,
     height,
     mark,
     xOf: (entry) => across(values[entry] ?? first),
-    yOf: (ordinal) => (ordinal + 0.5) * pitch,
+    yOf: (ordinal) => Math.min(Math.max((ordinal + 0.5) * pitch, mark / 2), height - mark / 2 - 1),
   };
 }
 

@@ -28,10 +28,19 @@ describe('the picture of when keys were materialized', () => {
   it('tells the newest materialization of a key from those that it replaced', () => {
     const painter = painted(times([0, 1, 1], [1, 2, 2], [0, 3, 3]), 2);
     expect(painter.filled.map(({ paint, x, y }) => [paint, x, y])).toEqual([
-      ['edge', 0, 21],
-      ['ok', 196, 71],
+      ['edge', 3, 21],
+      ['ok', 197.5, 71],
       ['ok', 392, 21],
     ]);
+  });
+
+  it('two among 10,000 keys are seen, clear of the frame', () => {
+    const { filled } = painted(times([0, 1, 1], [9_999, 1, 2]), 10_000);
+    expect(filled.map(({ width, height }) => [width, height])).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
+    expect(filled.every(({ x, y }) => x > 0 && y >= 0 && y + 3 <= 99)).toBe(true);
   });
 
   it('leaves out keys that no longer exist', () => {
