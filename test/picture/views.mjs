@@ -97,6 +97,11 @@ async function pickNothing(page) {
   await page.getByRole('button', { name: 'Clear', exact: true }).first().click();
 }
 
+/** Runs in the page. */
+function scrollUp(element) {
+  element.scrollIntoView({ block: 'start' });
+}
+
 /** Of each view how to get there and how to leave it; in the order in which they are visited. */
 const VIEWS = [
   { name: 'notebook', open: showCells },
@@ -108,6 +113,16 @@ const VIEWS = [
       await panel.getByRole('checkbox', { name: 'Also daily_readings' }).check();
       const both = page.getByRole('dialog', { name: 'Materialize 2 assets' });
       await both.getByRole('textbox', { name: 'Partitions', exact: true }).fill('latest 100');
+    },
+    close: escape,
+  },
+  {
+    name: 'options',
+    open: async (page) => {
+      const panel = await openLaunch(page);
+      await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill('latest 5');
+      await panel.getByText('Config per key').click();
+      await panel.getByText('Run options').click();
     },
     close: escape,
   },
@@ -125,12 +140,28 @@ const VIEWS = [
       for (const key of ['End', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
     },
   },
+  {
+    name: 'detail',
+    open: (page) => page.getByRole('button', { name: 'Materialize this key' }).evaluate(scrollUp),
+  },
   { name: 'mappings', open: tab('Mappings') },
   { name: 'graph', open: tab('Graph') },
   { name: 'runs', open: tab('Runs') },
+  {
+    name: 'times',
+    open: (page) => page.getByRole('checkbox', { name: 'When they ran' }).check(),
+    close: (page) => page.getByRole('checkbox', { name: 'When they ran' }).uncheck(),
+  },
   { name: 'run', open: (page) => runRow(page, 'failed').first().click() },
   { name: 'backfills', open: tab('Backfills') },
   { name: 'automation', open: tab('Automation') },
+  {
+    name: 'year',
+    open: async (page) => {
+      await page.getByText('The next 365 days').click();
+      await page.getByText('The next 365 days').evaluate(scrollUp);
+    },
+  },
   { name: 'jobs', open: tab('Jobs') },
   {
     name: 'launchpad',
@@ -163,6 +194,17 @@ async function prepare(page, size) {
   await expectCard(page, 'daily_readings', /^1 of /);
   await launch('readings', 'latest 3');
   await expectCard(page, 'readings', '1 failed');
+  // A night passes, and its tick asks for a day.
+  await showCells(page);
+  await page
+    .getByRole('region', { name: 'Schedule days_job_schedule' })
+    .getByRole('switch')
+    .click();
+  await page.getByRole('button', { name: /^Clock/ }).click();
+  await page.getByRole('button', { name: '+1 day' }).click();
+  await page.getByRole('button', { name: /^Clock .*11 Mar.*09:00/ }).waitFor();
+  await escape(page);
+  await expectCard(page, 'daily_readings', /^2 of /);
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'partita-pictures-'));
