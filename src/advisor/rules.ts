@@ -1,3 +1,4 @@
+import { countOf, formatCount } from '../counts.ts';
 import type { Answers } from './answers.ts';
 
 /** Dagster's stated comfort: at most so many partitions of an asset, or its pages become slow. */
@@ -34,16 +35,16 @@ export const RULES: readonly Rule[] = [
     ruleId: 'ADV-P1',
     side: 'partitions',
     line: 'The data falls into pieces that have names.',
-    threshold: `Up to ${shown(MOST_KEYS)} keys of an asset: Dagster advises no more, as its pages then become slow.`,
+    threshold: `Up to ${formatCount(MOST_KEYS)} keys of an asset: Dagster advises no more, as its pages then become slow.`,
     check: ({ values, count }) => {
       if (values === null) return null;
       if (values === 'endless') return no('The values have no end, so no list of keys holds them.');
       if (count !== null && count > MOST_KEYS) {
         return no(
-          `${shown(count)} keys are more than the ${shown(MOST_KEYS)} that Dagster advises: take larger pieces.`,
+          `${formatCount(count)} keys are more than the ${formatCount(MOST_KEYS)} that Dagster advises: take larger pieces.`,
         );
       }
-      const many = count === null ? 'The values' : shown(count, 'value');
+      const many = count === null ? 'The values' : countOf(count, 'value');
       return values === 'listed'
         ? yes(`${many} ${count === 1 ? 'is' : 'are'} known before a run, so each can be a key.`)
         : yes(`${many} can be added as keys when they come.`);
@@ -77,12 +78,12 @@ export const RULES: readonly Rule[] = [
     ruleId: 'ADV-P4',
     side: 'partitions',
     line: 'It runs for every value by itself.',
-    threshold: `From ${shown(MANY_RUNS)} runs a day on let a run take several keys: Dagster starts a process for each run.`,
+    threshold: `From ${formatCount(MANY_RUNS)} runs a day on let a run take several keys: Dagster starts a process for each run.`,
     check: ({ scheduled, runsPerDay }) =>
       answered(
         scheduled,
         runsPerDay !== null && runsPerDay >= MANY_RUNS
-          ? `The keys are the list that a schedule goes through; ${shown(runsPerDay)} runs a day want a backfill policy of several keys a run.`
+          ? `The keys are the list that a schedule goes through; ${formatCount(runsPerDay)} runs a day want a backfill policy of several keys a run.`
           : 'The keys are the list that a schedule goes through.',
         'Nothing runs it for every value by itself.',
       ),
@@ -108,17 +109,17 @@ export const RULES: readonly Rule[] = [
       runsPerDay === null
         ? null
         : runsPerDay < RARE_RUNS
-          ? yes(`${shown(runsPerDay, 'run')} a day ${runsPerDay === 1 ? 'is' : 'are'} few.`)
-          : no(`${shown(runsPerDay, 'run')} a day ${runsPerDay === 1 ? 'is' : 'are'} no rarity.`),
+          ? yes(`${countOf(runsPerDay, 'run')} a day ${runsPerDay === 1 ? 'is' : 'are'} few.`)
+          : no(`${countOf(runsPerDay, 'run')} a day ${runsPerDay === 1 ? 'is' : 'are'} no rarity.`),
   },
   {
     ruleId: 'ADV-C2',
     side: 'config',
     line: 'The values have no end, or are not known before.',
-    threshold: `More than ${shown(MOST_KEYS)} values count as no end: Dagster advises no more keys of an asset.`,
+    threshold: `More than ${formatCount(MOST_KEYS)} values count as no end: Dagster advises no more keys of an asset.`,
     check: ({ values, count }) => {
       if (count !== null && count > MOST_KEYS) {
-        return yes(`${shown(count)} values are as good as no end of them.`);
+        return yes(`${formatCount(count)} values are as good as no end of them.`);
       }
       return answered(
         values === null ? null : values === 'endless',
@@ -178,11 +179,4 @@ function no(reason: string): Finding {
 function answered(answer: boolean | null, ifSo: string, ifNot: string): Finding | null {
   if (answer === null) return null;
   return answer ? yes(ifSo) : no(ifNot);
-}
-
-/** `1,461`, or with a noun `1 run`, `0.2 runs`. */
-function shown(count: number, noun?: string): string {
-  const [whole = '', rest] = String(Math.round(count * 100) / 100).split('.');
-  const digits = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',') + (rest ? `.${rest}` : '');
-  return noun === undefined ? digits : `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,9 @@
+import { countOf } from '../counts.ts';
 import type { AssetKeyText } from '../definitions/definitions.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import { emptySubset } from '../partitions/subset/partitions-subset.ts';
-import { countOf, ordinalAt, union } from '../partitions/subset/subset-algebra.ts';
+import { countOf as sizeOf, ordinalAt, union } from '../partitions/subset/subset-algebra.ts';
 import type { AssetForm, TurnedForm } from './asset-form.ts';
 
 /** What the event log holds of an asset, as it is folded under the asset's keys. */
@@ -50,41 +51,41 @@ function lossesOfKeys(history: AssetHistory): readonly Loss[] {
   lose(
     'records',
     records,
-    `${counted(records, 'record')} of ${counted(keys, 'key')} ${records === 1 ? 'becomes' : 'collapse into'} one status, which counts none of them: the asset begins as missing.`,
+    `${countOf(records, 'record')} of ${countOf(keys, 'key')} ${records === 1 ? 'becomes' : 'collapse into'} one status, which counts none of them: the asset begins as missing.`,
   );
   const valued = storesValues
-    ? countOf(union(statuses.materialized, statuses.materializedBefore ?? emptySubset))
+    ? sizeOf(union(statuses.materialized, statuses.materializedBefore ?? emptySubset))
     : 0;
   lose(
     'values',
     valued,
     valued === 1
       ? '1 value would be replaced by the next run, whomever that is for.'
-      : `${counted(valued, 'value')} would replace each other: every run writes to one place, and the last stays.`,
+      : `${countOf(valued, 'value')} would replace each other: every run writes to one place, and the last stays.`,
   );
   lose(
     'folder',
     valued,
     'In Dagster they lie in a folder where the one value has to be, and the next run fails until that is removed. Here it does not.',
   );
-  const failed = countOf(statuses.failed);
+  const failed = sizeOf(statuses.failed);
   const first = failed > 0 ? index.keyAt(ordinalAt(statuses.failed, 0)) : '';
   lose(
     'failed',
     failed,
-    `${failed === 1 ? `${first} stands` : `${counted(failed, 'key')} stand`} as failed. The next run that succeeds hides that, whomever it is for.`,
+    `${failed === 1 ? `${first} stands` : `${countOf(failed, 'key')} stand`} as failed. The next run that succeeds hides that, whomever it is for.`,
   );
   const missing =
     index.count -
-    countOf(statuses.materialized) -
+    sizeOf(statuses.materialized) -
     failed -
-    countOf(statuses.notTried) -
-    countOf(statuses.queued) -
-    countOf(statuses.materializing);
+    sizeOf(statuses.notTried) -
+    sizeOf(statuses.queued) -
+    sizeOf(statuses.materializing);
   lose(
     'missing',
     missing,
-    `${counted(missing, 'key')} ${missing === 1 ? 'is' : 'are'} missing. Without keys nothing says so.`,
+    `${countOf(missing, 'key')} ${missing === 1 ? 'is' : 'are'} missing. Without keys nothing says so.`,
   );
   return losses;
 }
@@ -97,7 +98,7 @@ function lossesOfOne({ assetKey, ordinals, storesValues }: AssetHistory): readon
       assetKey,
       kind: 'keyless',
       count: records,
-      sentence: `${counted(records, 'record')} ${records === 1 ? 'names' : 'name'} no key, and ${records === 1 ? 'counts' : 'count'} for none: every key begins as missing.`,
+      sentence: `${countOf(records, 'record')} ${records === 1 ? 'names' : 'name'} no key, and ${records === 1 ? 'counts' : 'count'} for none: every key begins as missing.`,
     },
   ];
   if (!storesValues) return losses;
@@ -107,7 +108,7 @@ function lossesOfOne({ assetKey, ordinals, storesValues }: AssetHistory): readon
 }
 
 function failedKeys({ statuses }: AssetHistory): number {
-  return countOf(statuses.failed);
+  return sizeOf(statuses.failed);
 }
 
 /** How many keys that there are have a record. */
@@ -120,10 +121,4 @@ function distinctOf(ordinals: Int32Array, keyCount: number): number {
     distinct += 1;
   }
   return distinct;
-}
-
-/** `1 key`, `1,461 keys`. */
-function counted(count: number, noun: string): string {
-  const digits = String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../counts.ts';
 import type { PartitionIndex } from '../partitions/partition-index.ts';
 import { countOf, ordinalsOf } from '../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../partitions/subset/partitions-subset.ts';
@@ -9,7 +10,7 @@ export function named(name: string): string {
 
 /** `1 run`, `1,461 runs`; the second form if the plural is another. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${withSeparators(count)} ${count === 1 ? one : many}`;
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** `1 run`, `up to 1,461 runs`: where one may find what one looks for before the last. */
@@ -27,7 +28,7 @@ export function listed(parts: readonly string[]): string {
 export function namedInBrief(names: readonly string[], most = MOST_NAMES): string {
   if (names.length <= most) return listed(names.map(named));
   const first = names.slice(0, most - 1).map(named);
-  return listed([...first, `${withSeparators(names.length - first.length)} more`]);
+  return listed([...first, `${formatCount(names.length - first.length)} more`]);
 }
 
 /** The keys of a subset, the first few by name; nothing is listed of the others. */
@@ -39,7 +40,7 @@ export function keysInBrief(index: PartitionIndex, subset: PartitionsSubset): st
     if (names.length === shown) break;
     names.push(named(index.keyAt(ordinal)));
   }
-  return listed(count > shown ? [...names, `${withSeparators(count - shown)} more`] : names);
+  return listed(count > shown ? [...names, `${formatCount(count - shown)} more`] : names);
 }
 
 /** With its first letter in upper case. */
@@ -48,7 +49,3 @@ export function capitalized(text: string): string {
 }
 
 const MOST_NAMES = 4;
-
-function withSeparators(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}

@@ -1,3 +1,4 @@
+import { formatCount } from '../counts.ts';
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { PartitionKey } from '../partitions/context.ts';
@@ -67,7 +68,7 @@ export function markedFine(
 export const MOST_REPORTS = 50_000;
 
 /** What is said to more. */
-export const tooManyReports = `At most ${MOST_REPORTS.toLocaleString('en')} keys can be reported at once; choose fewer.`;
+export const tooManyReports = `At most ${formatCount(MOST_REPORTS)} keys can be reported at once; choose fewer.`;
 
 /** Keys that one event of a wipe names. */
 const KEYS_AN_EVENT = 5000;
@@ -86,7 +87,7 @@ export function keysWiped(
   const events: EventDraft[] = [];
   for (let from = 0; from < partitionKeys.length; from += KEYS_AN_EVENT) {
     const keys = partitionKeys.slice(from, from + KEYS_AN_EVENT);
-    const what = keys.length === 1 ? `"${keys[0]}"` : `${keys.length.toLocaleString('en')} keys`;
+    const what = keys.length === 1 ? `"${keys[0]}"` : `${formatCount(keys.length)} keys`;
     const event = assetEvent('ASSET_WIPED', assetKey, at, `Wiped ${what} of ${assetKey}.`);
     events.push({ ...event, metadata: { partitionKeys: keys } });
   }

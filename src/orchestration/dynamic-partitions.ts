@@ -1,3 +1,4 @@
+import { formatCount } from '../counts.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import { NO_RUN, type Event, type EventDraft } from './event.ts';
@@ -56,7 +57,7 @@ export class DynamicPartitions {
       else after.delete(key);
     }
     const metadata: ChangeMetadata = { partitionsDefName, partitionKeys: keys };
-    const count = keys.length === 1 ? `"${keys[0]}"` : `${keys.length.toLocaleString('en')} keys`;
+    const count = keys.length === 1 ? `"${keys[0]}"` : `${formatCount(keys.length)} keys`;
     return {
       event: {
         runId: NO_RUN,

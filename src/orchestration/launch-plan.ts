@@ -1,3 +1,4 @@
+import { formatCount } from '../counts.ts';
 import type { AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import { InvalidDefinitionError } from '../errors.ts';
@@ -302,7 +303,7 @@ function extrasOf(
 
 /** What says that a launch makes more runs than one may hold: so many, if `atLeast` that or more. */
 export function tooManyRuns(runCount: number, atLeast = false): PlanProblem {
-  const [counted, most] = [runCount, MOST_RUNS].map((count) => count.toLocaleString('en'));
+  const [counted, most] = [runCount, MOST_RUNS].map(formatCount);
   const many = `${counted} runs${atLeast ? ' or more' : ''}`;
   return {
     severity: 'error',

@@ -8,7 +8,7 @@ export interface FolderRule {
   readonly packages: readonly string[];
 }
 
-const BASE = ['src/errors.ts', 'src/nearest-name.ts'];
+const BASE = ['src/counts.ts', 'src/errors.ts', 'src/nearest-name.ts'];
 const CALENDAR = [...BASE, 'src/time'];
 const DECLARED = [...CALENDAR, 'src/partitions', 'src/config'];
 const DECIDING = [...DECLARED, 'src/definitions'];
@@ -31,6 +31,8 @@ export const CORE_FOLDERS = [
 export const IMPORT_TABLE: Readonly<Record<string, FolderRule>> = {
   'src/main.ts': { folders: ['src/app', 'src/ui'], packages: ['svelte', '@fontsource-variable/*'] },
   'src/virtual.d.ts': { folders: [], typesOf: ['src/notebook'], packages: [] },
+  // How many there are, wherever it is said.
+  'src/counts.ts': { folders: [], packages: [] },
   'src/errors.ts': { folders: [], packages: [] },
   // What was meant by a name: the notebook asks it of cells, the language of what they call.
   'src/nearest-name.ts': { folders: [], packages: [] },

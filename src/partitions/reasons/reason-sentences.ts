@@ -1,3 +1,4 @@
+import { formatCount } from '../../counts.ts';
 import { HOUR_MS, MINUTE_MS } from '../../time/calendar.ts';
 import {
   formatDay,
@@ -59,12 +60,12 @@ export function upstreamSentence(ends: MappedEnds, answer: UpstreamAnswer): stri
   const needs = (missing: readonly PartitionKey[]): string =>
     missing.length === 1
       ? `${subject} needs ${missing[0] ?? ''} of ${otherAsset}, which does not exist.`
-      : `${subject} needs ${number(missing.length)} keys of ${otherAsset} that do not exist.`;
+      : `${subject} needs ${formatCount(missing.length)} keys of ${otherAsset} that do not exist.`;
   switch (reason.kind) {
     case 'unpartitioned':
-      return `${subject} reads every key of ${otherAsset}, ${number(count)} now: it has no partitions of its own.`;
+      return `${subject} reads every key of ${otherAsset}, ${formatCount(count)} now: it has no partitions of its own.`;
     case 'every':
-      return `${subject} reads every key of ${otherAsset}, ${number(count)} now.`;
+      return `${subject} reads every key of ${otherAsset}, ${formatCount(count)} now.`;
     case 'last':
       return reason.lastKey === null
         ? `${subject} reads the last key of ${otherAsset}, and there is none yet.`
@@ -138,7 +139,7 @@ export function downstreamSentence(ends: MappedEnds, answer: DownstreamAnswer): 
   const verb = `${count === 1 ? 'reads' : 'read'} ${subject}`;
   const read = `${readers} ${verb}`;
   const nobody = `No key of ${otherAsset} reads ${subject} now`;
-  const everybody = `Every key of ${otherAsset} reads ${subject}, ${number(count)} now`;
+  const everybody = `Every key of ${otherAsset} reads ${subject}, ${formatCount(count)} now`;
   switch (reason.kind) {
     case 'unpartitioned':
       return `${everybody}: ${ends.asset} has no partitions.`;
@@ -199,7 +200,7 @@ export function nonexistentSentence({ missing, alsoExisting }: NonexistentAnswer
   const sentences = missing.map(({ first, last, count, answer }) => {
     const { reason } = answer;
     if (count === 1) return keySentence(last, { ...answer, nearest: null });
-    const needed = `${number(count)} keys are needed`;
+    const needed = `${formatCount(count)} keys are needed`;
     switch (reason.kind) {
       case 'notYet':
         return `${needed} that do not exist yet, ${first} to ${last}: the last opens ${since(reason.opensAt, reason.timezone)}${openingWords(reason, 'ends')}.`;
@@ -213,7 +214,7 @@ export function nonexistentSentence({ missing, alsoExisting }: NonexistentAnswer
   });
   if (alsoExisting > 0) {
     sentences.push(
-      `The time that is read begins before the first key and ends after the last, so Dagster counts ${number(alsoExisting)} existing ${alsoExisting === 1 ? 'key' : 'keys'} among them.`,
+      `The time that is read begins before the first key and ends after the last, so Dagster counts ${formatCount(alsoExisting)} existing ${alsoExisting === 1 ? 'key' : 'keys'} among them.`,
     );
   }
   return sentences.join(' ');
@@ -245,7 +246,7 @@ export function remedySentence(remedy: Remedy, upstreamAsset: string): string {
 export function leftOutSentence({ count, nextAt, timezone }: LeftOut): string {
   const next = nextAt === null ? '' : formatDay(nextAt, timezone);
   if (count === 0) return next === '' ? '' : `Exclusions leave out ${next} next.`;
-  const windows = `Exclusions leave out ${number(count)} ${count === 1 ? 'window' : 'windows'}`;
+  const windows = `Exclusions leave out ${formatCount(count)} ${count === 1 ? 'window' : 'windows'}`;
   return next === '' ? `${windows}.` : `${windows}; the next is ${next}.`;
 }
 
@@ -294,9 +295,9 @@ function clockChangeWords(
 /** A length of time: `25 hours`, `7 days`; in hours wherever it is not a whole number of days from two on. */
 function lengthWords(lengthMs: number): string {
   const hours = lengthMs / HOUR_MS;
-  if (hours >= 48 && hours % 24 === 0) return `${number(hours / 24)} days`;
-  if (hours < 1) return `${number(lengthMs / MINUTE_MS)} minutes`;
-  return `${number(hours)} ${hours === 1 ? 'hour' : 'hours'}`;
+  if (hours >= 48 && hours % 24 === 0) return `${formatCount(hours / 24)} days`;
+  if (hours < 1) return `${formatCount(lengthMs / MINUTE_MS)} minutes`;
+  return `${formatCount(hours)} ${hours === 1 ? 'hour' : 'hours'}`;
 }
 
 function dayOf({ fromWallTime }: ClockChange): string {
@@ -402,7 +403,9 @@ function overlapWords(reason: OverlapReason, count: number): string {
         : `all ${nouns(otherUnit)} that share time with ${scope}`;
   const notes = [
     ...(clock === null ? [] : clock.changes.map((change) => changeInContext(change, clock))),
-    ...(excluded === 0 ? [] : [`${number(excluded)} ${excluded === 1 ? 'is' : 'are'} left out`]),
+    ...(excluded === 0
+      ? []
+      : [`${formatCount(excluded)} ${excluded === 1 ? 'is' : 'are'} left out`]),
     ...(reachedBack === null
       ? []
       : [`${reachedBack} counts too, since the ${noun(otherUnit)} at its start is left out`]),
@@ -432,7 +435,7 @@ function offsetWords(startOffset: number, endOffset: number, unit: TimeWindowCla
 function distance(offset: number, unit: TimeWindowClass): string {
   if (offset === 0) return `its own ${noun(unit)}`;
   const count = Math.abs(offset);
-  return `${number(count)} ${count === 1 ? noun(unit) : nouns(unit)} ${offset < 0 ? 'before' : 'after'}`;
+  return `${formatCount(count)} ${count === 1 ? noun(unit) : nouns(unit)} ${offset < 0 ? 'before' : 'after'}`;
 }
 
 /** What the keys in two dimensions have in the one that decides. */
@@ -507,7 +510,7 @@ function keysInWords(index: PartitionIndex, subset: PartitionsSubset): string {
   if (count <= MOST_NAMED) return listed(Array.from({ length: count }, (_, place) => at(place)));
   const { definition } = index;
   const kind = definition.kind === 'timeWindow' ? adjective(definition.className) : '';
-  return `${number(count)} ${kind}keys`;
+  return `${formatCount(count)} ${kind}keys`;
 }
 
 /** Keys are named up to so many. */
@@ -516,7 +519,7 @@ const MOST_NAMED = 3;
 function textsInWords(keys: readonly PartitionKey[]): string {
   const more = keys.length - MOST_NAMED;
   if (more <= 0) return listed(keys);
-  return `${keys.slice(0, MOST_NAMED).join(', ')} and ${number(more)} more`;
+  return `${keys.slice(0, MOST_NAMED).join(', ')} and ${formatCount(more)} more`;
 }
 
 function listed(texts: readonly string[]): string {
@@ -548,12 +551,6 @@ function adjective(unit: TimeWindowClass): string {
 /** With a minus sign that can be told from a hyphen. */
 function minus(count: number): string {
   return count < 0 ? `−${-count}` : String(count);
-}
-
-function number(count: number): string {
-  // The first number that a page has the browser put into words costs as much as a card: what most counts are needs none.
-  if (Number.isSafeInteger(count)) return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-  return count.toLocaleString('en', { maximumFractionDigits: 2 });
 }
 
 function instant(at: EpochMs, zone: string): string {

@@ -1,6 +1,6 @@
+import { countOf } from '../../counts.ts';
 import type { TickPreview } from '../../orchestration/automations.ts';
 import type { PartitionKey } from '../../partitions/context.ts';
-import { countOf } from '../partitions/key-words.ts';
 import { RunTag } from '../../orchestration/run-tags.ts';
 import { rootCause } from './tick-words.ts';
 

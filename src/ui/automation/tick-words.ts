@@ -1,7 +1,7 @@
+import { countOf } from '../../counts.ts';
 import type { SerializableErrorInfo } from '../../protocol/error-info.ts';
 import type { Tick } from '../../orchestration/ticks.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
-import { countOf } from '../partitions/key-words.ts';
 
 /** What a tick came to, in a few words: `asked for 3 runs`, `skipped`, `failed`. */
 export function tickWords(tick: Pick<Tick, 'status' | 'runIds' | 'dynamicPartitions'>): string {

@@ -1,3 +1,4 @@
+import { formatCount } from '../../counts.ts';
 import { DAY_MS, MINUTE_MS } from '../../time/calendar.ts';
 import { timeFormat } from '../../time/strftime.ts';
 import type { EpochMs } from '../../time/time-window.ts';
@@ -42,6 +43,6 @@ export function spanInWords(ms: number): string {
     return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
   }
   const days = Math.floor(hours / 24);
-  const count = `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`;
+  const count = `${formatCount(days)} ${days === 1 ? 'day' : 'days'}`;
   return hours % 24 === 0 || days > 6 ? count : `${count} ${hours % 24} h`;
 }

@@ -1,8 +1,8 @@
+import { formatCount } from '../../counts.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import { formatSelection } from '../../partitions/selection/format-selection.ts';
 import { countOf } from '../../partitions/subset/subset-algebra.ts';
 import type { PartitionsSubset } from '../../partitions/subset/partitions-subset.ts';
-import { formatCount } from '../partitions/key-words.ts';
 
 /** Stretches of neighbouring keys that are named. */
 const STRETCHES = 100;

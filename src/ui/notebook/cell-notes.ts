@@ -1,7 +1,7 @@
 import type { CellFailure } from '../../app/notebook-session.svelte.ts';
+import { countOf } from '../../counts.ts';
 import type { CellProblem } from '../../protocol/engine.ts';
 import type { LineNote } from '../editor/line-note.ts';
-import { countOf } from '../partitions/key-words.ts';
 
 /** Past the end of any cell: stands for its last line. */
 const LAST_LINE = Number.MAX_SAFE_INTEGER;

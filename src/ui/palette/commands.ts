@@ -1,12 +1,12 @@
 import { workbenchViews } from '../../app/address.ts';
 import type { Example } from '../../app/application.svelte.ts';
 import type { NotebookSession } from '../../app/notebook-session.svelte.ts';
+import { countOf } from '../../counts.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Run } from '../../orchestration/run.ts';
 import type { BackfillState, NotebookSummary } from '../../protocol/engine.ts';
 import { backfillStatusWord } from '../backfills/backfill-words.ts';
 import { mappedEdges } from '../mappings/mapped-edge.ts';
-import { countOf } from '../partitions/key-words.ts';
 import { runKeyText, runStatusWord, runSubject } from '../runs/run-words.ts';
 import { saveAsFile } from '../shell/save-as-file.ts';
 import { chooseTheme } from '../shell/theme.ts';

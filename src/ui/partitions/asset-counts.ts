@@ -1,4 +1,4 @@
-import { formatCount } from './key-words.ts';
+import { formatCount } from '../../counts.ts';
 import type { ShownStatus } from './shown-status.ts';
 import type { StatusTally } from './status-tally.ts';
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../counts.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import { formatDay, formatInstant, formatTimeOfDay } from '../../time/format-instant.ts';
 import type { TimeWindow } from '../../time/time-window.ts';
@@ -22,16 +23,4 @@ export function windowInWords({ startAt, endAt }: TimeWindow, zone: string): str
 /** The zone in which an index's windows are shown: its definition's own; `fallback` for other definitions. */
 export function zoneOfIndex({ definition }: PartitionIndex, fallback: string): string {
   return definition.kind === 'timeWindow' ? definition.timezone : fallback;
-}
-
-/** With separators: `1,461`; at most two decimals. */
-export function formatCount(count: number): string {
-  // The first number that a page has the browser put into words costs as much as a card: what most counts are needs none.
-  if (Number.isSafeInteger(count)) return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-  return count.toLocaleString('en', { maximumFractionDigits: 2 });
-}
-
-/** `1 key`, `1,461 keys`. */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

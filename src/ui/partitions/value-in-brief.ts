@@ -1,3 +1,4 @@
+import { formatCount } from '../../counts.ts';
 import { describeValue } from '../values/describe-value.ts';
 
 const LONGEST = 14;
@@ -7,14 +8,12 @@ export function valueInBrief(value: unknown): string {
   const shown = describeValue(value);
   switch (shown.kind) {
     case 'rows':
-      return `${shown.total.toLocaleString('en')} ${shown.total === 1 ? 'row' : 'rows'}`;
+      return `${formatCount(shown.total)} ${shown.total === 1 ? 'row' : 'rows'}`;
     case 'text':
       return shown.text.length > LONGEST ? `${shown.text.slice(0, LONGEST - 1)}…` : shown.text;
     case 'entries': {
       const figure = shown.entries.findLast(([, part]) => typeof part === 'number')?.[1];
-      return typeof figure === 'number'
-        ? figure.toLocaleString('en', { maximumFractionDigits: 2 })
-        : shown.summary;
+      return typeof figure === 'number' ? formatCount(figure) : shown.summary;
     }
   }
 }

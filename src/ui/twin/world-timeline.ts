@@ -1,9 +1,9 @@
+import { formatCount } from '../../counts.ts';
 import type { WorldRecord } from '../../ledger/world-record.ts';
 import type { Run } from '../../orchestration/run.ts';
 import type { TwinFrame } from '../../twin/twin-frame.ts';
 import type { EpochMs } from '../../time/time-window.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
-import { formatCount } from '../partitions/key-words.ts';
 import { shownStatusOfRun } from '../runs/run-words.ts';
 
 /** One run as a square. */

@@ -1,9 +1,9 @@
+import { countOf, formatCount } from '../../counts.ts';
 import { optionsOf } from '../../ledger/subject.ts';
 import type { WorldRecord } from '../../ledger/world-record.ts';
 import type { Effort } from '../../ledger/world-view.ts';
 import type { Run } from '../../orchestration/run.ts';
 import { countOf as keyCount } from '../../partitions/subset/subset-algebra.ts';
-import { countOf, formatCount } from '../partitions/key-words.ts';
 
 /** How this world says which piece a run is about: `the customer is a key`. */
 export function namingInWords({ subject }: WorldRecord, one: string): string {

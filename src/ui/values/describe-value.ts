@@ -1,3 +1,4 @@
+import { formatCount } from '../../counts.ts';
 import { TAG, type TaggedValue } from '../../protocol/stored-value.ts';
 import type { Excerpt } from '../../protocol/value-excerpt.ts';
 import { formatInstant, zoneAbbreviation } from '../../time/format-instant.ts';
@@ -210,7 +211,7 @@ function cut(long: string, total: number): string {
 
 function counted(count: number, noun: string): string {
   const plural = noun === 'entry' ? 'entries' : `${noun}s`;
-  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 function text(shown: string, role: TextRole): ShownValue {
