@@ -16,13 +16,13 @@ import { startBackfill } from './backfill/start-backfill.ts';
 import { jobStepConfigs } from './job-config.ts';
 import { keyConfigsOf, type AskKeyConfigs } from './key-configs.ts';
 import {
-  MOST_RUNS,
   tooManyRuns,
   type LaunchDecision,
   type PlannedRun,
   type PlanWorld,
 } from './launch-plan.ts';
 import { assetProblems, configProblems, keyProblems, upstreamProblems } from './launch-problems.ts';
+import { MOST_RUNS } from './most-runs.ts';
 import { partitionTags } from './partition-tags.ts';
 import { saysAnything, type RunConfig } from './run.ts';
 

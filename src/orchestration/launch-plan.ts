@@ -16,6 +16,7 @@ import { configPartsOf, ownConfigOf, type LaunchExtras } from './backfill/launch
 import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
+import { MOST_RUNS } from './most-runs.ts';
 import { partitionTags } from './partition-tags.ts';
 import type { LaunchOptions } from './daemon.ts';
 import { stepConfigsOf, type StepConfig } from './job-config.ts';
@@ -58,9 +59,6 @@ export interface PlanWorld {
   /** Keys of an asset that were ever materialized; ordinal 0 for an asset without partitions. */
   readonly everMaterialized: (assetKey: AssetKeyText) => PartitionsSubset;
 }
-
-/** More runs than this are refused: each is written down before the first starts. */
-export const MOST_RUNS = 50_000;
 
 /**
  * Decides what a launch does: which runs, for which keys, in which order, and what speaks

@@ -1,4 +1,4 @@
-import { MOST_RUNS } from '../../orchestration/launch-plan.ts';
+import { MOST_RUNS } from '../../orchestration/most-runs.ts';
 import type { PartitionStatuses } from '../../orchestration/partition-status.ts';
 import type { PartitionIndex } from '../../partitions/partition-index.ts';
 import {
