@@ -82,6 +82,25 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
     ]);
   });
 
+  it('[AU-2] told not to wait, it arrives while the runs that it asked for still run', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const tab = await nightly();
+    await tab.evaluate(undefined, {
+      events: async () => {
+        await held;
+        return 1;
+      },
+    });
+    await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
+    await tab.host.advanceClock(tab.notebookId, { to: NOW + 3 * DAY, waits: false });
+    expect(await ticksOf(tab, 'schedule', 'nightly')).toHaveLength(3);
+    const arrived = await tab.until(({ effectiveAt }) => effectiveAt === NOW + 3 * DAY);
+    expect(arrived.runCounts.SUCCESS).toBe(0);
+    goOn();
+    await tab.until(({ runCounts }) => runCounts.SUCCESS === 3);
+  });
+
   it('[AU-2] time that is run through fires every tick at its instant, and waits for what it launched', async () => {
     const tab = await nightly();
     await tab.host.setInstigatorRunning(tab.notebookId, 'schedule', 'nightly', true);
