@@ -37,6 +37,25 @@ describe('two tabs of one notebook', () => {
     });
   });
 
+  it('[EN-33] show schedules and the clock alike, whichever moves them', async () => {
+    await visit('?example=partitions', {}, async ({ page, openTab }) => {
+      await expectCard(page, 'customer_orders', '0 of 3 materialized');
+      const second = await openTab('?example=partitions');
+      await expectCard(second, 'customer_orders', '0 of 3 materialized');
+      const [switched, followed] = [page, second].map((tab) =>
+        tab.getByRole('region', { name: 'Schedule daily_customer_schedule' }).getByRole('switch'),
+      );
+      await followed?.click();
+      await page.locator('[role=switch][aria-checked=true]').first().waitFor();
+      expect(await switched?.getAttribute('aria-checked')).toBe('true');
+      await second.getByRole('button', { name: /^Clock/ }).click();
+      await second.getByRole('button', { name: '+1 day' }).click();
+      await second.getByRole('button', { name: /^Clock Wed 11 Mar 2026, 09:00/ }).waitFor();
+      await page.getByRole('button', { name: /^Clock Wed 11 Mar 2026, 09:00/ }).waitFor();
+      await expectCard(page, 'customer_summary', '3 of 3 materialized');
+    });
+  });
+
   it.each([
     ['where the clock stands', true],
     ['in real time', false],
