@@ -2,7 +2,14 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { expectAccessible } from './axe.ts';
 import { DESKTOP, PHONE, useChromium, visit } from './chromium.ts';
-import { expectCard, linkTo, materialize, notebookOf, showView } from './notebook-page.ts';
+import {
+  expectCard,
+  linkTo,
+  materialize,
+  notebookOf,
+  openLaunchPanel,
+  showView,
+} from './notebook-page.ts';
 
 useChromium();
 
@@ -134,6 +141,36 @@ describe('one key', () => {
       await expect.poll(() => key.getByText('Wiped').count()).toBe(0);
       await key.getByRole('button', { name: 'Report as materialized' }).click();
       await key.getByRole('row', { name: /Reported.*Reported by hand/ }).waitFor();
+    });
+  });
+
+  it('that failed after it was there says both; and so while a run of it goes on', async () => {
+    const cell = `
+const keys = dg.StaticPartitionsDefinition(['a', 'b']);
+const Ways = dg.Config({ fails: z.boolean().default(false), waitMs: z.int().default(0) });
+const made = dg.asset({ partitionsDef: keys, config: Ways }, async ({ config }) => {
+  await new Promise((resolve) => setTimeout(resolve, config.waitMs));
+  if (config.fails) throw new Error('as told');
+  return 1;
+});`;
+    await visit(linkTo(notebookOf(cell)), {}, async ({ page }) => {
+      await expectCard(page, 'made', /^0 of/);
+      await materialize(page, 'made', 'a');
+      await expectCard(page, 'made', '1 of 2 materialized');
+      const panel = await openLaunchPanel(page, 'made');
+      await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill('a');
+      await panel.getByLabel('fails').first().check();
+      await panel.getByRole('button', { name: /^Launch/ }).click();
+      await expectCard(page, 'made', '1 failed');
+      await showView(page, 'Partitions');
+      await page.getByRole('gridcell', { name: /^made a/ }).click();
+      const key = chosenKey(page);
+      await key.getByText(/Failed at [\d:.]+ in run \w+, materialized before\./).waitFor();
+      await openLaunchPanel(page, 'made');
+      await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill('a');
+      await panel.getByLabel('waitMs').first().fill('30000');
+      await panel.getByRole('button', { name: /^Launch/ }).click();
+      await key.getByText(/Run \w+ of it is running\. Until it ends, the value of /).waitFor();
     });
   });
 
