@@ -133,6 +133,8 @@ describe('one key', () => {
       await key.getByText('read it as of run').waitFor();
       await key.getByText('Difference from an earlier value').click();
       await key.getByText('1 row added').waitFor();
+      await key.getByRole('row', { name: /Materialized \w+ limit: 2 / }).waitFor();
+      await key.getByRole('row', { name: /Materialized \w+ limit: 1 / }).waitFor();
       await key.getByRole('button', { name: 'Wipe history' }).click();
       await key.getByText('Missing. Its history was wiped').waitFor();
       await key.getByRole('row', { name: /Wiped.*Forgot the 2 events before it/ }).waitFor();
