@@ -90,6 +90,21 @@ describe('a launch', () => {
       await expectCard(page, 'orders', '4 of 4 materialized');
       await showView(page, 'Backfills');
       await page.getByRole('slider', { name: /When the runs of backfill/ }).waitFor();
+      await page.getByText(/asked for 4 runs in \d looks\. It took [\d.]+ m?s\./).waitFor();
+    });
+  });
+
+  it('says when a text is given and empty, which Dagster takes', async () => {
+    const cell = `
+const Customer = dg.Config({ customer_id: z.string() });
+const orders = dg.asset({ config: Customer }, ({ config }) => config.customer_id);`;
+    await visit(linkTo(notebookOf(cell)), {}, async ({ page }) => {
+      const panel = await openLaunchPanel(page, 'orders');
+      await panel.getByText('customer_id is required.').waitFor();
+      const text = panel.getByRole('textbox', { name: 'Config as text' });
+      await text.fill('{ "customer_id": "" }');
+      await panel.getByText('string, given as an empty text').waitFor();
+      expect(await panel.getByRole('button', { name: 'Launch 1 run' }).isEnabled()).toBe(true);
     });
   });
 
