@@ -78,6 +78,25 @@ describe('a selection in the launch panel', () => {
     });
   });
 
+  it('is narrowed by a press to what failed or is missing of it', async () => {
+    await visit('?example=size', {}, async ({ page }) => {
+      let panel = await openSize(page);
+      await textOf(panel).fill('2026-03-10-05:00');
+      await panel.getByRole('button', { name: 'Launch 1 run' }).click();
+      await expectCard(page, 'readings', /^1 of 10,000/);
+      panel = await openLaunchPanel(page, 'readings');
+      await textOf(panel).fill('latest 4');
+      await panel
+        .getByRole('button', { name: 'Only what failed or is missing of these: 3' })
+        .click();
+      await expect
+        .poll(() => textOf(panel).inputValue())
+        .toBe('[2026-03-10-06:00...2026-03-10-08:00]');
+      await panel.getByRole('button', { name: 'Launch 3 runs' }).waitFor();
+      expect(await panel.getByText('Only what failed or is missing').count()).toBe(0);
+    });
+  });
+
   it('is brushed: Shift adds, Ctrl removes', async () => {
     await visit('?example=size', {}, async ({ page }) => {
       const panel = await openSize(page);
