@@ -115,6 +115,40 @@ describe('a selection in the view of partitions', () => {
     });
   });
 
+  it('is dragged on a lane: Shift adds, Ctrl takes away', async () => {
+    await visit('?example=size&view=partitions', {}, async ({ page }) => {
+      const lane = page.getByRole('slider', { name: 'Timeline of daily_readings' });
+      await page
+        .getByRole('radiogroup', { name: 'Quick ranges' })
+        .getByText('30 days', { exact: true })
+        .click();
+      const box = await lane.boundingBox();
+      if (!box) throw new Error('There is no lane.');
+      const drag = async (modifier: string, from: number, to: number) => {
+        await page.keyboard.down(modifier);
+        await page.mouse.move(box.x + box.width * from, box.y + 8);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width * to, box.y + 8, { steps: 4 });
+        await page.mouse.up();
+        await page.keyboard.up(modifier);
+      };
+      const count = async () => {
+        const words = await selection(page)
+          .getByText(/keys? of daily_readings selected/)
+          .innerText();
+        return Number.parseInt(words, 10);
+      };
+      await drag('Shift', 0.1, 0.3);
+      const first = await count();
+      await drag('Shift', 0.5, 0.7);
+      await expect.poll(count).toBeGreaterThan(first + 1);
+      await drag('Control', 0.05, 0.35);
+      await expect.poll(count).toBeLessThanOrEqual(first + 1);
+      await drag('Control', 0.4, 0.8);
+      await selection(page).waitFor({ state: 'detached' });
+    });
+  });
+
   it.each([DESKTOP, PHONE])(
     'stands at $width px, where its address opens the view',
     async (viewport) => {
