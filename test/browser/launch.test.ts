@@ -91,6 +91,12 @@ describe('a launch', () => {
       await showView(page, 'Backfills');
       await page.getByRole('slider', { name: /When the runs of backfill/ }).waitFor();
       await page.getByText(/asked for 4 runs in \d looks\. It took [\d.]+ m?s\./).waitFor();
+      await page.getByRole('slider', { name: 'Keys of orders in this backfill' }).focus();
+      await page.keyboard.press('End');
+      const progress = page.getByRole('region', { name: 'Progress of orders' });
+      await progress.getByText(/^d: run \w+, success/).waitFor();
+      await progress.getByRole('button', { name: /^[0-9a-f]{6}$/ }).click();
+      await page.getByRole('region', { name: /^Run [0-9a-f]{6}/ }).waitFor();
     });
   });
 
