@@ -165,6 +165,7 @@ class Planner {
         severity: 'warning',
         field: 'assets',
         message: `${assetKey} reads none of the chosen keys; it is left out.`,
+        leavesOut: assetKey,
       });
     }
     const targeted = chosen.filter(({ assetKey }) => subsets.has(assetKey));

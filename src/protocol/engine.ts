@@ -245,6 +245,8 @@ export interface PlanProblem {
   readonly message: string;
   /** The key whose own config it is about; absent if it is about all. */
   readonly partitionKey?: PartitionKey;
+  /** The asset that goes along with nothing to run, as none of its keys reads what is chosen; absent if it is about something else. */
+  readonly leavesOut?: AssetKeyText;
 }
 
 /** What a job fills in for a run: of one key, or of none. */

@@ -22,6 +22,25 @@ const orders = dg.asset({ partitionsDef: customers, config: Orders }, (context) 
 });
 const summary = dg.asset({ partitionsDef: customers, ins: { orders } }, (_, { orders }) => orders);`;
 
+describe('the plan of a launch', () => {
+  it('says why an asset that goes along has nothing to run', async () => {
+    const source = notebookOf(`
+const hours = dg.HourlyPartitionsDefinition({ startDate: '2026-03-09-00:00' });
+const days = dg.DailyPartitionsDefinition({ startDate: '2026-03-09' });
+const readings = dg.asset({ partitionsDef: hours }, () => 1);
+const daily_mean = dg.asset({ partitionsDef: days, deps: [readings] }, () => 1);
+`);
+    await visit(linkTo(source), {}, async ({ page }) => {
+      const panel = await openLaunchPanel(page, 'readings');
+      await panel.getByRole('textbox', { name: 'Partitions', exact: true }).fill('latest 2');
+      await panel.getByRole('checkbox', { name: 'Also daily_mean', exact: true }).check();
+      const both = page.getByRole('dialog', { name: 'Materialize 2 assets' });
+      await both.getByText('daily_mean reads none of the chosen keys; it is left out.').waitFor();
+      await both.getByText(/^No key of daily_mean reads 2026-03-10-08:00 now: no day/).waitFor();
+    });
+  });
+});
+
 describe('a launch', () => {
   it('[CFG-1] [EN-28] gives keys a config of their own: typed, by a rule, pasted', async () => {
     await visit(linkTo(notebookOf(ORDERS)), {}, async ({ page }) => {

@@ -117,13 +117,16 @@ describe('the graph', () => {
     });
   });
 
-  it('arrows follow edges, Space picks, and what is picked is materialized together', async () => {
-    await visit(READINGS, {}, async ({ page }) => {
+  it.each([
+    ['from left to right where that fits', 1920, 'ArrowRight'],
+    ['from top to bottom where only that does', 1440, 'ArrowDown'],
+  ])('%s arrows follow edges, and Space picks', async (_where, width, arrow) => {
+    await visit(READINGS, { viewport: { width, height: 900 } }, async ({ page }) => {
       await page.getByRole('tab', { name: 'Graph', exact: true }).click();
       const assets = page.getByRole('list', { name: 'Assets' });
       await assets.getByRole('button', { name: /^readings/ }).focus();
       await page.keyboard.press('Space');
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press(arrow);
       await page.keyboard.press('Space');
       await page.getByText('2 assets picked').waitFor();
       await page.getByRole('button', { name: 'Materialize 2 assets' }).click();
