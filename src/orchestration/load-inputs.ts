@@ -124,7 +124,13 @@ export async function loadInput(
   return { status: 'loaded', input: { ...named, kind: 'byKey', entries }, notes };
 }
 
-function nonexistentMessage(
+/**
+ * What Dagster says of keys that a step needs of an asset and that do not exist (CTX-9).
+ *
+ * @param partitionKeys the keys of the step; null if its asset has no partitions.
+ * @param definition of the asset upstream.
+ */
+export function nonexistentMessage(
   stepKey: string,
   partitionKeys: readonly PartitionKey[] | null,
   { upstream, requiredButNonexistent }: UpstreamKeys,

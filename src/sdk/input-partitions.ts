@@ -49,57 +49,56 @@ export class InputPartitions {
 
   /** @throws {InvalidDefinitionError} unless one key is mapped. */
   keyOf(name: unknown): unknown {
-    const { keys, partitionsDef } = this.#mapped(name);
-    const [key, ...others] = keys;
-    const of = `partition key for input '${String(name)}' of step '${this.#stepKey}'`;
-    if (key === undefined) {
-      throw wrongArgument(`Tried to access ${of}, but no key is mapped to it.`, 'CheckError');
-    }
-    if (others.length > 0) {
+    const mapped = this.#mapped(name);
+    const { start, end } = this.#range(mapped);
+    if (start !== end) {
       throw wrongArgument(
-        `Tried to access ${of}, but the step input has a partition range: '${key}' to '${others.at(-1)}'.`,
+        `Tried to access partition key for input '${String(name)}' of step '${this.#stepKey}', but the step input has a partition range: '${start}' to '${end}'.`,
         'CheckError',
       );
     }
-    return partitionsDef.keyForCell(key);
+    return mapped.partitionsDef.keyForCell(start);
   }
 
   /** @throws {InvalidDefinitionError} unless the keys form exactly one range. */
   rangeOf(name: unknown): PartitionKeyRangeObject {
-    const { keys, partitionsDef } = this.#mapped(name);
+    const { start, end } = this.#range(this.#mapped(name));
+    return new PartitionKeyRangeObject(start, end);
+  }
+
+  /** From the start of the first key's window to the end of the last's. @throws {InvalidDefinitionError} unless the keys form exactly one range of windows. */
+  windowOf(name: unknown): TimeWindowObject {
+    const upstream = this.#upstreamOf(this.#depOf(name));
+    const { definition } = upstream;
+    const time = timeDefinitionOf(definition);
+    if (!time) {
+      throw wrongArgument(
+        `Tried to get asset partitions for an input '${String(name)}' that corresponds to a partitioned asset that is not time-partitioned.`,
+        'ValueError',
+      );
+    }
+    const { start, end } = this.#range(this.#mapped(name));
+    const window = (key: PartitionKey) => windowOfKey(time, timePartOf(definition, key));
+    const { startAt } = window(start);
+    return windowForCell({ startAt, endAt: window(end).endAt }, time.timezone, this.#evaluation);
+  }
+
+  /** The ends of the one range that the keys form. */
+  #range({ keys, partitionsDef }: MappedKeys): { start: PartitionKey; end: PartitionKey } {
     const index = indexPartitions(partitionsDef.definition, this.#evaluation.partitionContext);
     const ordinals = keys.map((key) => index.ordinalOf(key));
     const ranges = ordinals.filter(
       (ordinal, i) => i === 0 || ordinal !== (ordinals[i - 1] ?? 0) + 1,
     );
-    if (ranges.length !== 1) {
+    const [start] = keys;
+    const end = keys.at(-1);
+    if (ranges.length !== 1 || start === undefined || end === undefined) {
       throw wrongArgument(
         `Tried to access asset partition key range, but there are (${ranges.length}) key ranges associated with this input.`,
         'CheckError',
       );
     }
-    return new PartitionKeyRangeObject(keys[0], keys.at(-1));
-  }
-
-  /** From the start of the first key's window to the end of the last's. */
-  windowOf(name: unknown): TimeWindowObject {
-    const { keys, partitionsDef } = this.#mapped(name);
-    const { definition } = partitionsDef;
-    const time = timeDefinitionOf(definition);
-    if (!time) {
-      throw wrongArgument(
-        `The partitions of the input ${show(name)} are not windows of time.`,
-        'ValueError',
-      );
-    }
-    const [first] = keys;
-    const last = keys.at(-1);
-    if (first === undefined || last === undefined) {
-      throw wrongArgument(`No key is mapped to the input ${show(name)}.`, 'CheckError');
-    }
-    const window = (key: PartitionKey) => windowOfKey(time, timePartOf(definition, key));
-    const { startAt } = window(first);
-    return windowForCell({ startAt, endAt: window(last).endAt }, time.timezone, this.#evaluation);
+    return { start, end };
   }
 
   get #stepKey(): string {
@@ -107,6 +106,13 @@ export class InputPartitions {
   }
 
   #mapped(name: unknown): MappedKeys {
+    const dep = this.#depOf(name);
+    const partitionsDef = this.#upstreamOf(dep);
+    const loaded = this.#step.inputs.find((one) => one.name === dep.inputName);
+    return { keys: loaded?.keys ?? this.#map(dep), partitionsDef };
+  }
+
+  #depOf(name: unknown): AssetDependency {
     const { deps } = this.#asset;
     // An input goes by its name, and what is not loaded by its asset's.
     const dep =
@@ -119,15 +125,15 @@ export class InputPartitions {
         'DagsterInvariantViolationError',
       );
     }
-    const upstream = this.#evaluation.assets.find((asset) => asset.assetKey === dep.assetKey);
+    return dep;
+  }
+
+  #upstreamOf({ assetKey }: AssetDependency): PartitionsDefinitionObject {
+    const upstream = this.#evaluation.assets.find((asset) => asset.assetKey === assetKey);
     if (!upstream?.partitionsDef) {
       throw wrongArgument('The input has no asset partitions', 'CheckError');
     }
-    const loaded = this.#step.inputs.find((one) => one.name === dep.inputName);
-    return {
-      keys: loaded?.keys ?? this.#map(dep),
-      partitionsDef: upstream.partitionsDef,
-    };
+    return upstream.partitionsDef;
   }
 
   /** The keys by the mapping: of what the step did not load. */
@@ -135,20 +141,14 @@ export class InputPartitions {
     const { assets, libraries } = this.#evaluation;
     const { now, dynamicPartitions } = this.#step.world;
     const runKeys = this.#asset.partitionsDef ? this.#keysOfRun() : [];
-    const { keys, requiredButNonexistent, upstream } = libraries.execution.mappedKeys(
+    const { keys, refusal } = libraries.execution.mappedKeys(
       this.#asset.spec,
       dep,
       this.#asset.partitionsDef ? runKeys : null,
       assets.map(({ spec }) => spec),
       { effectiveAt: now, dynamicPartitions: new Map(dynamicPartitions) },
     );
-    if (requiredButNonexistent.length > 0) {
-      const missing = requiredButNonexistent.map((key) => `'${key}'`).join(', ');
-      throw wrongArgument(
-        `Partition key range PartitionKeyRange(start='${runKeys[0]}', end='${runKeys.at(-1)}') in ${this.#stepKey} depends on invalid partitions [${missing}] in upstream asset ${upstream}.`,
-        'DagsterInvariantViolationError',
-      );
-    }
+    if (refusal !== null) throw wrongArgument(refusal, 'DagsterInvariantViolationError');
     return keys.filter((key) => key !== null);
   }
 }

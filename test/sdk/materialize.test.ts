@@ -155,6 +155,28 @@ return [result.events.filter((e) => e.type === 'ASSET_MATERIALIZATION').map((e) 
     ).toEqual([['2026-03-02', '2026-03-03'], '2026-03-03']);
   });
 
+  it('[SDK-33] [CTX-9] asked for keys that it needs and that do not exist, an input names them as Dagster does', async () => {
+    const asks = ['PartitionKeys', 'PartitionKey', 'PartitionKeyRange', 'PartitionsTimeWindow'].map(
+      (name) => `context.asset${name}ForInput('readings')`,
+    );
+    const told = asks.map(
+      (ask) => `(() => { try { return ${ask}; } catch (thrown) { return thrown.message; } })()`,
+    );
+    expect(
+      await seenIn(
+        `return (await dg.materialize([readings, mean], { selection: [mean], partitionKey: '2026-03-01' })).outputForNode('mean');`,
+        DAYS,
+        `const hours = dg.HourlyPartitionsDefinition({ startDate: '2026-03-01-06:00' });
+const readings = dg.asset({ partitionsDef: hours }, () => 1);
+const mean = dg.asset({ partitionsDef: days, deps: [readings] }, (context) => [${told.join(', ')}]);`,
+      ),
+    ).toEqual(
+      Array(4).fill(
+        "Partition key range PartitionKeyRange(start='2026-03-01', end='2026-03-01') in mean depends on invalid partitions TimeWindowPartitionsSubset([PartitionKeyRange(start='2026-03-01-00:00', end='2026-03-01-05:00')]) in upstream asset AssetKey(['readings'])",
+      ),
+    );
+  });
+
   it('[SDK-33] [CTX-3] an asset without partitions sees the key of the run that it rides along in', async () => {
     expect(
       await seenIn(
