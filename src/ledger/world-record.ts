@@ -5,6 +5,7 @@ import { DynamicPartitions } from '../orchestration/dynamic-partitions.ts';
 import { NO_RUN, type Event, type EventId } from '../orchestration/event.ts';
 import { KeySpace } from '../orchestration/key-space.ts';
 import type { PartitionStatuses } from '../orchestration/partition-status.ts';
+import { failsAsset } from '../orchestration/run-events.ts';
 import { MaterializationLog } from '../orchestration/staleness/materialization-log.ts';
 import { Staleness } from '../orchestration/staleness/staleness.ts';
 import { StatusFolds } from '../orchestration/status-folds.ts';
@@ -246,7 +247,7 @@ function runsOf(events: readonly Event[], assetKeys: ReadonlySet<AssetKeyText>):
         }
         break;
       case 'STEP_FAILURE':
-        run?.failures.push(event);
+        if (failsAsset(event)) run?.failures.push(event);
         break;
       case 'RUN_FAILURE':
         if (run?.failures.length === 0) run.failures.push(event);

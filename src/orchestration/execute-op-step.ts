@@ -5,6 +5,7 @@ import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { RetryRequest, StepInput, StepOutcome } from '../protocol/sandbox.ts';
 import type { RunEnvironment } from './execute-run.ts';
 import { stoppedError, type StepEnd } from './execute-step.ts';
+import { interruptedStep } from './interrupted-step.ts';
 import { outputText } from './op-steps.ts';
 import { StepEvents } from './run-events.ts';
 import type { Run } from './run.ts';
@@ -74,7 +75,10 @@ export async function executeOpStep(
     environment,
     signal,
   );
-  if (outcome.status === 'canceled' || signal.aborted) return { status: 'canceled' };
+  if (outcome.status === 'canceled' || signal.aborted) {
+    emit(interruptedStep(events, attempts, op.retryPolicy));
+    return { status: 'canceled' };
+  }
   if (outcome.status === 'failure') return fail(outcome.error, outcome.retry);
   if (outcome.status !== 'success') return fail(stoppedError(outcome));
   const recorded: string[] = [];

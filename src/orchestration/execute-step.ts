@@ -14,6 +14,7 @@ import type {
 } from '../protocol/sandbox.ts';
 import type { EventId } from './event.ts';
 import type { RunEnvironment } from './execute-run.ts';
+import { interruptedStep } from './interrupted-step.ts';
 import { loadInput } from './load-inputs.ts';
 import { StepEvents, stepKeyOf } from './run-events.ts';
 import { rangeOf, runKeysFor } from './run-keys.ts';
@@ -96,7 +97,7 @@ class StepAttempt {
     if (config.status === 'failure') return this.#fail(config.error);
     const outcome = await this.#compute(inputs, config.value);
     const told = await this.#storing;
-    if (outcome.status === 'canceled' || this.#signal.aborted) return { status: 'canceled' };
+    if (outcome.status === 'canceled' || this.#signal.aborted) return this.#interrupted();
     if (told) return this.#failHandled(told);
     if (outcome.status === 'failure') return this.#fail(outcome.error, outcome.retry);
     if (outcome.status !== 'success') return this.#fail(stoppedError(outcome));
@@ -125,7 +126,7 @@ class StepAttempt {
     for (const { asset, loading } of declared) {
       const keys = this.#partitionKeys;
       const loaded = await loadInput(stepKey, asset, loading, keys, graph, keySpace, values);
-      if (this.#signal.aborted) return { status: 'canceled' };
+      if (this.#signal.aborted) return this.#interrupted();
       for (const { level, message } of loaded.notes) emit(this.#events.note(level, message));
       if (loaded.status === 'failed') {
         return this.#fail(loaded.error, undefined, loaded.error.cause ?? loaded.error);
@@ -316,6 +317,12 @@ class StepAttempt {
     const delayMs = delaySeconds * 1000;
     this.#environment.emit(this.#events.upForRetry(error, delayMs));
     return { status: 'retry', delayMs };
+  }
+
+  #interrupted(): StepEnd {
+    const { emit } = this.#environment;
+    emit(interruptedStep(this.#events, this.#attempts, this.#step.assets[0]?.retryPolicy));
+    return { status: 'canceled' };
   }
 
   #failed(error: SerializableErrorInfo): StepEnd {

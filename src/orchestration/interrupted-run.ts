@@ -1,12 +1,13 @@
 import type { AssetKeyText } from '../definitions/definitions.ts';
-import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { EpochMs } from '../time/time-window.ts';
 import type { Event, EventDraft, EventType } from './event.ts';
+import { abandonedStep } from './interrupted-step.ts';
 import type { RunDraft } from './run-draft.ts';
 import { StepEvents, runCanceled, runFailed, type EventfulStep } from './run-events.ts';
 import { retryOf, willRetry } from './run-retry.ts';
 import { RunTag } from './run-tags.ts';
 import { withStatus, type Run } from './run.ts';
+import { interruptedError } from './step-error.ts';
 
 const MESSAGE =
   'Execution was interrupted unexpectedly: the tab that executed this run was closed or reloaded. What it had stored is kept.';
@@ -15,8 +16,8 @@ const MESSAGE =
 const ENDS: ReadonlySet<EventType> = new Set(['STEP_SUCCESS', 'STEP_FAILURE', 'STEP_UP_FOR_RETRY']);
 
 /**
- * How a run ends whose tab is gone: as canceled if that had been asked for, else as failed,
- * and with it the steps that had started. So Dagster ends a run whose process was told to end.
+ * How a run ends whose tab is gone: as canceled if that had been asked for, else as failed;
+ * the steps that had started have failed in either. So Dagster ends a run whose process was told to end.
  * A run of a backfill says that it is to be tried again, and so does one that is to be by its own tags.
  *
  * @param history its events, in order.
@@ -26,17 +27,6 @@ export function endInterrupted(
   history: readonly Event[],
   at: EpochMs,
 ): { readonly run: Run; readonly events: readonly EventDraft[] } {
-  if (run.status === 'CANCELING') {
-    return { run: withStatus(run, 'CANCELED', at), events: [runCanceled(run, at)] };
-  }
-  const error: SerializableErrorInfo = {
-    name: 'DagsterExecutionInterruptedError',
-    code: null,
-    kind: 'DagsterExecutionInterruptedError',
-    message: MESSAGE,
-    frames: [],
-    cause: null,
-  };
   const open = new Set<string>();
   /** What each step was to record. */
   const planned = new Map<string, EventfulStep[]>();
@@ -51,17 +41,23 @@ export function endInterrupted(
     if (type === 'STEP_START' || type === 'STEP_RESTARTED') open.add(stepKey);
     if (ENDS.has(type)) open.delete(stepKey);
   }
-  const steps = [...open].map((stepKey) => {
+  const eventsOf = (stepKey: string): StepEvents => {
     const [first, ...others] = planned.get(stepKey) ?? [];
     const partitionKey = others.length > 0 ? null : (first?.partitionKey ?? null);
     const step = { stepKey, assetKey: first?.assetKey ?? null, partitionKey };
-    return new StepEvents(run, step, () => at).failure(error);
-  });
+    return new StepEvents(run, step, () => at);
+  };
+  const started = [...open].map(eventsOf);
+  if (run.status === 'CANCELING') {
+    const events = [...started.map(abandonedStep), runCanceled(run, at)];
+    return { run: withStatus(run, 'CANCELED', at), events };
+  }
+  const error = interruptedError(MESSAGE);
   const retries = run.backfillId !== null || willRetry(run, 0);
   const tags = retries ? { ...run.tags, [RunTag.willRetry]: 'true' } : run.tags;
   return {
     run: { ...withStatus(run, 'FAILURE', at), tags, failure: MESSAGE },
-    events: [...steps, runFailed(run, at, [...open], error)],
+    events: [...started.map((step) => step.failure(error)), runFailed(run, at, [...open], error)],
   };
 }
 

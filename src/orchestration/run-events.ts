@@ -126,6 +126,11 @@ export function stepSkipped(
   ];
 }
 
+/** Whether an event tells that a step of an asset failed: not that it was stopped with its run. */
+export function failsAsset({ type, assetKey }: Pick<EventDraft, 'type' | 'assetKey'>): boolean {
+  return type === 'STEP_FAILURE' && assetKey !== null;
+}
+
 function runEvent(
   run: Run,
   type: EventType,
@@ -241,6 +246,11 @@ export class StepEvents {
     const { stepKey, assetKey, partitionKey } = this.#step;
     const event = this.#event('STEP_FAILURE', 'ERROR', `Execution of step "${stepKey}" failed.`);
     return { ...event, assetKey, partitionKey, error };
+  }
+
+  /** The step was stopped with its run: in the history of its asset, which it does not name, that is no failure. */
+  interrupted(error: SerializableErrorInfo): EventDraft {
+    return { ...this.failure(error), assetKey: null, partitionKey: null };
   }
 
   /** @param delayMs how long it rests before the next attempt; 0 for not at all. */

@@ -8,7 +8,7 @@ import type { EpochMs } from '../time/time-window.ts';
 import { wipedKeys } from './asset-events.ts';
 import type { Event, EventId } from './event.ts';
 import type { OverlappingStatuses, PartitionStatuses } from './partition-status.ts';
-import { stepKeyOf } from './run-events.ts';
+import { failsAsset, stepKeyOf } from './run-events.ts';
 
 /** The newest materialization of an asset. */
 interface Materialization {
@@ -290,7 +290,8 @@ export class AssetStatusFold {
         const attempt = this.#attempts.get(event.runId);
         if (!attempt || event.stepKey !== attempt.stepKey) return false;
         attempt.stepStarted = true;
-        if (event.type === 'STEP_FAILURE') this.#fail(event, attempt);
+        // What was stopped with its run changes nothing (PS-2).
+        if (failsAsset(event)) this.#fail(event, attempt);
         return true;
       }
       case 'RUN_START': {

@@ -9,6 +9,12 @@ export function plainError(
   return { name, code: null, kind: null, message, frames: [], cause };
 }
 
+/** What ended a step from outside, as Dagster names it. */
+export function interruptedError(message: string): SerializableErrorInfo {
+  const kind = 'DagsterExecutionInterruptedError';
+  return { ...plainError(kind, message), kind };
+}
+
 /** Whether Dagster counts it among its own: such errors are not wrapped, and no retry policy applies to them. */
 export function isDagsterError({ kind, name }: SerializableErrorInfo): boolean {
   return (kind ?? name).startsWith('Dagster');

@@ -322,5 +322,11 @@ describe('runs that are interrupted', () => {
     const history = events.slice(0, cut).map((event, at) => ({ ...event, eventId: at + 1 }));
     const end = endInterrupted({ ...ended, status: 'STARTED' }, history, ended.createdAt);
     expect(told(end.events, 'STEP_FAILURE')).toEqual(['FAILURE a']);
+    const canceling = { ...ended, status: 'CANCELING' } as const;
+    const canceled = endInterrupted(canceling, history, ended.createdAt);
+    expect(canceled.events.map(({ type, stepKey }) => [type, stepKey])).toEqual([
+      ['STEP_FAILURE', 'a'],
+      ['RUN_CANCELED', null],
+    ]);
   });
 });

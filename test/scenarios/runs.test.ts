@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { AssetGraph } from '../../src/definitions/graph.ts';
+import { reexecutionOf } from '../../src/orchestration/reexecute-run.ts';
 import { StatusFolds } from '../../src/orchestration/status-folds.ts';
 import { MemoryInstanceStore } from '../../src/storage/memory-instance-store.ts';
 import { makeStaticPartitionsDefinition } from '../../src/partitions/definition/static.ts';
@@ -280,8 +282,8 @@ describe('the queue', () => {
       scenario
         .eventsOf(run?.runId)
         .map(({ type }) => type)
-        .slice(-3),
-    ).toEqual(['STEP_START', 'RUN_CANCELING', 'RUN_CANCELED']);
+        .slice(-4),
+    ).toEqual(['STEP_START', 'RUN_CANCELING', 'STEP_FAILURE', 'RUN_CANCELED']);
   });
 });
 
@@ -316,7 +318,77 @@ describe('stopping', () => {
     await scenario.settled();
     expect(scenario.status('customer_orders')).toEqual({ materialized: ['customer_a'] });
     const events = scenario.events.slice(-2).map(({ type }) => type);
-    expect(events).toEqual(['RUN_CANCELING', 'RUN_CANCELED']);
+    expect(events).toEqual(['STEP_FAILURE', 'RUN_CANCELED']);
+  });
+
+  it('[§12, PS-2] the step that runs fails as interrupted, what waits for it says nothing, and no key has failed', async () => {
+    const chain = [
+      asset('a', customers),
+      asset('b', customers, [dep('a')]),
+      asset('c', customers, [dep('b')]),
+    ];
+    const scenario = new NotebookScenario(chain, { a: () => 1, b: () => FOREVER });
+    await scenario.launch(['a', 'b', 'c'], ['customer_a']);
+    for (let at = 0; at < 9; at++) await turn();
+    const [run] = await scenario.instances.listUnfinishedRuns(NOTEBOOK);
+    await scenario.daemon.stop(null);
+    await scenario.settled();
+    const events = scenario.eventsOf(run?.runId);
+    const from = events.findIndex(({ type }) => type === 'RUN_CANCELING');
+    expect(
+      events.slice(from).map(({ type, stepKey, error }) => [type, stepKey, error?.name]),
+    ).toEqual([
+      ['RUN_CANCELING', null, undefined],
+      ['STEP_FAILURE', 'b', 'DagsterExecutionInterruptedError'],
+      ['RUN_CANCELED', null, undefined],
+    ]);
+    expect(events.filter(({ stepKey }) => stepKey === 'c').map(({ type }) => type)).toEqual([
+      'ASSET_MATERIALIZATION_PLANNED',
+    ]);
+    expect(scenario.status('a')).toEqual({ materialized: ['customer_a'] });
+    expect([scenario.status('b'), scenario.status('c')]).toEqual([{}, {}]);
+    expect(scenario.folds.of('b').newestFailure).toBeNull();
+    const [ended] = await scenario.instances.listRuns(NOTEBOOK, {
+      limit: 1,
+      before: null,
+      statuses: null,
+    });
+    if (!ended) throw new Error('No run was kept.');
+    const again = reexecutionOf(ended, 'fromFailure', events, new AssetGraph(chain));
+    expect(again.assetKeys).toEqual(['b', 'c']);
+  });
+
+  it('[§12] a step with a retry policy is to be tried again, and the run is canceled all the same', async () => {
+    const policy = { maxRetries: 1, delaySeconds: 0 };
+    const stubborn = [{ ...asset('a', customers), retryPolicy: policy }];
+    const failsFirst = ({ retryNumber = 0 }: { readonly retryNumber?: number }) => {
+      if (retryNumber === 0) throw new Error('not yet');
+      return FOREVER;
+    };
+    for (const [compute, expected] of [
+      [() => FOREVER, ['STEP_START', 'RUN_CANCELING', 'STEP_UP_FOR_RETRY', 'RUN_CANCELED']],
+      [failsFirst, ['STEP_RESTARTED', 'RUN_CANCELING', 'STEP_FAILURE', 'RUN_CANCELED']],
+    ] as const) {
+      const scenario = new NotebookScenario(stubborn, { a: compute });
+      await scenario.launch(['a'], ['customer_a']);
+      for (let at = 0; at < 9; at++) await turn();
+      await scenario.daemon.stop(null);
+      await scenario.settled();
+      expect(scenario.events.slice(-4).map(({ type }) => type)).toEqual(expected);
+    }
+  });
+
+  it('[PS-2] a failure from before keeps its words when the run that tries again is canceled', async () => {
+    const scenario = new NotebookScenario(pair, failing('customer_a'));
+    await scenario.run(both, ['customer_a']);
+    scenario.edit(pair, stuck);
+    await scenario.launch(['customer_orders'], ['customer_a']);
+    for (let at = 0; at < 9; at++) await turn();
+    await scenario.daemon.stop(null);
+    await scenario.settled();
+    expect(scenario.status('customer_orders')).toEqual({ failed: ['customer_a'] });
+    const { newestFailure } = scenario.folds.of('customer_orders');
+    expect(newestFailure?.error.message).toBe('no orders for customer_a');
   });
 });
 
