@@ -2,14 +2,12 @@ import { InvalidDefinitionError, type DagsterErrorKind } from '../errors.ts';
 import type { AssetDependency, AssetKeyText, AssetSpec } from '../definitions/definitions.ts';
 import type { AssetGraph } from '../definitions/graph.ts';
 import type { PartitionKey } from '../partitions/context.ts';
-import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import type { SerializableErrorInfo } from '../protocol/error-info.ts';
 import type { StepInput } from '../protocol/sandbox.ts';
-import { assetKeyInDagster, keyRangeInDagster, subsetInDagster } from './dagster-text.ts';
 import type { KeySpace } from './key-space.ts';
 import type { ValueWrite } from './ports.ts';
 import { isDagsterError, plainError } from './step-error.ts';
-import { upstreamKeysOf, type UpstreamKeys } from './upstream-keys.ts';
+import { nonexistentKeysMessage, upstreamKeysOf, type UpstreamKeys } from './upstream-keys.ts';
 import { valuePath } from './value-path.ts';
 
 /** Reads what assets stored. */
@@ -69,9 +67,9 @@ export async function loadInput(
     if (!(fault instanceof InvalidDefinitionError)) throw fault;
     return refused(stepKey, name, [], fault.kind, fault.message);
   }
-  if (mapped.requiredButNonexistent.length > 0) {
-    const message = nonexistentMessage(stepKey, partitionKeys, mapped, definition);
-    return refused(stepKey, name, [], 'DagsterInvariantViolationError', message);
+  const lacking = nonexistentKeysMessage(asset, dependency, stepKey, partitionKeys, mapped, graph);
+  if (lacking !== null) {
+    return refused(stepKey, name, [], 'DagsterInvariantViolationError', lacking);
   }
   const wanted = mapped.keys;
   const keys = wanted.filter((key) => key !== null);
@@ -122,23 +120,6 @@ export async function loadInput(
     if (key !== null && value !== undefined && value !== null) entries.push([key, value]);
   }
   return { status: 'loaded', input: { ...named, kind: 'byKey', entries }, notes };
-}
-
-/**
- * What Dagster says of keys that a step needs of an asset and that do not exist (CTX-9).
- *
- * @param partitionKeys the keys of the step; null if its asset has no partitions.
- * @param definition of the asset upstream.
- */
-export function nonexistentMessage(
-  stepKey: string,
-  partitionKeys: readonly PartitionKey[] | null,
-  { upstream, requiredButNonexistent }: UpstreamKeys,
-  definition: PartitionsDefinition | null,
-): string {
-  const range = keyRangeInDagster(partitionKeys?.[0] ?? '', partitionKeys?.at(-1) ?? '');
-  const lacking = subsetInDagster(definition, requiredButNonexistent);
-  return `Partition key range ${range} in ${stepKey} depends on invalid partitions ${lacking} in upstream asset ${assetKeyInDagster(upstream)}`;
 }
 
 /** A fault of what is declared: Dagster reports its own errors as they are, and wraps all others. */

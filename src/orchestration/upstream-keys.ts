@@ -5,6 +5,7 @@ import { defaultMapping } from '../partitions/mapping/default-mapping.ts';
 import { mapToUpstream } from '../partitions/mapping/map-partitions.ts';
 import type { PartitionMapping } from '../partitions/mapping/partition-mapping.ts';
 import { fromKeys, keysOf } from '../partitions/subset/subset-keys.ts';
+import { assetKeyInDagster, keyRangeInDagster, subsetInDagster } from './dagster-text.ts';
 import type { KeySpace } from './key-space.ts';
 
 /** Which keys of an upstream asset one key of an asset reads. */
@@ -57,4 +58,27 @@ export function upstreamKeysOf(
     subset: downstream === null ? [0, 1] : fromKeys(downstream, partitionKeys ?? []).subset,
   });
   return { upstream: assetKey, keys: keysOf(upstream, subset), requiredButNonexistent };
+}
+
+/**
+ * Why a step cannot tell what it reads: its keys need some that do not exist (MAP-0). Null if they need none.
+ * Only windows that were mapped as windows are told as ranges of them.
+ *
+ * @param stepKey of the step that reads them.
+ * @param partitionKeys those that `mapped` was asked for.
+ */
+export function nonexistentKeysMessage(
+  asset: AssetSpec,
+  dependency: AssetDependency,
+  stepKey: string,
+  partitionKeys: readonly PartitionKey[] | null,
+  { upstream, requiredButNonexistent }: UpstreamKeys,
+  graph: AssetGraph,
+): string | null {
+  if (requiredButNonexistent.length === 0) return null;
+  const byWindows = mappingOf(asset, dependency, graph).kind === 'timeWindow';
+  const definition = byWindows ? graph.assets.get(upstream)?.partitionsDef : null;
+  const range = keyRangeInDagster(partitionKeys?.[0] ?? '', partitionKeys?.at(-1) ?? '');
+  const lacking = subsetInDagster(definition, requiredButNonexistent);
+  return `Partition key range ${range} in ${stepKey} depends on invalid partitions ${lacking} in upstream asset ${assetKeyInDagster(upstream)}`;
 }

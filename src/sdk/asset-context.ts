@@ -1,11 +1,11 @@
-import { InvalidDefinitionError } from '../errors.ts';
+import { assetKeyInDagster } from '../orchestration/dagster-text.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import { optionsOf, wrongArgument } from './arguments.ts';
 import { AssetKeyObject } from './asset-key.ts';
 import type { DeclaredAsset } from './assets.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ExecutionContext, type ContextFacts } from './execution-context.ts';
-import { InputPartitions } from './input-partitions.ts';
+import { InputPartitions, checkHasWindows } from './input-partitions.ts';
 import {
   keyArgument,
   type PartitionKeyRangeObject,
@@ -35,7 +35,7 @@ export class AssetExecutionContext extends ExecutionContext {
     const keys = this.keys();
     if (keys.length > 1) {
       throw wrongArgument(
-        `Tried to access partition key for output 'result' of step '${this.#stepKey}', but the step output has a partition range: '${keys[0]}' to '${keys.at(-1)}'.`,
+        `Failure condition: Tried to access partition key for output 'result' of step '${this.#stepKey}', but the step output has a partition range: '${keys[0]}' to '${keys.at(-1)}'.`,
         'CheckError',
       );
     }
@@ -43,7 +43,12 @@ export class AssetExecutionContext extends ExecutionContext {
   }
 
   assetPartitionKeysForOutput(): readonly unknown[] {
-    this.#checkOutput();
+    if (this.#asset.partitionsDef === null) {
+      throw wrongArgument(
+        `Attempting to access partitions def for asset ${assetKeyInDagster(this.#asset.assetKey)}, but it is not partitioned`,
+        'DagsterInvariantViolationError',
+      );
+    }
     return this.partitionKeys;
   }
 
@@ -53,7 +58,8 @@ export class AssetExecutionContext extends ExecutionContext {
   }
 
   assetPartitionsTimeWindowForOutput(): TimeWindowObject {
-    this.#checkOutput();
+    const definition = this.#asset.partitionsDef?.definition ?? null;
+    checkHasWindows(definition, "an output 'result'");
     return this.partitionTimeWindow;
   }
 
@@ -102,7 +108,7 @@ export class AssetExecutionContext extends ExecutionContext {
 
   #checkOutput(): void {
     if (this.#asset.partitionsDef === null) {
-      throw new InvalidDefinitionError('The output has no asset partitions', 'CheckError');
+      throw wrongArgument('Failure condition: The output has no asset partitions', 'CheckError');
     }
   }
 

@@ -13,7 +13,6 @@ import { AssetGraph } from '../definitions/graph.ts';
 import type { EventDraft } from '../orchestration/event.ts';
 import { executeRun } from '../orchestration/execute-run.ts';
 import { KeySpace } from '../orchestration/key-space.ts';
-import { nonexistentMessage } from '../orchestration/load-inputs.ts';
 import type { CodeRunner, ValueWrite } from '../orchestration/ports.ts';
 import { partitionTags } from '../orchestration/partition-tags.ts';
 import { checkKey, checkRange, resolveAssetJob } from '../orchestration/prepare-run.ts';
@@ -24,7 +23,11 @@ import type { AutomationEvaluation } from '../orchestration/run-request.ts';
 import type { Run, RunConfig } from '../orchestration/run.ts';
 import { scheduleRequests as readScheduleRequests } from '../orchestration/schedule-tick.ts';
 import { sensorRequests as readSensorRequests } from '../orchestration/sensor-tick.ts';
-import { upstreamKeysOf } from '../orchestration/upstream-keys.ts';
+import {
+  nonexistentKeysMessage,
+  upstreamKeysOf,
+  type UpstreamKeys,
+} from '../orchestration/upstream-keys.ts';
 import type { PartitionKey, PartitionLoadingContext } from '../partitions/context.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 
@@ -272,39 +275,29 @@ function shapeOf(fields: ConfigShape['fields']): ConfigShape {
   return { kind: 'shape', fields, permissive: false };
 }
 
-/** What a mapping comes to. */
-export interface MappedKeys {
-  /** In definition order; the one `null` for an upstream without partitions. */
-  readonly keys: readonly (PartitionKey | null)[];
-  /** What is said where keys are needed that do not exist; null if none is. */
-  readonly refusal: string | null;
-}
-
 /**
- * The keys that an asset reads of one upstream asset at some of its keys (CTX-9).
+ * The keys that an asset reads of one upstream asset at some of its keys (CTX-9), or why it cannot
+ * know them (MAP-0).
  *
+ * @param stepKey of the step that asks.
  * @param partitionKeys null for an asset without partitions.
  * @throws {InvalidDefinitionError} if the mapping does not fit the two definitions.
  */
 export function mappedKeys(
   asset: AssetSpec,
   dependency: AssetDependency,
+  stepKey: string,
   partitionKeys: readonly PartitionKey[] | null,
   assets: readonly AssetSpec[],
   context: PartitionLoadingContext,
-): MappedKeys {
+): { readonly keys: UpstreamKeys['keys']; readonly fault: string | null } {
   const graph = new AssetGraph(assets);
   const mapped = upstreamKeysOf(asset, dependency, partitionKeys, graph, new KeySpace(context));
-  const refusal =
-    mapped.requiredButNonexistent.length > 0
-      ? nonexistentMessage(
-          stepKeyOf(asset.assetKey),
-          partitionKeys,
-          mapped,
-          graph.assets.get(mapped.upstream)?.partitionsDef ?? null,
-        )
-      : null;
-  return { keys: mapped.keys, refusal };
+  const { keys } = mapped;
+  return {
+    keys,
+    fault: nonexistentKeysMessage(asset, dependency, stepKey, partitionKeys, mapped, graph),
+  };
 }
 
 /** What a schedule's evaluation asks for, or why its tick would fail. */

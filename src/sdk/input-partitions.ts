@@ -1,6 +1,12 @@
 import type { AssetDependency } from '../definitions/definitions.ts';
-import type { PartitionKey } from '../partitions/context.ts';
+import type { PartitionKey, PartitionKeyRange } from '../partitions/context.ts';
+import type {
+  PartitionsDefinition,
+  TimeWindowPartitionsDefinition,
+} from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
+
+import { fromKeys, keyRangesOf } from '../partitions/subset/subset-keys.ts';
 import { windowOfKey } from '../partitions/time-queries.ts';
 import type { StepRequest } from '../protocol/sandbox.ts';
 import { show, wrongArgument } from './arguments.ts';
@@ -19,6 +25,28 @@ import {
 interface MappedKeys {
   readonly keys: readonly PartitionKey[];
   readonly partitionsDef: PartitionsDefinitionObject;
+}
+
+/** The dimension of time of a definition. */
+interface Windows {
+  readonly definition: TimeWindowPartitionsDefinition;
+  /** The part of a key that is in it. */
+  readonly partOf: (key: PartitionKey) => PartitionKey;
+}
+
+/**
+ * The windows of what has partitions in time.
+ *
+ * @param what it is of, in messages.
+ * @throws {InvalidDefinitionError} if it has none.
+ */
+export function checkHasWindows(definition: PartitionsDefinition | null, what: string): Windows {
+  const refused = (why: string) =>
+    wrongArgument(`Tried to get asset partitions for ${what} that ${why}.`, 'ValueError');
+  if (!definition) throw refused('does not correspond to a partitioned asset');
+  const time = timeDefinitionOf(definition);
+  if (!time) throw refused('correponds to a partitioned asset that is not time-partitioned');
+  return { definition: time, partOf: (key) => timePartOf(definition, key) };
 }
 
 /** Which keys of its upstream assets a step reads, by the mappings (CTX-9). */
@@ -50,10 +78,10 @@ export class InputPartitions {
   /** @throws {InvalidDefinitionError} unless one key is mapped. */
   keyOf(name: unknown): unknown {
     const mapped = this.#mapped(name);
-    const { start, end } = this.#range(mapped);
+    const { start, end } = this.#rangeOf(mapped);
     if (start !== end) {
       throw wrongArgument(
-        `Tried to access partition key for input '${String(name)}' of step '${this.#stepKey}', but the step input has a partition range: '${start}' to '${end}'.`,
+        `Failure condition: Tried to access partition key for input '${String(name)}' of step '${this.#stepKey}', but the step input has a partition range: '${start}' to '${end}'.`,
         'CheckError',
       );
     }
@@ -62,93 +90,87 @@ export class InputPartitions {
 
   /** @throws {InvalidDefinitionError} unless the keys form exactly one range. */
   rangeOf(name: unknown): PartitionKeyRangeObject {
-    const { start, end } = this.#range(this.#mapped(name));
+    const { start, end } = this.#rangeOf(this.#mapped(name));
     return new PartitionKeyRangeObject(start, end);
   }
 
-  /** From the start of the first key's window to the end of the last's. @throws {InvalidDefinitionError} unless the keys form exactly one range of windows. */
+  /**
+   * From the start of the first key's window to the end of the last's.
+   *
+   * @throws {InvalidDefinitionError} unless the keys form exactly one range, in time.
+   */
   windowOf(name: unknown): TimeWindowObject {
-    const upstream = this.#upstreamOf(this.#depOf(name));
-    const { definition } = upstream;
-    const time = timeDefinitionOf(definition);
-    if (!time) {
-      throw wrongArgument(
-        `Tried to get asset partitions for an input '${String(name)}' that corresponds to a partitioned asset that is not time-partitioned.`,
-        'ValueError',
-      );
-    }
-    const { start, end } = this.#range(this.#mapped(name));
-    const window = (key: PartitionKey) => windowOfKey(time, timePartOf(definition, key));
+    const definition = this.#partitionsOf(this.#dependency(name))?.definition ?? null;
+    const time = checkHasWindows(definition, `an input '${String(name)}'`);
+    const { start, end } = this.#rangeOf(this.#mapped(name));
+    const window = (key: PartitionKey) => windowOfKey(time.definition, time.partOf(key));
     const { startAt } = window(start);
-    return windowForCell({ startAt, endAt: window(end).endAt }, time.timezone, this.#evaluation);
-  }
-
-  /** The ends of the one range that the keys form. */
-  #range({ keys, partitionsDef }: MappedKeys): { start: PartitionKey; end: PartitionKey } {
-    const index = indexPartitions(partitionsDef.definition, this.#evaluation.partitionContext);
-    const ordinals = keys.map((key) => index.ordinalOf(key));
-    const ranges = ordinals.filter(
-      (ordinal, i) => i === 0 || ordinal !== (ordinals[i - 1] ?? 0) + 1,
+    return windowForCell(
+      { startAt, endAt: window(end).endAt },
+      time.definition.timezone,
+      this.#evaluation,
     );
-    const [start] = keys;
-    const end = keys.at(-1);
-    if (ranges.length !== 1 || start === undefined || end === undefined) {
-      throw wrongArgument(
-        `Tried to access asset partition key range, but there are (${ranges.length}) key ranges associated with this input.`,
-        'CheckError',
-      );
-    }
-    return { start, end };
   }
 
   get #stepKey(): string {
     return this.#asset.assetKey.replaceAll('/', '__');
   }
 
-  #mapped(name: unknown): MappedKeys {
-    const dep = this.#depOf(name);
-    const partitionsDef = this.#upstreamOf(dep);
-    const loaded = this.#step.inputs.find((one) => one.name === dep.inputName);
-    return { keys: loaded?.keys ?? this.#map(dep), partitionsDef };
+  #rangeOf({ keys, partitionsDef }: MappedKeys): PartitionKeyRange {
+    const index = indexPartitions(partitionsDef.definition, this.#evaluation.partitionContext);
+    const ranges = keyRangesOf(index, fromKeys(index, keys).subset);
+    const [range, ...others] = ranges;
+    if (range === undefined || others.length > 0) {
+      throw wrongArgument(
+        `Failure condition: Tried to access asset partition key range, but there are (${ranges.length}) key ranges associated with this input.`,
+        'CheckError',
+      );
+    }
+    return range;
   }
 
-  #depOf(name: unknown): AssetDependency {
+  #dependency(name: unknown): AssetDependency {
     const { deps } = this.#asset;
     // An input goes by its name, and what is not loaded by its asset's.
     const dep =
       deps.find((one) => one.inputName === name) ??
       deps.find((one) => one.inputName === null && one.assetKey === name);
-    if (!dep) {
-      const names = deps.map((one) => one.inputName ?? one.assetKey).join(', ') || 'none';
-      throw wrongArgument(
-        `The asset ${this.#asset.assetKey} has no input ${show(name)}. Its inputs: ${names}.`,
-        'DagsterInvariantViolationError',
-      );
-    }
-    return dep;
+    if (dep) return dep;
+    const names = deps.map((one) => one.inputName ?? one.assetKey).join(', ') || 'none';
+    throw wrongArgument(
+      `The asset ${this.#asset.assetKey} has no input ${show(name)}. Its inputs: ${names}.`,
+      'DagsterInvariantViolationError',
+    );
   }
 
-  #upstreamOf({ assetKey }: AssetDependency): PartitionsDefinitionObject {
+  #partitionsOf({ assetKey }: AssetDependency): PartitionsDefinitionObject | null {
     const upstream = this.#evaluation.assets.find((asset) => asset.assetKey === assetKey);
-    if (!upstream?.partitionsDef) {
-      throw wrongArgument('The input has no asset partitions', 'CheckError');
+    return upstream?.partitionsDef ?? null;
+  }
+
+  #mapped(name: unknown): MappedKeys {
+    const dep = this.#dependency(name);
+    const partitionsDef = this.#partitionsOf(dep);
+    if (!partitionsDef) {
+      throw wrongArgument('Failure condition: The input has no asset partitions', 'CheckError');
     }
-    return upstream.partitionsDef;
+    const loaded = this.#step.inputs.find((one) => one.name === dep.inputName);
+    return { keys: loaded?.keys ?? this.#map(dep), partitionsDef };
   }
 
   /** The keys by the mapping: of what the step did not load. */
   #map(dep: AssetDependency): readonly PartitionKey[] {
     const { assets, libraries } = this.#evaluation;
     const { now, dynamicPartitions } = this.#step.world;
-    const runKeys = this.#asset.partitionsDef ? this.#keysOfRun() : [];
-    const { keys, refusal } = libraries.execution.mappedKeys(
+    const { keys, fault } = libraries.execution.mappedKeys(
       this.#asset.spec,
       dep,
-      this.#asset.partitionsDef ? runKeys : null,
+      this.#stepKey,
+      this.#asset.partitionsDef ? this.#keysOfRun() : null,
       assets.map(({ spec }) => spec),
       { effectiveAt: now, dynamicPartitions: new Map(dynamicPartitions) },
     );
-    if (refusal !== null) throw wrongArgument(refusal, 'DagsterInvariantViolationError');
+    if (fault !== null) throw wrongArgument(fault, 'DagsterInvariantViolationError');
     return keys.filter((key) => key !== null);
   }
 }

@@ -6,6 +6,14 @@ const CUSTOMERS = `const customers = dg.StaticPartitionsDefinition(['a', 'b']);`
 /** One asset called `it` whose function is given, with options. */
 const asset = (body: string, options = '{}') => `const it = dg.asset(${options}, ${body});`;
 
+/** In a function: what each question about an input is answered, or what it throws. */
+const EACH_OF_INPUT = `const each = (name) => [
+  () => context.assetPartitionKeysForInput(name),
+  () => context.assetPartitionKeyForInput(name),
+  () => context.assetPartitionKeyRangeForInput(name).end,
+  () => context.assetPartitionsTimeWindowForInput(name).end.toISODate(),
+].map((ask) => { try { return ask(); } catch (thrown) { return thrown.kind + ': ' + thrown.message; } });`;
+
 describe('computing an asset', () => {
   it('[SDK-8] the function gets the run’s key, and throws where there is none', async () => {
     const { execute, lines } = guestOf([
@@ -63,12 +71,6 @@ describe('computing an asset', () => {
   });
 
   it('[CTX-9] an input tells the keys that it is mapped to', async () => {
-    const probe = `const each = (name) => [
-  () => context.assetPartitionKeysForInput(name),
-  () => context.assetPartitionKeyForInput(name),
-  () => context.assetPartitionKeyRangeForInput(name).end,
-  () => context.assetPartitionsTimeWindowForInput(name).end.toISODate(),
-].map((ask) => { try { return ask(); } catch (thrown) { return thrown.kind + ': ' + thrown.message; } });`;
     const { execute } = guestOf([
       CUSTOMERS,
       `const daily = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
@@ -76,7 +78,7 @@ const days = dg.asset({ partitionsDef: daily }, () => 1);
 const people = dg.asset({ partitionsDef: customers }, () => 1);
 const plain = dg.asset(() => 1);`,
       asset(
-        `(context) => { ${probe} return ['days', 'people', 'plain', 'other', 'x'].map(each); }`,
+        `(context) => { ${EACH_OF_INPUT} return ['days', 'people', 'plain', 'other', 'x'].map(each); }`,
         `{ partitionsDef: daily, ins: { days, people, plain }, deps: ['other'] }`,
       ),
     ]);
@@ -87,8 +89,7 @@ const plain = dg.asset(() => 1);`,
     ] as const;
     const answer = await execute('it', { inputs, partitionKeys: ['2026-03-03'] });
     const twoRanges =
-      'CheckError: Tried to access asset partition key range, but there are (2) key ranges associated with this input.';
-    const noPartitions = 'CheckError: The input has no asset partitions';
+      'CheckError: Failure condition: Tried to access asset partition key range, but there are (2) key ranges associated with this input.';
     const noInput =
       'DagsterInvariantViolationError: The asset it has no input "x". Its inputs: other, days, people, plain.';
     expect(answer).toMatchObject({
@@ -98,11 +99,132 @@ const plain = dg.asset(() => 1);`,
           ['b'],
           'b',
           'b',
-          "ValueError: Tried to get asset partitions for an input 'people' that corresponds to a partitioned asset that is not time-partitioned.",
+          "ValueError: Tried to get asset partitions for an input 'people' that correponds to a partitioned asset that is not time-partitioned.",
         ],
-        [noPartitions, noPartitions, noPartitions, noPartitions],
-        [noPartitions, noPartitions, noPartitions, noPartitions],
+        ...['plain', 'other'].map((name) => [
+          ...Array<string>(3).fill(
+            'CheckError: Failure condition: The input has no asset partitions',
+          ),
+          `ValueError: Tried to get asset partitions for an input '${name}' that does not correspond to a partitioned asset.`,
+        ]),
         [noInput, noInput, noInput, noInput],
+      ],
+    });
+  });
+
+  it('[CTX-9] an input over several keys in two dimensions, or over one range, tells which', async () => {
+    const { execute } = guestOf([
+      `const daily = dg.DailyPartitionsDefinition({ startDate: '2026-03-01', endDate: '2026-03-03' });
+const both = dg.MultiPartitionsDefinition({ date: daily, who: dg.StaticPartitionsDefinition(['a', 'b']) });
+const up = dg.asset({ partitionsDef: both }, () => 1);
+const days = dg.asset({ partitionsDef: daily }, () => 1);`,
+      asset(
+        `(context) => { ${EACH_OF_INPUT} return ['up', 'days'].map(each); }`,
+        `{ partitionsDef: both, deps: [up, days] }`,
+      ),
+    ]);
+    const rectangle = ['2026-03-01|a', '2026-03-01|b', '2026-03-02|a', '2026-03-02|b'];
+    const twoRanges =
+      'CheckError: Failure condition: Tried to access asset partition key range, but there are (2) key ranges associated with this input.';
+    expect(await execute('it', { partitionKeys: rectangle })).toMatchObject({
+      value: [
+        [expect.anything(), twoRanges, twoRanges, twoRanges],
+        [
+          ['2026-03-01', '2026-03-02'],
+          "CheckError: Failure condition: Tried to access partition key for input 'days' of step 'it', but the step input has a partition range: '2026-03-01' to '2026-03-02'.",
+          '2026-03-02',
+          '2026-03-03',
+        ],
+      ],
+    });
+  });
+
+  it('[CTX-9, MAP-0] an input that needs keys that do not exist says so to every question, and which', async () => {
+    const { execute } = guestOf([
+      CUSTOMERS,
+      `const late = dg.DailyPartitionsDefinition({ startDate: '2026-03-03' });
+const hourly = dg.HourlyPartitionsDefinition({ startDate: '2026-03-01-12:00' });
+const daily = dg.DailyPartitionsDefinition({ startDate: '2026-03-01' });
+const both = dg.MultiPartitionsDefinition({ date: daily, who: customers });
+const days = dg.asset({ partitionsDef: late }, () => 1);
+const hours = dg.asset({ partitionsDef: hourly }, () => 1);
+const pairs = dg.asset({ partitionsDef: dg.MultiPartitionsDefinition({ date: late, who: customers }) }, () => 1);
+const few = dg.asset({ partitionsDef: dg.StaticPartitionsDefinition(['b']) }, () => 1);
+const byDay = dg.asset({ partitionsDef: daily, deps: [days, hours] }, (context) => { ${EACH_OF_INPUT} return ['days', 'hours'].map(each); });
+const byPair = dg.asset({ partitionsDef: both, deps: [pairs, dg.AssetDep(days, { partitionMapping: dg.MultiToSingleDimensionPartitionMapping({ partitionDimensionName: 'date' }) })] }, (context) => { ${EACH_OF_INPUT} return ['pairs', 'days'].map(each); });
+const person = dg.asset({ partitionsDef: customers, deps: [dg.AssetDep(few, { partitionMapping: dg.IdentityPartitionMapping() })] }, (context) => { ${EACH_OF_INPUT} return each('few'); });`,
+    ]);
+    const fault = (range: string, step: string, lacking: string, upstream: string) =>
+      `DagsterInvariantViolationError: Partition key range PartitionKeyRange(${range}) in ${step} depends on invalid partitions ${lacking} in upstream asset AssetKey(['${upstream}'])`;
+    const all = (text: string) => [text, text, text, text];
+    const windows = (ends: string) => `TimeWindowPartitionsSubset([PartitionKeyRange(${ends})])`;
+    const one = "start='2026-03-01', end='2026-03-01'";
+    expect(await execute('byDay', { partitionKeys: ['2026-03-01'] })).toMatchObject({
+      value: [
+        all(fault(one, 'byDay', windows(one), 'days')),
+        all(
+          fault(one, 'byDay', windows("start='2026-03-01-00:00', end='2026-03-01-11:00'"), 'hours'),
+        ),
+      ],
+    });
+    const range = ['2026-03-01', '2026-03-02', '2026-03-03'];
+    const answer = await execute('byDay', { partitionKeys: range });
+    expect((answer as { readonly value: readonly unknown[] }).value[0]).toEqual(
+      all(
+        fault(
+          "start='2026-03-01', end='2026-03-03'",
+          'byDay',
+          windows("start='2026-03-01', end='2026-03-02'"),
+          'days',
+        ),
+      ),
+    );
+    const pair = "start='2026-03-01|a', end='2026-03-01|a'";
+    expect(await execute('byPair', { partitionKeys: ['2026-03-01|a'] })).toMatchObject({
+      value: [
+        all(fault(pair, 'byPair', "DefaultPartitionsSubset(subset={'2026-03-01|a'})", 'pairs')),
+        all(fault(pair, 'byPair', "DefaultPartitionsSubset(subset={'2026-03-01'})", 'days')),
+      ],
+    });
+    const ofA = "start='a', end='a'";
+    const noA = fault(ofA, 'person', "DefaultPartitionsSubset(subset={'a'})", 'few');
+    expect(await execute('person', { partitionKeys: ['a'] })).toMatchObject({
+      value: [
+        noA,
+        noA,
+        noA,
+        "ValueError: Tried to get asset partitions for an input 'few' that correponds to a partitioned asset that is not time-partitioned.",
+      ],
+    });
+  });
+
+  it('[CTX-8] the output tells its keys, and why it has none', async () => {
+    const probe = `[
+  () => context.assetPartitionKeysForOutput(),
+  () => context.assetPartitionKeyForOutput(),
+  () => context.assetPartitionKeyRangeForOutput().end,
+  () => context.assetPartitionsTimeWindowForOutput().end.toISODate(),
+].map((ask) => { try { return ask(); } catch (thrown) { return thrown.kind + ': ' + thrown.message; } })`;
+    const { execute } = guestOf([
+      CUSTOMERS,
+      `const person = dg.asset({ partitionsDef: customers }, (context) => ${probe});
+const plain = dg.asset((context) => ${probe});`,
+    ]);
+    expect(await execute('person', { partitionKeys: ['a', 'b'] })).toMatchObject({
+      value: [
+        ['a', 'b'],
+        "CheckError: Failure condition: Tried to access partition key for output 'result' of step 'person', but the step output has a partition range: 'a' to 'b'.",
+        'b',
+        "ValueError: Tried to get asset partitions for an output 'result' that correponds to a partitioned asset that is not time-partitioned.",
+      ],
+    });
+    const none = 'CheckError: Failure condition: The output has no asset partitions';
+    expect(await execute('plain')).toMatchObject({
+      value: [
+        "DagsterInvariantViolationError: Attempting to access partitions def for asset AssetKey(['plain']), but it is not partitioned",
+        none,
+        none,
+        "ValueError: Tried to get asset partitions for an output 'result' that does not correspond to a partitioned asset.",
       ],
     });
   });
