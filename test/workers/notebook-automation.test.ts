@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ScheduleSpec, SensorSpec } from '../../src/definitions/definitions.ts';
 import type { AutomationResult, RunRequest } from '../../src/orchestration/run-request.ts';
 import { makeDynamicPartitionsDefinition } from '../../src/partitions/definition/dynamic.ts';
+import type { NotebookState } from '../../src/protocol/engine.ts';
 import { MemoryStores } from '../../src/storage/memory-stores.ts';
-import { asset, days } from '../orchestration/sample-assets.ts';
-import { noDefinitions } from '../scenarios/fake-runner.ts';
+import { asset, days, dep } from '../orchestration/sample-assets.ts';
+import { NO_VALUE, noDefinitions } from '../scenarios/fake-runner.ts';
 import { NOW, Tab } from './tab.ts';
 
 const DAY = 86_400_000;
@@ -31,7 +32,10 @@ const watcher: SensorSpec = {
   description: null,
 };
 
-function request(partitionKey: string, runKey: string | null = null): AutomationResult {
+function request(
+  partitionKey: string,
+  runKey: string | null = null,
+): Extract<AutomationResult, { readonly kind: 'runRequest' }> {
   const asked: RunRequest = {
     runKey,
     partitionKey,
@@ -131,6 +135,74 @@ describe('schedules and sensors under the virtual clock (AU)', () => {
         }),
       ]),
     );
+  });
+
+  it('[RR-5, PS-5] a run over a range that fails half way: what it recorded is kept, and the range is executed again', async () => {
+    const range = {
+      'dagster/asset_partition_range_start': '2024-01-01',
+      'dagster/asset_partition_range_end': '2024-01-04',
+    };
+    const tab = new Tab(new MemoryStores(() => NOW));
+    const policy = { backfillPolicy: { maxPartitionsPerRun: null } };
+    tab.definitions = {
+      ...noDefinitions,
+      assets: [
+        asset('events', days(), [], policy),
+        asset('stats', days(), [dep('events')], policy),
+      ],
+      schedules: [{ ...daily, target: { mixesPartitions: false, assetKeys: ['events', 'stats'] } }],
+    };
+    const asked = { ...request('', null).request, partitionKey: null, tags: range };
+    tab.automations = {
+      nightly: () => ({ results: [{ kind: 'runRequest', request: asked }] }),
+    };
+    let fails = true;
+    tab.compute = {
+      events: ({ stepId, partitionKeys }, { report }) => {
+        for (const partitionKey of partitionKeys) {
+          if (fails && partitionKey === '2024-01-03') throw new Error('no events');
+          report?.(stepId, {
+            kind: 'materialization',
+            assetKey: 'events',
+            partitionKey,
+            metadata: {},
+          });
+        }
+        return NO_VALUE;
+      },
+      stats: () => NO_VALUE,
+    };
+    await tab.create();
+    await tab.evaluate();
+    await tab.until(({ leader }) => leader);
+    const { host, notebookId } = tab;
+    await host.setInstigatorRunning(notebookId, 'schedule', 'nightly', true);
+    await host.advanceClock(notebookId, { to: NOW + 2 * HOUR, waits: true });
+    const standing = ({ assets }: NotebookState) =>
+      assets.map(({ statuses: { materialized, failed, notTried } }) => [
+        materialized,
+        failed,
+        notTried,
+      ]);
+    // Ordinals of days, from 2024-01-01.
+    expect(standing(await tab.until(({ runCounts }) => runCounts.FAILURE === 1))).toEqual([
+      [[0, 2], [2, 4], []],
+      [[], [], [0, 4]],
+    ]);
+    const [run] = await host.listRuns(notebookId, { limit: 1, before: null, statuses: null });
+    expect(run).toMatchObject({ partitionKey: null, tags: range });
+    fails = false;
+    const again = await host.reexecuteRun(notebookId, run?.runId ?? '', 'fromFailure');
+    expect(standing(await tab.until(({ runCounts }) => runCounts.SUCCESS === 1))).toEqual([
+      [[0, 4], [], []],
+      [[0, 4], [], []],
+    ]);
+    const [second] = await host.listRuns(notebookId, { limit: 1, before: null, statuses: null });
+    expect(second).toMatchObject({
+      runId: again,
+      assetKeys: ['events', 'stats'],
+      tags: { ...range, 'dagster/parent_run_id': run?.runId },
+    });
   });
 
   it('[EN-24] while the reader looks back, a schedule and a sensor stand as their ticks tell', async () => {
