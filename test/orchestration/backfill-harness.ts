@@ -16,7 +16,15 @@ import { keysInRange } from '../../src/partitions/keys-in-range.ts';
 import type { KeySpace } from '../../src/orchestration/key-space.ts';
 
 /** How one attempt at one key ends. */
-export type Outcome = 'ok' | 'fail' | 'retry' | 'omit' | 'cancel';
+export type Outcome =
+  | 'ok'
+  | 'fail'
+  | 'retry'
+  | 'omit'
+  /** The run is canceled before it starts. */
+  | 'cancel'
+  /** The run is canceled while its function is at this key. */
+  | 'interrupt';
 
 /** What the functions of the assets do, instead of being there. */
 export interface PlayedAssets {
@@ -172,6 +180,7 @@ export class BackfillPlay {
         continue;
       }
       this.#compute(run, assetKey, keys, first[at] ?? [], omitted);
+      if (run.status === 'CANCELED') return;
     }
     if (run.notDone.size === 0) {
       run.status = 'SUCCESS';
@@ -208,6 +217,10 @@ export class BackfillPlay {
       }
       if (this.#played.recordsEachKey?.(assetKey)) {
         run.materialized.set(assetKey, recorded.slice(0, stop));
+      }
+      if (ends[stop] === 'interrupt') {
+        run.status = 'CANCELED';
+        return;
       }
       if (attempt < (this.#played.stepRetries?.(assetKey, ends[stop] as Outcome) ?? 0)) continue;
       run.notDone.add(assetKey);

@@ -5,7 +5,7 @@ import { executeRun } from '../../src/orchestration/execute-run.ts';
 import { KeySpace } from '../../src/orchestration/key-space.ts';
 import type { ValueWrite } from '../../src/orchestration/ports.ts';
 import { prepareRun } from '../../src/orchestration/prepare-run.ts';
-import { creationEvents } from '../../src/orchestration/run-events.ts';
+import { creationEvents, runCanceling } from '../../src/orchestration/run-events.ts';
 import { plannedKeysOf } from '../../src/orchestration/run-keys.ts';
 import { stepKeyOfAsset } from '../../src/orchestration/run-steps.ts';
 import { RunTag } from '../../src/orchestration/run-tags.ts';
@@ -236,13 +236,23 @@ export class PlayedRuns {
     const stepOf = (key: AssetKeyText) => stepKeyOfAsset(key, graph);
     for (const event of creationEvents(run, keysOf, stepOf)) emit(event);
     const calls: Call[] = [];
+    const canceling = new AbortController();
     let stepId = 0;
     const ended = await executeRun(
       run,
       {
         graph,
         keySpace,
-        runner: { execute: async (step, services) => this.#compute(step, services, calls) },
+        runner: {
+          execute: async (step, services) => {
+            const outcome = this.#compute(step, services, calls);
+            if (outcome.status === 'canceled') {
+              emit(runCanceling(run, this.now));
+              canceling.abort();
+            }
+            return outcome;
+          },
+        },
         values: {
           readValues: async (assetKey, keys) =>
             keys.flatMap((key) => {
@@ -268,7 +278,7 @@ export class PlayedRuns {
         emit,
         keep: (value) => this.#values.set(value.path, value),
       },
-      new AbortController().signal,
+      canceling.signal,
     );
     return { run: ended, events, calls };
   }
@@ -325,6 +335,7 @@ export class PlayedRuns {
         const retry = { maxRetries, delaySeconds: 0 };
         return { status: 'failure', error: plain('RetryRequested', ''), retry };
       }
+      if (outcome === 'interrupt') return { status: 'canceled' };
       if (outcome === 'omit') {
         return { status: 'success', noOutput: true, ...outputOf('none', null) };
       }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigShape } from '../../src/config/config-schema.ts';
 import type { AssetSpec, JobSpec } from '../../src/definitions/definitions.ts';
+import type { Event } from '../../src/orchestration/event.ts';
 import type { LaunchRequest } from '../../src/protocol/engine.ts';
 import { asset, customers, days, dep } from '../orchestration/sample-assets.ts';
 import { rangesOfKeys } from '../partitions/ranges-of-keys.ts';
@@ -321,7 +322,7 @@ describe('a launch of a job', () => {
     });
   });
 
-  it('[BF-17] a job backfill is canceled with its runs, and asks for no more', async () => {
+  it('[BF-17, §12] a job backfill is canceled with its runs, whose steps are stopped, and asks for no more', async () => {
     const tab = await tabWith(opJob, { compute: { 'work.do': () => FOREVER } });
     await tab.create();
     await tab.evaluate();
@@ -332,7 +333,23 @@ describe('a launch of a job', () => {
     await tab.ended();
     const found = await tab.host.findBackfill(tab.notebookId, backfillId);
     expect(found?.backfill.status).toBe('CANCELED');
-    expect((await runsOf(tab)).map(({ status }) => status)).toEqual(all.map(() => 'CANCELED'));
+    const runs = await runsOf(tab);
+    expect(runs.map(({ status }) => status)).toEqual(all.map(() => 'CANCELED'));
+    const told = await Promise.all(
+      runs.map(
+        ({ runId }) =>
+          new Promise<readonly Event[]>((resolve) => {
+            void tab.host.watchRunEvents(tab.notebookId, runId, resolve);
+          }),
+      ),
+    );
+    const stopped = told.map((events) => events.find(({ type }) => type === 'STEP_FAILURE'));
+    // The third had not started.
+    expect(stopped.map((event) => event && [event.stepKey, event.error?.name])).toEqual([
+      ['do', 'DagsterExecutionInterruptedError'],
+      ['do', 'DagsterExecutionInterruptedError'],
+      undefined,
+    ]);
   });
 
   it('[Q-5] a job backfill goes on in the next tab that leads, and runs no key twice', async () => {

@@ -91,12 +91,17 @@ export function runAnswers(
   );
 }
 
-/** What the words of a validation error are is pydantic's affair. */
+/** What the words of a validation error are is pydantic's affair; an interruption has none in Dagster. */
+const WORDLESS: ReadonlySet<unknown> = new Set([
+  'ValidationError',
+  'DagsterExecutionInterruptedError',
+]);
+
 function comparableError(error: unknown): unknown {
   const { cause, message, ...rest } = error as Readonly<Record<string, unknown>>;
   return {
     ...rest,
-    ...(rest['error'] !== 'ValidationError' && { message }),
+    ...(!WORDLESS.has(rest['error']) && { message }),
     ...(cause !== undefined && { cause: comparableError(cause) }),
   };
 }
