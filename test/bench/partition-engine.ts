@@ -8,7 +8,7 @@ import { indexPartitions } from '../../src/partitions/index-partitions.ts';
 import { measureOperation } from './measure-operation.ts';
 import { measureGrowth, type GrowthRow } from './partition-growth.ts';
 import { measureMemory, type MemoryFigures } from './partition-memory.ts';
-import { operationOf, type PartitionWorkload } from './partition-operations.ts';
+import { operationOf, readEach, type PartitionWorkload } from './partition-operations.ts';
 import { measureFrames, type FrameRow } from './status-bar-frames.ts';
 import { checksum, definitionOf, type WrittenDefinition } from './workload.ts';
 import written from './workloads.json';
@@ -40,10 +40,10 @@ export interface EngineAnswers {
   readonly growth: readonly GrowthRow[];
   readonly memory: MemoryFigures;
   readonly frames: readonly FrameRow[];
-  /** Listing 100,000 hourly keys of New York, the first thing that the process does; milliseconds. */
+  /** Listing 100,000 hourly keys of New York, and reading each, the first thing that the process does; milliseconds. */
   readonly cold: {
     readonly ms: number;
-    /** Of these, until Intl could be used. */
+    /** Before, until Intl could be used. */
     readonly intlMs: number;
     readonly cpuMs: number;
   };
@@ -77,10 +77,10 @@ async function answer(question: EngineQuestion): Promise<EngineAnswers[EngineQue
       // Whoever uses Intl first in a process waits for its tables.
       new Intl.DateTimeFormat('en-US');
       const start = performance.now();
-      indexPartitions(definitionOf(hourly), context).keys();
+      readEach(indexPartitions(definitionOf(hourly), context).keys());
       const end = performance.now();
       const { user, system } = process.cpuUsage(usage);
-      return { ms: end - opened, intlMs: start - opened, cpuMs: (user + system) / 1000 };
+      return { ms: end - start, intlMs: start - opened, cpuMs: (user + system) / 1000 };
     }
   }
 }
