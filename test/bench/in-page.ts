@@ -13,7 +13,7 @@ export interface Script {
 export interface PageStep {
   /** Name of the performance mark; null to note nothing. */
   readonly mark: string | null;
-  /** Text that must stand in the page, or in `within`; shadow roots and frames count. */
+  /** Text that must stand in the page, or in `within`; frames count. */
   readonly text?: readonly string[];
   /** Accessible name of a region or dialog. */
   readonly within?: string;
@@ -40,11 +40,18 @@ export function follow({ steps }: Script): void {
     if (node instanceof HTMLIFrameElement) {
       text += node.contentDocument?.body?.textContent ?? '';
     }
-    if (node instanceof Element && node.shadowRoot) text += textOf(node.shadowRoot);
     for (const child of node.childNodes) {
       text += child instanceof Text ? child.data : textOf(child);
     }
     return text;
+  };
+  /** Whether the text may be there: asks for no layout, which the page would else have to make for us. */
+  const mayHave = (place: Element, parts: readonly string[]): boolean => {
+    if (parts.length === 0) return true;
+    const frames = [...place.getElementsByTagName('iframe')];
+    const inFrames = frames.map((frame) => frame.contentDocument?.body?.textContent ?? '');
+    const text = [place.textContent, ...inFrames].join(' ');
+    return parts.every((part) => text.includes(part));
   };
   let longest = 0;
   new PerformanceObserver((list) => {
@@ -66,10 +73,13 @@ export function follow({ steps }: Script): void {
       if (performance.now() < steppedAt + afterMs) break;
       const place = within
         ? [...document.querySelectorAll('[role=region],[role=dialog],section,dialog')].find(
-            (element) => nameOf(element) === within && element.getClientRects().length > 0,
+            (element) =>
+              nameOf(element) === within &&
+              mayHave(element, text) &&
+              element.getClientRects().length > 0,
           )
         : document.body;
-      if (!place) break;
+      if (!place || !mayHave(place, text)) break;
       const found = text.length > 0 ? textOf(place) : '';
       if (!text.every((part) => found.includes(part))) break;
       if (write) {
