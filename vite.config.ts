@@ -230,12 +230,18 @@ function preloadFirstScreen(): Plugin {
   };
 }
 
+/** Parts of a notebook's engine that come after its worker's entry; each chunk is all of its entry less what came before. */
+const ENGINE_CHUNKS = [
+  { name: 'notebook-engine', entry: 'workers/notebook-engine.ts' },
+  { name: 'stale-keys', entry: 'workers/stale-keys.ts' },
+];
+
 /**
- * Names the chunk of all that a notebook's engine imports and its worker does not. What it shares with parts that
- * come later would else be chunks of their own, of which the browser knows only once it has read the engine's.
+ * Names the chunks of what comes after the engine's worker. What they share with parts that come later would else
+ * be chunks of their own, of which the browser knows only once it has read the first.
  */
 function engineChunks() {
-  let ofEngine: ReadonlySet<string> | null = null;
+  let chunkOf: ReadonlyMap<string, string> | null = null;
   return (moduleId: string, modules: Rolldown.ChunkingContext) => {
     // Other workers are built for themselves, and are not the engine's.
     if (!modules.getModuleInfo(fromRoot('workers/notebook-engine.ts'))) return null;
@@ -245,12 +251,17 @@ function engineChunks() {
         for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
       return found;
     };
-    if (ofEngine === null) {
+    if (chunkOf === null) {
       const ofWorker = importsOf('workers/engine.ts');
-      const all = [...importsOf('workers/notebook-engine.ts')];
-      ofEngine = new Set(all.filter((id) => !ofWorker.has(id)));
+      const found = new Map<string, string>();
+      for (const { name, entry } of ENGINE_CHUNKS) {
+        for (const id of importsOf(entry)) {
+          if (!ofWorker.has(id) && !found.has(id)) found.set(id, name);
+        }
+      }
+      chunkOf = found;
     }
-    return ofEngine.has(moduleId) ? 'notebook-engine' : null;
+    return chunkOf.get(moduleId) ?? null;
   };
 }
 

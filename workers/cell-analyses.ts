@@ -1,3 +1,4 @@
+import { exampleAnalyses } from 'virtual:example-analyses';
 import type { CellAnalysis } from '../src/notebook/analysis.ts';
 
 /**
@@ -27,7 +28,6 @@ export function loadParser(): Promise<typeof import('../src/notebook/analysis.ts
 /** What the cells of a shipped notebook said when the site was built; empty if there is none of this name, or it does not come. */
 export async function analysesOfExample(name: string): Promise<readonly CellAnalysis[]> {
   try {
-    const { exampleAnalyses } = await import('virtual:example-analyses');
     return (await exampleAnalyses[name]?.())?.analyses ?? [];
   } catch {
     // Its cells can be parsed as others are.
