@@ -58,6 +58,10 @@ describe('a launchpad', () => {
       await launchpad.getByRole('textbox', { name: 'date' }).fill('2026');
       await launchpad.getByRole('button', { name: 'Launch 1 run' }).click();
       await page.getByRole('region', { name: 'Job plain' }).getByText('success').waitFor();
+      // Of several jobs, the view opens on the one that ran last.
+      await showView(page, 'Jobs');
+      const shown = page.getByRole('combobox', { name: 'Job', exact: true });
+      await expect.poll(() => shown.inputValue()).toBe('plain');
     });
   }, 60_000);
 

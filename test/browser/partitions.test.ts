@@ -47,6 +47,41 @@ async function openGrid(page: Page) {
   return grid;
 }
 
+/** So many assets that what is told of a key stands below the fold. */
+const MANY = notebookOf(
+  `const letters = dg.StaticPartitionsDefinition(['a', 'b', 'c']);`,
+  ...Array.from(
+    { length: 40 },
+    (_, at) => `const asset_${at} = dg.asset({ partitionsDef: letters }, () => ${at});`,
+  ),
+);
+
+describe('a chosen key', () => {
+  it.each([PHONE, DESKTOP])(
+    'is told where it is chosen, and leads to what is below',
+    async (viewport) => {
+      await visit(linkTo(MANY), { viewport }, async ({ page }) => {
+        await expectCard(page, 'asset_0', /^0 of 3/);
+        await showView(page, 'Partitions');
+        await page.getByRole('gridcell', { name: 'asset_0 b: missing' }).click();
+        const head = chosenKey(page).getByRole('heading').first();
+        const isInSight = async () => {
+          const at = await head.boundingBox();
+          // Below the bar at the top and the tabs of the views.
+          return at !== null && at.y > 80 && at.y + at.height < viewport.height - 60;
+        };
+        const way = page.getByRole('button', { name: /^asset_0 b missing Details/ });
+        await way.waitFor();
+        expect(await isInSight()).toBe(false);
+        await expectAccessible(page);
+        await way.click();
+        await expect.poll(isInSight).toBe(true);
+        await way.waitFor({ state: 'detached' });
+      });
+    },
+  );
+});
+
 describe('keys of two dimensions', () => {
   it('are read and selected in a grid by keyboard, and the address names both', async () => {
     await visit(linkTo(COLOURS), {}, async ({ page }) => {
