@@ -5,7 +5,6 @@ import type {
   TimeWindowPartitionsDefinition,
 } from '../partitions/definition/partitions-definition.ts';
 import { indexPartitions } from '../partitions/index-partitions.ts';
-
 import { fromKeys, keyRangesOf } from '../partitions/subset/subset-keys.ts';
 import { windowOfKey } from '../partitions/time-queries.ts';
 import type { StepRequest } from '../protocol/sandbox.ts';
