@@ -27,8 +27,8 @@ interface Point {
 }
 
 /**
- * Lays a graph out by layers with few crossings. Edges of a node to itself are loops at its lower side; cycles do
- * no harm.
+ * Lays a graph out by layers with few crossings; below them, in rows, the nodes that no edge joins to another. Edges
+ * of a node to itself are loops at its lower side; cycles do no harm.
  */
 export function layOutGraph({ nodes, edges, direction }: LayoutInput): GraphLayout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
@@ -45,8 +45,9 @@ export function layOutGraph({ nodes, edges, direction }: LayoutInput): GraphLayo
   const drawn = edges.filter(({ from, to }) => known.has(from) && known.has(to));
   const loops = new Set(drawn.flatMap(({ from, to }) => (from === to ? from : [])));
   const roomOf = (id: string, height: number): number => height + (loops.has(id) ? LOOP_DEPTH : 0);
+  const joined = new Set(drawn.flatMap(({ from, to }) => (from === to ? [] : [from, to])));
   for (const { id, width, height } of nodes) {
-    graph.setNode(id, { width, height: roomOf(id, height) });
+    if (joined.has(id)) graph.setNode(id, { width, height: roomOf(id, height) });
   }
   drawn.forEach(({ from, to, wordsWidth }, at) => {
     if (from === to) return;
@@ -57,14 +58,22 @@ export function layOutGraph({ nodes, edges, direction }: LayoutInput): GraphLayo
         : { width: wordsWidth, height: WORDS_HEIGHT + WORDS_MARGIN * 2 };
     graph.setEdge(from, to, { ...size, labelpos: 'c' }, String(at));
   });
-  dagre.layout(graph);
-  const placed = new Map(
-    nodes.map(({ id, width, height }) => {
+  if (joined.size > 0) dagre.layout(graph);
+  const inLayers = nodes
+    .filter(({ id }) => joined.has(id))
+    .map(({ id, width, height }): PlacedNode => {
       const { x = 0, y = 0 } = graph.node(id) as Partial<Point>;
-      const top = y - roomOf(id, height) / 2;
-      return [id, { id, x: x - width / 2, y: top, width, height }] as const;
-    }),
+      return { id, x: x - width / 2, y: y - roomOf(id, height) / 2, width, height };
+    });
+  const layersWidth = Math.max(0, ...inLayers.map(({ x, width }) => x + width));
+  const layersEnd = Math.max(0, ...inLayers.map(({ id, y, height }) => y + roomOf(id, height)));
+  const alone = inRows(
+    nodes.filter(({ id }) => !joined.has(id)),
+    ({ id, height }) => roomOf(id, height),
+    layersWidth,
+    inLayers.length > 0 ? layersEnd + NODE_GAP : 0,
   );
+  const placed = new Map([...inLayers, ...alone].map((node) => [node.id, node]));
   const placedEdges = drawn.flatMap(({ from, to }, at) => {
     const [source, target] = [placed.get(from), placed.get(to)];
     if (!source || !target) return [];
@@ -74,13 +83,37 @@ export function layOutGraph({ nodes, edges, direction }: LayoutInput): GraphLayo
     };
     return [edgeBetween(source, target, edge, direction)];
   });
-  const boxes = [...placed.values()];
+  const boxes = nodes.flatMap(({ id }) => placed.get(id) ?? []);
   return {
     nodes: boxes,
     edges: placedEdges,
     width: Math.max(0, ...boxes.map(({ x, width }) => x + width)),
     height: Math.max(0, ...boxes.map(({ id, y, height }) => y + roomOf(id, height))),
   };
+}
+
+/** Nodes in their order, in rows from `top` on, together about as wide as high, or of `leastWidth` if that is wider. */
+function inRows(
+  nodes: LayoutInput['nodes'],
+  roomOf: (node: LayoutInput['nodes'][number]) => number,
+  leastWidth: number,
+  top: number,
+): readonly PlacedNode[] {
+  const area = nodes.reduce(
+    (sum, node) => sum + (node.width + NODE_GAP) * (roomOf(node) + NODE_GAP),
+    0,
+  );
+  const widest = Math.max(0, ...nodes.map(({ width }) => width));
+  const rowWidth = Math.max(leastWidth, Math.sqrt(area) + widest / 2);
+  let [x, y, rowHeight] = [0, top, 0];
+  return nodes.map((node) => {
+    const { id, width, height } = node;
+    if (x > 0 && x + width > rowWidth) [x, y, rowHeight] = [0, y + rowHeight + NODE_GAP, 0];
+    const placed = { id, x, y, width, height };
+    x += width + NODE_GAP;
+    rowHeight = Math.max(rowHeight, roomOf(node));
+    return placed;
+  });
 }
 
 const HEAD = 7;

@@ -47,6 +47,23 @@ describe('the layout of the asset graph', () => {
     expect(columns('a b')).toEqual(['a b']);
   });
 
+  it('puts nodes without edges in rows below the others, about as wide as high', () => {
+    const names = Array.from({ length: 21 }, (_, at) => `n${at}`);
+    const { nodes, width, height } = layout(`a>b ${names.join(' ')} c>c`);
+    const [joined, alone] = [nodes.slice(0, 2), nodes.slice(2)];
+    const end = Math.max(...joined.map(({ y, height: high }) => y + high));
+    expect(alone.map(({ id }) => id)).toEqual([...names, 'c']);
+    expect(alone.every(({ y }) => y > end)).toBe(true);
+    // In their order, from left to right and row by row.
+    const places = alone.map(({ x, y }) => y * 10_000 + x);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(nodes.some((one, at) => nodes.slice(0, at).some((other) => overlap(one, other)))).toBe(
+      false,
+    );
+    expect(width / height).toBeGreaterThan(0.6);
+    expect(width / height).toBeLessThan(1.8);
+  });
+
   it('orders a column so that edges do not cross', () => {
     const place = new Map(layout('a>y b>x c>z a>x').nodes.map(({ id, y }) => [id, y]));
     const at = (id: string) => place.get(id) ?? NaN;
