@@ -9,6 +9,7 @@ import { runRequestsOf } from '../orchestration/backfill/run-requests.ts';
 import { startBackfill } from '../orchestration/backfill/start-backfill.ts';
 import { targetBackfill } from '../orchestration/backfill/target-backfill.ts';
 import type { Event } from '../orchestration/event.ts';
+import { IMPLICIT_JOB } from '../orchestration/job-names.ts';
 import { KeySpace } from '../orchestration/key-space.ts';
 import { resolveRunRequest } from '../orchestration/resolve-run-request.ts';
 import { MaterializationLog } from '../orchestration/staleness/materialization-log.ts';
@@ -74,7 +75,7 @@ export class HistoryAnswers {
     }
     const backfill = startBackfill(outcome.targets, this.#keySpace.context, {
       backfillId: '',
-      jobName: '__ASSET_JOB',
+      jobName: IMPLICIT_JOB,
       runConfig: {},
       tags: {},
     });

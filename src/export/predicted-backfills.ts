@@ -7,6 +7,7 @@ import { forecastBackfill, type Forecast } from '../orchestration/backfill/forec
 import { runRequestsOf } from '../orchestration/backfill/run-requests.ts';
 import { startBackfill } from '../orchestration/backfill/start-backfill.ts';
 import { rootsOf, targetBackfill } from '../orchestration/backfill/target-backfill.ts';
+import { IMPLICIT_JOB } from '../orchestration/job-names.ts';
 import type { KeySpace } from '../orchestration/key-space.ts';
 import type { PartitionKey } from '../partitions/context.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
@@ -158,7 +159,7 @@ function startedFor(
   if (size > MOST_KEYS) return null;
   return startBackfill(outcome.targets, graph.keySpace.context, {
     backfillId: '',
-    jobName: '__ASSET_JOB',
+    jobName: IMPLICIT_JOB,
     runConfig: {},
     tags: {},
   });

@@ -8,6 +8,7 @@ import { InvalidDefinitionError } from '../errors.ts';
 import { equalPartitionsDefinitions } from '../partitions/definition/identity.ts';
 import type { PartitionsDefinition } from '../partitions/definition/partitions-definition.ts';
 import { assetKeyInDagster } from './dagster-text.ts';
+import { ANONYMOUS_JOB, IMPLICIT_JOB } from './job-names.ts';
 
 /** What the requests of a schedule or a sensor are for. */
 export interface AutomationTarget {
@@ -21,11 +22,6 @@ export interface AutomationTarget {
   /** Whether every run names its assets: so it is without a job of its own (`assetSelection`). */
   readonly namesAssets: boolean;
 }
-
-/** The job of runs whose assets were chosen without one. */
-const IMPLICIT_JOB = '__ASSET_JOB';
-/** The job that Dagster makes for a schedule or a sensor over assets. */
-const ANONYMOUS_JOB = '__anonymous_asset_job_';
 
 /** A schedule or a sensor, as far as its target goes. */
 export interface Targeting {

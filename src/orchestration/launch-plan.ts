@@ -16,6 +16,7 @@ import { configPartsOf, ownConfigOf, type LaunchExtras } from './backfill/launch
 import { startBackfill } from './backfill/start-backfill.ts';
 import { rootsOf, targetBackfill, type TargetOutcome } from './backfill/target-backfill.ts';
 import type { KeySpace } from './key-space.ts';
+import { IMPLICIT_JOB } from './job-names.ts';
 import { MOST_RUNS } from './most-runs.ts';
 import { partitionTags } from './partition-tags.ts';
 import type { LaunchOptions } from './daemon.ts';
@@ -176,7 +177,7 @@ class Planner {
     const { extras } = this.#graph;
     const backfill = startBackfill(targets, this.#graph.keySpace.context, {
       backfillId: '',
-      jobName: jobName ?? '__ASSET_JOB',
+      jobName: jobName ?? IMPLICIT_JOB,
       runConfig,
       tags,
       ...(extras && { extras }),
@@ -242,7 +243,7 @@ class Planner {
 
   get #options(): LaunchOptions {
     const { jobName, runConfig, tags } = this.#request;
-    return { jobName: jobName ?? '__ASSET_JOB', runConfig, tags };
+    return { jobName: jobName ?? IMPLICIT_JOB, runConfig, tags };
   }
 
   /** Of a backfill, also what single keys are given; what all others are given counts only if there are others. */

@@ -1,4 +1,5 @@
 import type { RunFilter } from '../../app/runs-shown.ts';
+import { isDeclaredJob } from '../../orchestration/job-names.ts';
 import { rangeOf } from '../../orchestration/run-keys.ts';
 import type { Run, RunStatus } from '../../orchestration/run.ts';
 import type { ShownStatus } from '../partitions/shown-status.ts';
@@ -52,9 +53,9 @@ export const FILTER_STATUSES: Readonly<Record<RunFilter, readonly RunStatus[] | 
   canceled: ['CANCELED'],
 };
 
-/** What a run runs: its job, or its assets: `customer_orders and 1 more`. */
+/** What a run runs: the job that the author declared, or its assets: `customer_orders and 1 more`. */
 export function runSubject(run: Run): string {
-  if (run.jobName !== '__ASSET_JOB') return run.jobName;
+  if (isDeclaredJob(run.jobName)) return run.jobName;
   const [first = '', ...others] = run.assetKeys;
   if (others.length === 0) return first;
   return others.length === 1
