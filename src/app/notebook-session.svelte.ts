@@ -894,9 +894,18 @@ export class NotebookSession {
     return this.saveState === 'saving' || this.saveState === 'not saved';
   }
 
-  /** Replaces the text by one that was not saved in time, and saves it. */
-  restore(source: string): void {
+  /** The newest saved revision that this text was written on. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
+   * Replaces the text by one that was not saved in time, and saves it: as what it is, written on `revision`, so that
+   * whoever saved since is not overwritten, but asked about.
+   */
+  restore({ source, revision }: { readonly source: string; readonly revision: number }): void {
     if (source === this.exportSource()) return;
+    this.#revision = Math.min(this.#revision, revision);
     this.#read(source);
     this.#changed(true);
   }

@@ -194,6 +194,15 @@ describe('an open notebook', () => {
     expect(session.conflict).toBeNull();
   });
 
+  it('[APP-5] text that outlived its tab is saved as written on its revision, so that a newer one is asked about', async () => {
+    const session = open();
+    const draft = source.replace('Letters\n\n', 'Draft\n\n');
+    session.restore({ source: draft, revision: 2 });
+    await vi.runAllTimersAsync();
+    expect(engine.saved.at(-1)).toEqual({ source: draft, baseRevision: 2 });
+    expect(session.revision).toBe(3);
+  });
+
   it('[APP-5] follows another tab while it has nothing of its own', async () => {
     const session = open();
     await vi.runAllTimersAsync();

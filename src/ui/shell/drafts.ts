@@ -5,21 +5,32 @@
 
 const PREFIX = 'partita:draft:';
 
+/** A text, and the revision of the notebook that it was written on. */
+export interface Draft {
+  readonly source: string;
+  readonly revision: number;
+}
+
 /** Keeps the text of a notebook whose last change is not saved. */
-export function keepDraft(notebookId: string, source: string): void {
+export function keepDraft(notebookId: string, { revision, source }: Draft): void {
   try {
-    localStorage.setItem(PREFIX + notebookId, source);
+    localStorage.setItem(PREFIX + notebookId, `${revision}\n${source}`);
   } catch {
     // Storage is blocked or full: there is nowhere left to put it, and the page is going away.
   }
 }
 
 /** Takes the kept text, so that it is used once; null if there is none. */
-export function takeDraft(notebookId: string): string | null {
+export function takeDraft(notebookId: string): Draft | null {
   try {
-    const source = localStorage.getItem(PREFIX + notebookId);
-    if (source !== null) localStorage.removeItem(PREFIX + notebookId);
-    return source;
+    const kept = localStorage.getItem(PREFIX + notebookId);
+    if (kept === null) return null;
+    localStorage.removeItem(PREFIX + notebookId);
+    const [, revision, source] = /^(\d+)\n([^]*)$/.exec(kept) ?? [];
+    // Kept by an earlier version, which told no revision: whoever wrote since is not overwritten.
+    return source === undefined
+      ? { source: kept, revision: 0 }
+      : { source, revision: Number(revision) };
   } catch {
     // Storage is blocked: nothing was kept.
     return null;
