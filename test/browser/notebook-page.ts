@@ -54,8 +54,10 @@ export async function writeCell(page: Page, cell: number, code: string): Promise
 /** Brings a view of the workbench to the front; on a phone by the bar at the bottom. */
 export async function showView(page: Page, view: string): Promise<void> {
   const tab = page.getByRole('tab', { name: view, exact: true });
-  if (await tab.isVisible()) return tab.click();
   const panes = page.getByRole('navigation', { name: 'Panes' });
+  // Cards may stand before the workbench does.
+  await tab.or(panes).first().waitFor();
+  if (await tab.isVisible()) return tab.click();
   const button = panes.getByRole('button', { name: view, exact: true });
   if (!(await button.isVisible())) await panes.getByRole('button', { name: 'More' }).click();
   await button.click();
